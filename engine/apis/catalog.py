@@ -1,0 +1,60 @@
+"""The catalogue: one row an API. Lives here: what differs between them, as data; no code of an API is imported.
+
+`if api ==` belongs nowhere else. The server reads this table too, so nothing that runs a user's code is reachable from it.
+"""
+
+from typing import Final, Literal
+
+import msgspec
+
+from engine.apis.plan import scenario_problems
+from engine.model.problems import Problem
+from engine.model.scenario import Scenario
+from engine.replay.intake import row_problems
+from engine.replay.operator import Policy
+
+#: What the timeout conf decides in every GroupState API (SEMANTICS 0.3, 0.14, 1.1).
+GROUP_STATE_POLICIES: Final = {
+    "NoTimeout": Policy(),
+    "ProcessingTimeTimeout": Policy(runs_without_data="always", expires_by="processing_time"),
+    "EventTimeTimeout": Policy(drops_late_rows=True, runs_without_data="watermark_moved", expires_by="watermark"),
+}
+
+
+class ApiRow(msgspec.Struct, frozen=True):
+    """One API: what its function is called and takes, and what Spark calls its operator.
+
+    `module` holds `NAMES`, what its functions may use without an import, and `make`, which builds the operator; only
+    the loader imports it. `state_shape` says how state is written in a trace file (docs/formats.md).
+    """
+
+    module: str
+    known_names: tuple[str, ...]
+    parameters: tuple[str, ...]
+    default_timeout_conf: str
+    operator_name: str
+    state_shape: Literal["group_state", "variables"]
+
+
+APIS: Final[dict[str, ApiRow]] = {
+    "updateState": ApiRow(
+        module="engine.apis.update_state",
+        known_names=("updateState", "update_state"),
+        parameters=("key", "values", "state"),
+        default_timeout_conf="ProcessingTimeTimeout",
+        operator_name="[map|flatMap]GroupsWithState",
+        state_shape="group_state",
+    ),
+}
+
+
+def problems(scenario: Scenario) -> list[Problem]:
+    """All that keeps the scenario from being replayed, told by field; the user's code is not looked at."""
+    if scenario.api not in APIS:
+        return [Problem("api", f"{scenario.api} is not supported yet", f"Choose one of {', '.join(APIS)}")]
+    return scenario_problems(scenario) or row_problems(scenario)
+
+
+def timeout_conf_of(scenario: Scenario) -> str:
+    """The timeout conf in force: the scenario's, else its API's default."""
+    return scenario.timeout_conf or APIS[scenario.api].default_timeout_conf

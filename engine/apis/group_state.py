@@ -1,0 +1,62 @@
+"""What every GroupState API shares: which change of state a call leaves behind. The state objects live with their API."""
+
+import copy
+from typing import Any, Final
+
+import msgspec
+
+from engine.model.state import NO_STATE, KeyState, StateEntry
+
+_ATOMS: Final = frozenset({int, str, float, bool, bytes, type(None)})
+
+
+class Touched(msgspec.Struct):
+    """What a call did to its state: the value it would store, and the flags of GroupStateImpl.
+
+    `update` clears `removed`, `remove` clears `updated`; `timeout_ms` is the one set in this call, None without.
+    """
+
+    value: Any = None
+    updated: bool = False
+    removed: bool = False
+    timeout_ms: int | None = None
+
+
+class Written(msgspec.Struct, frozen=True):
+    """The state after a call, and how Spark counts the change (numRowsUpdated, numRowsRemoved)."""
+
+    after: KeyState
+    writes: int
+    removals: int
+
+
+def write_back(touched: Touched, stored: KeyState, old_timeout_ms: int | None) -> Written:
+    """Spark's rule (SEMANTICS 1.5): removed without a timeout deletes the row; a change is written; else nothing is.
+
+    `old_timeout_ms` is what the timeout of this call is compared with: the stored one in the JVM API, None in PySpark.
+    """
+    if touched.removed and touched.timeout_ms is None:
+        return Written(NO_STATE, 0, 1)
+    if touched.updated or touched.removed or touched.timeout_ms != old_timeout_ms:
+        return Written(_row(touched, stored), 1, 0)
+    return Written(stored, 0, 0)
+
+
+def _row(touched: Touched, stored: KeyState) -> KeyState:
+    timers_ms = () if touched.timeout_ms is None else (touched.timeout_ms,)
+    if touched.updated:
+        return KeyState((StateEntry(frozen(touched.value)),), timers_ms, True)
+    return KeyState(() if touched.removed else stored.entries, timers_ms, True)
+
+
+def frozen(value: Any) -> Any:
+    """A copy that later changes of the original cannot reach: state is stored by value, as Spark serialises it.
+
+    Raises TypeError for what cannot be copied (a generator, an open file): it could not be stored either.
+    """
+    if type(value) in _ATOMS:
+        return value
+    try:
+        return copy.deepcopy(value)
+    except Exception as error:
+        raise TypeError(f"a {type(value).__name__} cannot be stored: {error}") from error

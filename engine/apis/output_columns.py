@@ -1,0 +1,71 @@
+"""The output of a function that returns plain rows. Lives here: naming its columns, and each row's cells in their order."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from engine.apis.group_state import frozen
+from engine.apis.row import Row
+from engine.apis.user_code import UserCode, returned_names
+from engine.model.scenario import Scenario
+from engine.model.schema import parse_ddl
+
+
+def rows_from(returned: Any, function_name: str) -> Iterable[Any]:
+    """The rows that the function returned or yields; raises TypeError for a bare row, or nothing that holds rows."""
+    if returned is None:
+        return ()
+    is_row = isinstance(returned, (str, bytes, dict, Row)) or (
+        isinstance(returned, tuple) and not all(isinstance(item, (tuple, dict, list)) for item in returned)
+    )
+    if is_row or not isinstance(returned, Iterable):
+        error = TypeError(
+            f"{function_name} should return rows in a list, but returned a {type(returned).__name__}: {returned!r:.200}"
+        )
+        error.advice = f"Put the row into a list: return [{returned!r:.60}]"  # type: ignore[attr-defined]
+        raise error
+    return returned
+
+
+class OutputColumns:
+    """Names the columns of the output and brings every row into their order.
+
+    The names come from the output schema, else from the first row: a dict's or Row's own, a tuple's from the variables
+    in the function's source, `value` for a bare value.
+    """
+
+    def __init__(self, scenario: Scenario, code: UserCode) -> None:
+        self._declared = scenario.output_schema is not None
+        self._code = code
+        self.names = [field.name for field in parse_ddl(scenario.output_schema)] if scenario.output_schema else []
+
+    def cells(self, row: Any) -> list[Any]:
+        """The cells of a row; raises ValueError when it does not fit the declared columns."""
+        if isinstance(row, Row) and hasattr(row, "__fields__"):
+            row = row.asDict()
+        if isinstance(row, dict):
+            return self._by_name(row)
+        cells = [frozen(cell) for cell in row] if isinstance(row, (tuple, list)) else [frozen(row)]
+        self._reach(len(cells), isinstance(row, (tuple, list)))
+        if len(cells) != len(self.names) and self._declared:
+            raise ValueError(
+                f"an output row has {len(cells)} values, but the output schema names {len(self.names)}: "
+                f"{', '.join(self.names)}"
+            )
+        return cells
+
+    def _by_name(self, row: dict[str, Any]) -> list[Any]:
+        for name in row:
+            if name not in self.names:
+                if self._declared:
+                    raise ValueError(f"an output row has the column '{name}', which the output schema does not name")
+                self.names.append(str(name))
+        return [frozen(row.get(name)) for name in self.names]
+
+    def _reach(self, count: int, is_tuple: bool) -> None:
+        if not self.names and not is_tuple:
+            self.names = ["value"]
+        elif not self.names:
+            returned = returned_names(self._code.source, self._code.name)
+            self.names = list(returned) if returned and len(returned) == count else []
+        if not self._declared:
+            self.names += [f"_{i}" for i in range(len(self.names) + 1, count + 1)]

@@ -1,0 +1,106 @@
+"""updateState: flatMapGroupsWithState said in plain Python, in two semantics. Lives here: its state object and its calls.
+
+"spark" is the JVM's operator to the letter (SEMANTICS 1 and 3); "tutorial" differs in `_FORGETS` and in lists for values.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from engine.apis.catalog import timeout_conf_of
+from engine.apis.group_state import Touched, Written, write_back
+from engine.apis.jvm_group_state import GroupState, TimeoutConf
+from engine.apis.output_columns import OutputColumns, rows_from
+from engine.apis.row import Row
+from engine.apis.user_code import UserCode, ending_of, error_record
+from engine.model.scenario import Scenario, Semantics
+from engine.model.state import NO_STATE, KeyState
+from engine.model.trace import Reason
+from engine.replay.intake import TypedRows
+from engine.replay.operator import Call, CallResult, Group, Policy
+
+#: What the function may use without an import.
+NAMES: Final = {"GroupState": GroupState, "Row": Row}
+
+
+def _forget_timed_out(touched: Touched, stored: KeyState, reason: Reason) -> Written:
+    """The tutorial's rule: a key that timed out is forgotten, unless the call updated it or set a new timeout."""
+    if reason == "timeout" and not touched.updated and touched.timeout_ms is None:
+        return Written(NO_STATE, 0, 1)
+    return write_back(touched, stored, stored.timeout_ms)
+
+
+def _keep_timed_out(touched: Touched, stored: KeyState, reason: Reason) -> Written:
+    """The JVM's rule: a timeout deletes nothing by itself (SEMANTICS 1.5, 1.6)."""
+    return write_back(touched, stored, stored.timeout_ms)
+
+
+#: What the two semantics do after a call, and how they hand over the values of a key.
+_WRITE_BACK: Final[dict[Semantics, Callable[[Touched, KeyState, Reason], Written]]] = {
+    "tutorial": _forget_timed_out,
+    "spark": _keep_timed_out,
+}
+_VALUES: Final[dict[Semantics, Callable[[list[Any]], Any]]] = {"tutorial": list, "spark": iter}
+
+
+class UpdateState:
+    """The operator: calls `updateState(key, values, state)` for a key and keeps what it did."""
+
+    def __init__(self, scenario: Scenario, policy: Policy, code: UserCode) -> None:
+        self.policy = policy
+        self._code = code
+        self._conf = TimeoutConf(timeout_conf_of(scenario), scenario.watermark is not None)
+        self._write_back = _WRITE_BACK[scenario.semantics]
+        self._values_of = _VALUES[scenario.semantics]
+        self._output = OutputColumns(scenario, code)
+        self._items: list[Any] = []
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        return tuple(self._output.names)
+
+    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> None:
+        """One item a row: the bare value of a single column, else a Row."""
+        if len(rows.columns) == 1:
+            self._items = rows.columns[0]
+        else:
+            names = tuple(field.name for field in rows.schema)
+            self._items = [Row.of(names, values) for values in zip(*rows.columns, strict=True)]
+
+    def call(self, call: Call) -> CallResult:
+        state = GroupState(call.state, call.reason, call.clock, self._conf)
+        key = call.group.key[0] if len(call.group.key) == 1 else call.group.key
+        values = self._values_of([self._items[i] for i in call.group.row_indexes])
+        output: list[list[Any]] = []
+        try:
+            for row in rows_from(self._code.function(key, values, state), self._code.name):
+                output.append(self._output.cells(row))
+            written = self._write_back(state.touched, call.state, call.reason)
+        except BaseException as error:  # whatever the function raises is data, exit() and a reached limit included
+            return self._failed(call, state, output, error)
+        return CallResult(
+            after=written.after,
+            operations=state.operations,
+            operation_lines=state.operation_lines,
+            output=output,
+            chunks=[len(call.group.row_indexes)] if call.group.row_indexes else [],
+            printed=self._code.prints.take(),
+            writes=written.writes,
+            removals=written.removals,
+        )
+
+    def _failed(self, call: Call, state: GroupState, output: list[list[Any]], error: BaseException) -> CallResult:
+        return CallResult(
+            after=call.state,
+            operations=state.operations,
+            operation_lines=state.operation_lines,
+            output=output,
+            chunks=[len(call.group.row_indexes)] if call.group.row_indexes else [],
+            printed=self._code.prints.take(),
+            error=error_record(error, self._code.source),
+            ending=ending_of(error),
+        )
+
+
+def make(scenario: Scenario, policy: Policy, code: UserCode) -> UpdateState:
+    """The operator of this API."""
+    return UpdateState(scenario, policy, code)

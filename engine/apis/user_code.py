@@ -1,0 +1,260 @@
+"""The only place where a user's code is compiled and run. Lives here: loading it, calling it, telling how it failed.
+
+Never imported by the server process: it runs in the sandbox's child, and in tests.
+"""
+
+import __future__
+
+import ast
+import inspect
+import io
+import sys
+import types
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from engine.model.trace import Ending, ErrorRecord
+
+USER_FILE: Final = "<your function>"
+_MODULE_NAME: Final = "your_function"
+_MAX_TEXT: Final = 20_000
+
+
+class LimitReached(BaseException):
+    """Raised into the user's code when a limit of the runner is reached; a BaseException, so that `except Exception`
+    does not swallow it."""
+
+    def __init__(self, ending: Ending, message: str) -> None:
+        super().__init__(message)
+        self.ending: Ending = ending
+
+
+class UserCodeFailed(Exception):
+    """The user's code cannot be loaded, or has no function to call."""
+
+    def __init__(self, error: ErrorRecord, ending: Ending = "user_error") -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.ending: Ending = ending
+
+
+class Prints(io.StringIO):
+    """Standard output of the user's code: what one call printed is taken when the call is over, and is capped."""
+
+    def take(self) -> str:
+        """What was printed since the last time."""
+        if not self.tell():
+            return ""
+        text = self.getvalue()
+        self.seek(0)
+        self.truncate()
+        return text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}… ({len(text):,} characters in all)"
+
+
+class UserCode(msgspec.Struct, frozen=True):
+    """The loaded function with its source, and what loading it printed."""
+
+    function: Callable[..., Any]
+    name: str
+    source: str
+    prints: Prints
+    printed_at_load: str
+
+
+def load_function(
+    source: str, entry: str | None, known_names: tuple[str, ...], parameters: tuple[str, ...], names: Mapping[str, Any]
+) -> UserCode:
+    """Run the user's source once and find the function to call.
+
+    `entry` names it; without one it is found: a known name, else the only function that takes the parameters. `names`
+    are there without an import. Raises UserCodeFailed with the class, message and line of what went wrong.
+    """
+    prints = Prints()
+    sys.stdout = prints
+    namespace = _run(source, names)
+    function = _find(namespace, entry, known_names, parameters)
+    _check_parameters(function, parameters)
+    return UserCode(function, function.__name__, source, prints, prints.take())
+
+
+def _run(source: str, names: Mapping[str, Any]) -> dict[str, Any]:
+    module = types.ModuleType(_MODULE_NAME)
+    sys.modules[_MODULE_NAME] = module  # dataclasses and typing look their module up
+    module.__dict__.update(names)
+    try:
+        # Annotations stay unevaluated: pasted functions name types that they did not import.
+        code = compile(source, USER_FILE, "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True)
+        exec(code, module.__dict__)  # noqa: S102 - this is the one place
+    except BaseException as error:
+        raise UserCodeFailed(error_record(error, source), ending_of(error)) from None
+    return module.__dict__
+
+
+def _find(
+    namespace: Mapping[str, Any], entry: str | None, known_names: tuple[str, ...], parameters: tuple[str, ...]
+) -> Any:
+    if entry is not None:
+        if callable(namespace.get(entry)):
+            return namespace[entry]
+        raise _no_function(f"there is no function named '{entry}'", f"Define {entry}({', '.join(parameters)})")
+    for name in known_names:
+        if callable(namespace.get(name)):
+            return namespace[name]
+    functions = [value for value in namespace.values() if _is_users(value)]
+    fitting = [function for function in functions if _accepts(function, len(parameters))]
+    found = fitting or functions
+    if len(found) == 1:
+        return found[0]
+    signature = f"{known_names[0]}({', '.join(parameters)})"
+    if not found:
+        raise _no_function("there is no function to call", f"Define def {signature}: …")
+    listed = ", ".join(function.__name__ for function in found)
+    raise _no_function(
+        f"several functions could be meant: {listed}", f"Name the one to call {known_names[0]}, or choose it as entry"
+    )
+
+
+def _is_users(value: Any) -> bool:
+    return isinstance(value, types.FunctionType) and value.__code__.co_filename == USER_FILE
+
+
+def _accepts(function: Callable[..., Any], count: int) -> bool:
+    try:
+        inspect.signature(function).bind(*range(count))
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _no_function(what: str, advice: str) -> UserCodeFailed:
+    return UserCodeFailed(ErrorRecord("NameError", what, advice=advice))
+
+
+def _check_parameters(function: Callable[..., Any], parameters: tuple[str, ...]) -> None:
+    if _accepts(function, len(parameters)):
+        return
+    name, takes = getattr(function, "__name__", "the function"), _parameter_list(function)
+    line = function.__code__.co_firstlineno if isinstance(function, types.FunctionType) else None
+    advice = f"Write def {name}({', '.join(parameters)}): …"
+    message = f"{name}({takes}) cannot be called with {len(parameters)} arguments: {', '.join(parameters)}"
+    raise UserCodeFailed(ErrorRecord("TypeError", message, line=line, advice=advice))
+
+
+def _parameter_list(function: Callable[..., Any]) -> str:
+    try:
+        return ", ".join(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return "…"
+
+
+def ending_of(error: BaseException) -> Ending:
+    """How a trace ends that ends with this exception."""
+    if isinstance(error, LimitReached):
+        return error.ending
+    return "memory_limit" if isinstance(error, MemoryError) else "user_error"
+
+
+def error_record(error: BaseException, source: str) -> ErrorRecord:
+    """The exception as data: class, message, and the line of the user's source where it left it."""
+    if isinstance(error, SyntaxError) and error.filename == USER_FILE:
+        return ErrorRecord(type(error).__name__, str(error.msg), line=error.lineno, traceback=_syntax_place(error))
+    lines = user_lines(error)
+    return ErrorRecord(
+        error_class=getattr(type(error), "spark_class", type(error).__name__),
+        message=_message(error),
+        line=lines[-1][0] if lines else None,
+        advice=_advice(error),
+        traceback=_traceback_text(lines, source),
+    )
+
+
+def user_lines(error: BaseException) -> list[tuple[int, str]]:
+    """Line and function name of each frame of the user's source, outermost first."""
+    lines, tb = [], error.__traceback__
+    while tb is not None:
+        if tb.tb_frame.f_code.co_filename == USER_FILE:
+            lines.append((tb.tb_lineno, tb.tb_frame.f_code.co_name))
+        tb = tb.tb_next
+    return lines
+
+
+def calling_line() -> int:
+    """The line of the user's source that is running now; 0 when none is."""
+    frame: types.FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_filename == USER_FILE:
+            return frame.f_lineno
+        frame = frame.f_back
+    return 0
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, MemoryError):
+        return "the function asked for more memory than a replay may have"
+    try:
+        return str(error)[:_MAX_TEXT]
+    except Exception as broken:  # the user's own __str__ may fail, and the first failure is the one to tell
+        return f"(its message cannot be read: {type(broken).__name__})"
+
+
+def _advice(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return "The function ended the program. Return no rows instead: return []"
+    if isinstance(error, MemoryError):
+        return "Keep less in memory: the limit is the runner's, and a Spark executor has one too"
+    if isinstance(error, LimitReached):
+        return "Look for a loop that never ends at this line"
+    return str(getattr(error, "advice", ""))
+
+
+def _syntax_place(error: SyntaxError) -> str:
+    text, offset = (error.text or "").rstrip("\n"), error.offset or 0
+    return f"line {error.lineno}\n{text}\n{' ' * (offset - 1)}^" if text and offset else f"line {error.lineno}"
+
+
+def _traceback_text(lines: list[tuple[int, str]], source: str) -> str:
+    source_lines = source.splitlines()
+    shown = lines if len(lines) <= 20 else [*lines[:10], *lines[-10:]]  # a recursion is told by its two ends
+    return "\n".join(
+        f"line {line}, in {name}: {source_lines[line - 1].strip() if line <= len(source_lines) else ''}"
+        for line, name in shown
+    )
+
+
+def returned_names(source: str, function_name: str) -> tuple[str, ...] | None:
+    """The variable names in the first tuple that the function returns in a list, or yields: its output columns."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == function_name:
+            rows = (_row_of(inner) for inner in ast.walk(node))
+            return next((_names_of(row) for row in rows if row is not None), None)
+    return None
+
+
+def _row_of(node: ast.AST) -> ast.Tuple | None:
+    if isinstance(node, ast.Return) and isinstance(node.value, ast.List) and node.value.elts:
+        first: ast.expr | None = node.value.elts[0]
+    elif isinstance(node, ast.Yield):
+        first = node.value
+    else:
+        return None
+    return first if isinstance(first, ast.Tuple) else None
+
+
+def _names_of(row: ast.Tuple) -> tuple[str, ...]:
+    names: list[str] = []
+    for position, cell in enumerate(row.elts, start=1):
+        name = _name_of(cell) or f"_{position}"
+        names.append(name if name not in names else f"{name}_{position}")
+    return tuple(names)
+
+
+def _name_of(cell: ast.expr) -> str | None:
+    match cell:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Subscript(slice=ast.Constant(value=str(name))):
+            return name
+        case _:
+            return None

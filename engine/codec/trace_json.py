@@ -1,0 +1,90 @@
+"""Trace files (docs/formats.md). Lives here: writing a trace as JSON. The shape of state is a row in the catalogue."""
+
+from typing import Any
+
+import msgspec
+
+from engine.codec.plain import jsonable
+from engine.model.state import KeyState
+from engine.model.trace import BatchRan, ErrorRecord, FunctionCalled, Key, Trace
+
+
+def trace_to_data(trace: Trace) -> dict[str, Any]:
+    """The trace as plain data, in the order of docs/formats.md."""
+    state: dict[Key, KeyState] = {}
+    return {
+        "format": 1,
+        "ending": trace.ending,
+        "error": _error(trace.error),
+        "printed_at_load": trace.printed_at_load,
+        "batches": [_batch(trace, batch, state) for batch in trace.batches],
+    }
+
+
+def trace_to_json(trace: Trace) -> str:
+    return msgspec.json.encode(trace_to_data(trace)).decode()
+
+
+def _batch(trace: Trace, batch: BatchRan, state: dict[Key, KeyState]) -> dict[str, Any]:
+    """One batch; `state` is what the batches before committed, and is brought forward when this one did."""
+    calls = trace.calls_of(batch)
+    rows = trace.scenario.batches[batch.trigger].rows
+    if batch.committed:
+        state.update((call.key, call.after) for call in calls)
+    return {
+        "batch_id": batch.batch_id,
+        "trigger": batch.trigger,
+        "processing_time_ms": batch.processing_time_ms,
+        "watermark_ms": batch.watermark_ms,
+        "late_watermark_ms": batch.late_watermark_ms,
+        "input_rows": batch.input_rows,
+        "committed": batch.committed,
+        "dropped": [{"row": jsonable(rows[row.row_index]), "reason": row.reason} for row in batch.dropped],
+        "calls": [_call(trace, call) for call in calls],
+        "output": [_named(trace.output_names, row) for call in calls for row in call.output] if batch.committed else [],
+        "state": [_stored(key, kept) for key, kept in state.items() if kept.stored],
+        "metrics": batch.metrics,
+    }
+
+
+def _call(trace: Trace, call: FunctionCalled) -> dict[str, Any]:
+    return {
+        "key": jsonable(call.key),
+        "partition": call.partition,
+        "reason": call.reason,
+        "rows": jsonable(trace.rows_of(call)),
+        "chunks": call.chunks,
+        "before": _group_state(call.before),
+        "operations": jsonable(call.operations),
+        "operation_lines": call.operation_lines,
+        "after": _group_state(call.after),
+        "output": jsonable(call.output),
+        "printed": call.printed,
+        "error": _error(call.error),
+    }
+
+
+def _named(names: tuple[str, ...], cells: list[Any]) -> dict[str, Any]:
+    return {name: jsonable(cells[i]) if i < len(cells) else None for i, name in enumerate(names)}
+
+
+def _group_state(state: KeyState) -> dict[str, Any]:
+    return {"exists": state.exists, "value": jsonable(state.value), "timeout_ms": state.timeout_ms}
+
+
+def _stored(key: Key, state: KeyState) -> dict[str, Any]:
+    return {"key": jsonable(key), "value": jsonable(state.value), "timeout_ms": state.timeout_ms}
+
+
+def _error(error: ErrorRecord | None) -> dict[str, Any] | None:
+    if error is None:
+        return None
+    return {
+        "class": error.error_class,
+        "message": error.message,
+        "line": error.line,
+        "batch_id": error.batch_id,
+        "key": jsonable(error.key),
+        "advice": error.advice,
+        "traceback": error.traceback,
+    }

@@ -1,0 +1,65 @@
+"""A table of rows, column by column. Lives here: the noun. Reading rows from text and files does not."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+
+class Rows(Sequence[dict[str, Any]]):
+    """The rows that arrived in one trigger, in order of arrival.
+
+    `names` are the column names, `columns[i]` the values of column `names[i]`, all of one length. Columns, because a
+    stream of a million rows costs a few lists that way, not a million dicts. Indexing gives one row as a dict.
+    Treat as frozen: a trace points into it by row number.
+    """
+
+    __slots__ = ("columns", "names")
+
+    def __init__(self, names: Sequence[str] = (), columns: Sequence[list[Any]] = ()) -> None:
+        """Raise ValueError when a name is missing, stands twice, or the columns differ in length."""
+        if len(names) != len(columns):
+            raise ValueError(f"{len(names)} column names for {len(columns)} columns")
+        if len(set(names)) != len(names):
+            raise ValueError(f"a column name stands twice in {', '.join(names)}")
+        if len({len(column) for column in columns}) > 1:
+            raise ValueError("the columns differ in length")
+        self.names = tuple(names)
+        self.columns = tuple(columns)
+
+    @classmethod
+    def from_dicts(cls, dicts: Iterable[Mapping[str, Any]]) -> "Rows":
+        """Rows as a scenario file writes them; a column that a row does not have is NULL in it."""
+        dicts = list(dicts)
+        names: dict[str, None] = {}
+        for row in dicts:
+            names.update(dict.fromkeys(row))
+        return cls(tuple(names), [[row.get(name) for row in dicts] for name in names])
+
+    def column(self, name: str) -> list[Any]:
+        """The values of one column; a column that is not there is all NULL (a trigger may bring rows without it)."""
+        if name in self.names:
+            return self.columns[self.names.index(name)]
+        return [None] * len(self)
+
+    def take(self, indexes: Iterable[int]) -> "Rows":
+        indexes = list(indexes)
+        return Rows(self.names, [[column[i] for i in indexes] for column in self.columns])
+
+    def tuples(self) -> Iterator[tuple[Any, ...]]:
+        return zip(*self.columns, strict=True) if self.columns else iter(())
+
+    def __len__(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return Rows(self.names, [column[index] for column in self.columns])
+        return {name: column[index] for name, column in zip(self.names, self.columns, strict=True)}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rows) and list(self) == list(other)
+
+    def __hash__(self) -> int:
+        return hash((self.names, len(self)))
+
+    def __repr__(self) -> str:
+        return f"Rows({list(self)!r})"

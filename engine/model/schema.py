@@ -1,0 +1,208 @@
+"""Schemas as Spark's DDL writes them ("word string, count long"). Lives here: types and the reader of DDL."""
+
+import re
+from typing import Final
+
+import msgspec
+
+
+class DataType(msgspec.Struct, frozen=True):
+    """One of Spark's types. `name` is Spark's simple name for it ("bigint"); the rest is for nested types only.
+
+    array: `element`. map: `key`, `element` (its values). struct: `fields`. decimal: `precision`, `scale`.
+    """
+
+    name: str
+    element: "DataType | None" = None
+    key: "DataType | None" = None
+    fields: "tuple[Field, ...]" = ()
+    precision: int = 10
+    scale: int = 0
+
+
+class Field(msgspec.Struct, frozen=True):
+    name: str
+    type: DataType
+    nullable: bool = True
+
+
+Schema = tuple[Field, ...]
+
+#: The names that DDL accepts, and Spark's simple name of the type (sql/catalyst/.../parser/DataTypeAstBuilder).
+SIMPLE_NAMES: Final = {
+    "string": "string",
+    "long": "bigint",
+    "bigint": "bigint",
+    "int": "int",
+    "integer": "int",
+    "short": "smallint",
+    "smallint": "smallint",
+    "byte": "tinyint",
+    "tinyint": "tinyint",
+    "double": "double",
+    "float": "float",
+    "real": "float",
+    "boolean": "boolean",
+    "binary": "binary",
+    "date": "date",
+    "timestamp": "timestamp",
+    "timestamp_ltz": "timestamp",
+    "timestamp_ntz": "timestamp_ntz",
+    "decimal": "decimal",
+    "dec": "decimal",
+    "numeric": "decimal",
+    "void": "void",
+}
+TIMESTAMP = DataType("timestamp")
+STRING = DataType("string")
+
+_TOKEN: Final = re.compile(r"\s*(?:(`(?:[^`]|``)*`)|('(?:[^'\\]|\\.)*')|([A-Za-z0-9_]+)|([<>(),:]))")
+_MAX_DEPTH: Final = 50
+
+
+class SchemaError(ValueError):
+    """A DDL string that Spark would not read; the message says where and what was expected."""
+
+
+def parse_ddl(text: str) -> Schema:
+    """The fields of a DDL string such as "k string, v array<long>" or "struct<k:string>".
+
+    Raises SchemaError with the position (from 1) and what was expected there.
+    """
+    return _Reader(text).schema()
+
+
+class _Reader:
+    """A recursive-descent reader over the tokens of one DDL string."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = list(_tokens(text))
+        self.index = 0
+
+    def schema(self) -> Schema:
+        if self.peek().lower() == "struct" and self.peek(1) == "<":
+            fields = self.type(0).fields
+        else:
+            fields = self.fields(until="", depth=0)
+        if self.peek():
+            raise self.expected("a comma or the end")
+        if len({field.name.lower() for field in fields}) < len(fields):
+            raise SchemaError(f"a column name stands twice in '{self.text}'; give each column its own name")
+        return fields
+
+    def fields(self, until: str, depth: int) -> Schema:
+        if self.peek() == until:
+            return ()
+        fields = [self.field(depth)]
+        while self.accept(","):
+            fields.append(self.field(depth))
+        return tuple(fields)
+
+    def field(self, depth: int) -> Field:
+        name = self.name()
+        self.accept(":")
+        field_type = self.type(depth)
+        nullable = not self.accept_words("not", "null")
+        if self.accept_words("comment"):
+            self.take()
+        return Field(name, field_type, nullable)
+
+    def name(self) -> str:
+        token = self.peek()
+        if not token or token in "<>(),:" or token.startswith("'"):
+            raise self.expected("a column name")
+        self.take()
+        return token[1:-1].replace("``", "`") if token.startswith("`") else token
+
+    def type(self, depth: int) -> DataType:
+        if depth > _MAX_DEPTH:
+            raise SchemaError(f"'{self.text[:40]}…' is nested deeper than {_MAX_DEPTH} levels")
+        word = self.peek().lower()
+        nested = {"array": self.array, "map": self.map, "struct": self.struct}.get(word)
+        if nested is not None:
+            self.take()
+            return nested(depth + 1)
+        if word not in SIMPLE_NAMES:
+            raise self.expected("a type such as string, long, double, boolean, timestamp")
+        self.take()
+        return self.decimal() if SIMPLE_NAMES[word] == "decimal" else DataType(SIMPLE_NAMES[word])
+
+    def array(self, depth: int) -> DataType:
+        self.demand("<")
+        element = self.type(depth)
+        self.demand(">")
+        return DataType("array", element=element)
+
+    def map(self, depth: int) -> DataType:
+        self.demand("<")
+        key = self.type(depth)
+        self.demand(",")
+        element = self.type(depth)
+        self.demand(">")
+        return DataType("map", key=key, element=element)
+
+    def struct(self, depth: int) -> DataType:
+        self.demand("<")
+        fields = self.fields(until=">", depth=depth)
+        self.demand(">")
+        return DataType("struct", fields=fields)
+
+    def decimal(self) -> DataType:
+        precision, scale = 10, 0
+        if self.accept("("):
+            precision = self.number()
+            if self.accept(","):
+                scale = self.number()
+            self.demand(")")
+        return DataType("decimal", precision=precision, scale=scale)
+
+    def number(self) -> int:
+        if not self.peek().isdigit():
+            raise self.expected("a number")
+        return int(self.take())
+
+    def peek(self, ahead: int = 0) -> str:
+        position = self.index + ahead
+        return self.tokens[position][0] if position < len(self.tokens) else ""
+
+    def take(self) -> str:
+        token = self.peek()
+        self.index += 1
+        return token
+
+    def accept(self, token: str) -> bool:
+        if self.peek() != token:
+            return False
+        self.index += 1
+        return True
+
+    def accept_words(self, *words: str) -> bool:
+        if any(self.peek(i).lower() != word for i, word in enumerate(words)):
+            return False
+        self.index += len(words)
+        return True
+
+    def demand(self, token: str) -> None:
+        if not self.accept(token):
+            raise self.expected(f"'{token}'")
+
+    def expected(self, what: str) -> SchemaError:
+        position = self.tokens[self.index][1] if self.index < len(self.tokens) else len(self.text)
+        found = f"'{self.peek()}'" if self.peek() else "the end"
+        return SchemaError(f"expected {what} at position {position + 1} of '{self.text}', found {found}")
+
+
+def _tokens(text: str) -> list[tuple[str, int]]:
+    tokens, position = [], 0
+    text = text.rstrip()
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            raise SchemaError(
+                f"'{text[position:].strip()[0]}' at position {position + 1} of '{text}' belongs to no schema"
+            )
+        token = match.group().strip()
+        tokens.append((token, match.end() - len(token)))
+        position = match.end()
+    return tokens

@@ -1,0 +1,145 @@
+"""The trace: everything that happened in a replay. Lives here: the nouns, and the log of calls that is decoded on demand.
+
+Nothing here is computed from Spark's rules; what can be derived (output of a batch, state after it) is a fold over calls.
+"""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from engine.model.scenario import Scenario
+from engine.model.state import KeyState
+
+Ending = Literal["completed", "user_error", "plan_error", "time_limit", "memory_limit", "output_limit", "worker_died"]
+Reason = Literal["data", "timeout", "timer", "initial_state", "init", "close"]
+ExpiryClock = Literal["processing_time", "watermark", None]
+Key = tuple[Any, ...] | None
+
+
+class ErrorRecord(msgspec.Struct, frozen=True):
+    """A failure of the user's function or query, as Spark's Python user sees it.
+
+    `error_class` and `message` are Spark's (or Python's) own words, `line` counts from 1 in the user's source,
+    `advice` is our sentence where theirs does not say what to do. `traceback` names the user's lines only.
+    """
+
+    error_class: str
+    message: str
+    line: int | None = None
+    batch_id: int | None = None
+    key: Key = None
+    advice: str = ""
+    traceback: str = ""
+
+
+class FunctionCalled(msgspec.Struct, frozen=True, array_like=True):
+    """One call of the user's function.
+
+    `row_indexes` point into the rows of the trigger (`Scenario.batches[trigger].rows`), `chunks` are their lengths by
+    frame. `operations` are `[name, [arguments]]`, with a third item `{"raises": …}` when it failed; `operation_lines`
+    are their source lines. `output` holds one item a row, its cells in the order of the output columns.
+    """
+
+    batch_index: int
+    key: Key
+    partition: int
+    reason: Reason
+    row_indexes: list[int]
+    chunks: list[int]
+    before: KeyState
+    operations: list[list[Any]]
+    operation_lines: list[int]
+    after: KeyState
+    output: list[list[Any]]
+    printed: str = ""
+    error: ErrorRecord | None = None
+
+
+class DroppedRow(msgspec.Struct, frozen=True, array_like=True):
+    """A row that never reached the function; `reason` is "late" (SEMANTICS 0.12)."""
+
+    row_index: int
+    reason: str
+
+
+class BatchRan(msgspec.Struct, frozen=True):
+    """One micro-batch. Its calls are `trace.calls[first_call:first_call + call_count]`.
+
+    `watermark_ms` is the one for eviction, `late_watermark_ms` the one late rows are compared with (SEMANTICS 0.12).
+    `metrics` are Spark's own names and numbers. A batch that died was not `committed`.
+    """
+
+    batch_id: int
+    trigger: int
+    processing_time_ms: int
+    watermark_ms: int
+    late_watermark_ms: int
+    input_rows: int
+    dropped: list[DroppedRow]
+    first_call: int
+    call_count: int
+    metrics: dict[str, int]
+    committed: bool = True
+
+
+class CallLog(Sequence[FunctionCalled]):
+    """All calls of a trace, kept as the bytes in which they came and decoded one by one when asked for.
+
+    `blob[offsets[i]:offsets[i + 1]]` is call i as msgpack. The bytes have been validated by whoever made the log.
+    """
+
+    __slots__ = ("_decode", "blob", "offsets")
+
+    def __init__(self, blob: bytes = b"", offsets: "array[int] | None" = None) -> None:
+        self.blob = blob
+        self.offsets = offsets if offsets is not None else array("Q", [0])
+        self._decode = msgspec.msgpack.Decoder(FunctionCalled).decode
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if index < 0:
+            index += len(self)
+        if not 0 <= index < len(self):
+            raise IndexError(f"call {index} of {len(self)}")
+        return self._decode(memoryview(self.blob)[self.offsets[index] : self.offsets[index + 1]])
+
+    def __iter__(self) -> Iterator[FunctionCalled]:
+        return (self[i] for i in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CallLog) and self.blob == other.blob and self.offsets == other.offsets
+
+    def __hash__(self) -> int:
+        return hash(self.blob)
+
+
+class Trace(msgspec.Struct, frozen=True):
+    """What a replay answers. `scenario` is the one that was replayed: the trace points into its rows.
+
+    `output_names` are the columns of the output. `printed_at_load` is what the module printed before any call.
+    `expires_by` is the clock that timeouts and timers are compared with, None when there are none.
+    """
+
+    scenario: Scenario
+    ending: Ending
+    error: ErrorRecord | None
+    batches: tuple[BatchRan, ...]
+    calls: CallLog
+    output_names: tuple[str, ...] = ()
+    printed_at_load: str = ""
+    expires_by: ExpiryClock = None
+
+    def rows_of(self, call: FunctionCalled) -> list[dict[str, Any]]:
+        """The rows that the call was given, as the scenario wrote them."""
+        rows = self.scenario.batches[self.batches[call.batch_index].trigger].rows
+        return [rows[i] for i in call.row_indexes]
+
+    def calls_of(self, batch: BatchRan) -> list[FunctionCalled]:
+        calls: list[FunctionCalled] = self.calls[batch.first_call : batch.first_call + batch.call_count]
+        return calls

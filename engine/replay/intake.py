@@ -1,0 +1,243 @@
+"""From the scenario's JSON values to the typed rows that a stream would bring. Lives here: types of input, event time.
+
+Reading text and files is done before (engine/events); rules about rows come after (engine/replay/loop).
+"""
+
+import base64
+import datetime
+import decimal
+import math
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import msgspec
+
+from engine.model.problems import Problem
+from engine.model.scenario import Scenario
+from engine.model.schema import STRING, TIMESTAMP, DataType, Field, Schema, SchemaError, parse_ddl
+
+_EPOCH: Final = datetime.datetime(1970, 1, 1)
+_MICROSECOND: Final = datetime.timedelta(microseconds=1)
+_NAN: Final = float("nan")
+_INTEGER_BITS: Final = {"bigint": 63, "int": 31, "smallint": 15, "tinyint": 7}
+
+
+class TypedRows(msgspec.Struct, frozen=True):
+    """The rows of one trigger as the function may see them: `columns[i]` holds the values of `schema[i]`.
+
+    Timestamps are naive datetimes in UTC, the session time zone; NULL is None. `event_times_us` has the microseconds
+    since the epoch of the watermark column, None without a watermark.
+    """
+
+    schema: Schema
+    columns: tuple[list[Any], ...]
+    event_times_us: list[int | None] | None
+    count: int
+
+
+class Intake:
+    """Reads the rows of every trigger of one scenario by one schema."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        """Raise SchemaError when the input schema is not DDL."""
+        self._scenario = scenario
+        self.schema = _schema_of(scenario)
+
+    def rows(self, trigger: int) -> TypedRows:
+        """The typed rows of one trigger. Raise ValueError where a value does not fit its column."""
+        rows = self._scenario.batches[trigger].rows
+        columns = tuple(typed_column(rows.column(field.name), field.type) for field in self.schema)
+        return TypedRows(self.schema, columns, self._event_times_us(columns), len(rows))
+
+    def _event_times_us(self, columns: tuple[list[Any], ...]) -> list[int | None] | None:
+        watermark = self._scenario.watermark
+        if watermark is None:
+            return None
+        names = [field.name for field in self.schema]
+        return [None if time is None else micros_of(time) for time in columns[names.index(watermark.column)]]
+
+
+def row_problems(scenario: Scenario) -> list[Problem]:
+    """Values that do not fit their column, at most one for each column; empty when all is well."""
+    problems = []
+    try:
+        schema = _schema_of(scenario)
+    except SchemaError as error:
+        return [Problem("input_schema", str(error), "Write it as Spark does, such as 'word string, amount long'")]
+    for field in schema:
+        problem = _first_problem(scenario, field)
+        if problem is not None:
+            problems.append(problem)
+    return problems
+
+
+def _first_problem(scenario: Scenario, field: Field) -> Problem | None:
+    convert = converter(field.type)
+    for trigger, batch in enumerate(scenario.batches):
+        for row_index, value in enumerate(batch.rows.column(field.name)):
+            try:
+                if value is not None:
+                    convert(value)
+            except (ValueError, TypeError, OverflowError, ArithmeticError):
+                where = f"batches[{trigger}].rows[{row_index}].{field.name}"
+                what = f"{value!r} is not a {field.type.name}"
+                return Problem(where, what, f"Write a {field.type.name}, or change the type of the column")
+    return None
+
+
+def micros_of(time: datetime.datetime) -> int:
+    """Microseconds since the epoch of a naive datetime in UTC."""
+    return (time - _EPOCH) // _MICROSECOND
+
+
+def _schema_of(scenario: Scenario) -> Schema:
+    if scenario.input_schema is not None:
+        return parse_ddl(scenario.input_schema)
+    watermark_column = scenario.watermark.column if scenario.watermark else None
+    return tuple(
+        Field(name, TIMESTAMP if name == watermark_column else _inferred(_all_values(scenario, name)))
+        for name in scenario.column_names
+    )
+
+
+def _all_values(scenario: Scenario, name: str) -> Iterable[Any]:
+    for batch in scenario.batches:
+        yield from batch.rows.column(name)
+
+
+def _inferred(values: Iterable[Any]) -> DataType:
+    """The type Spark's JSON source would infer: the common one, or string where values disagree."""
+    kinds = {type(value) for value in values if value is not None}
+    if kinds == {bool}:
+        return DataType("boolean")
+    if kinds == {int}:
+        return DataType("bigint")
+    if kinds and kinds <= {int, float}:
+        return DataType("double")
+    if kinds and kinds <= {list, dict}:
+        return DataType("void")  # nested values are handed on as they are
+    return STRING
+
+
+def typed_column(values: list[Any], data_type: DataType) -> list[Any]:
+    """The values of a column as its type; NULL stays None. Raise ValueError where one does not fit."""
+    convert = converter(data_type)
+    if convert is _as_string and all(type(value) is str for value in values):
+        return values
+    return [None if value is None else convert(value) for value in values]
+
+
+def converter(data_type: DataType) -> Callable[[Any], Any]:
+    """A function from a JSON value to the Python value of the type; it raises ValueError where it does not fit."""
+    if data_type.name in _INTEGER_BITS:
+        return _integer_converter(_INTEGER_BITS[data_type.name])
+    if data_type.name == "decimal":
+        return _decimal_converter(data_type.scale)
+    if data_type.name in ("array", "map", "struct"):
+        return _nested_converter(data_type)
+    return _SIMPLE_CONVERTERS[data_type.name]
+
+
+def _integer_converter(bits: int) -> Callable[[Any], int]:
+    limit = 1 << bits
+
+    def as_integer(value: Any) -> int:
+        if type(value) is int or (type(value) is float and value.is_integer()):
+            if -limit <= value < limit:
+                return int(value)
+        elif type(value) is str:
+            return as_integer(int(value))
+        raise ValueError(f"{value!r} is not an integer of {bits + 1} bits")
+
+    return as_integer
+
+
+def _decimal_converter(scale: int) -> Callable[[Any], decimal.Decimal]:
+    quantum = decimal.Decimal(1).scaleb(-scale)
+
+    def as_decimal(value: Any) -> decimal.Decimal:
+        if isinstance(value, bool):
+            raise ValueError(f"{value!r} is not a decimal")
+        return decimal.Decimal(str(value)).quantize(quantum)
+
+    return as_decimal
+
+
+def _nested_converter(data_type: DataType) -> Callable[[Any], Any]:
+    if data_type.name == "array" and data_type.element:
+        element = _nullable(data_type.element)
+        return lambda value: [element(item) for item in _expect(value, list)]
+    if data_type.name == "map" and data_type.key and data_type.element:
+        map_key, map_value = converter(data_type.key), _nullable(data_type.element)
+        return lambda value: {map_key(k): map_value(v) for k, v in _expect(value, dict).items()}
+    fields = {field.name: _nullable(field.type) for field in data_type.fields}
+    return lambda value: {name: convert(_expect(value, dict).get(name)) for name, convert in fields.items()}
+
+
+def _nullable(data_type: DataType) -> Callable[[Any], Any]:
+    convert = converter(data_type)
+    return lambda value: None if value is None else convert(value)
+
+
+def _expect(value: Any, kind: type) -> Any:
+    if not isinstance(value, kind):
+        raise ValueError(f"{value!r} is not a {kind.__name__}")
+    return value
+
+
+def _as_string(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return msgspec.json.encode(value).decode() if isinstance(value, (dict, list)) else str(value)
+
+
+def _as_double(value: Any) -> float:
+    if isinstance(value, bool):
+        raise ValueError(f"{value!r} is not a number")
+    number = float(value)
+    return _NAN if math.isnan(number) else number
+
+
+def _as_boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value in ("true", "false"):
+        return bool(value == "true")
+    raise ValueError(f"{value!r} is not true or false")
+
+
+def _as_timestamp(value: Any) -> datetime.datetime:
+    """Milliseconds since the epoch, or ISO text; a time zone in the text is turned into UTC."""
+    if isinstance(value, bool):
+        raise ValueError(f"{value!r} is not a time")
+    if isinstance(value, (int, float)):
+        return _EPOCH + datetime.timedelta(milliseconds=value)
+    time = datetime.datetime.fromisoformat(_expect(value, str).strip())
+    return time.astimezone(datetime.UTC).replace(tzinfo=None) if time.tzinfo else time
+
+
+def _as_date(value: Any) -> datetime.date:
+    return datetime.date.fromisoformat(_expect(value, str).strip()[:10])
+
+
+def _as_binary(value: Any) -> bytes:
+    return base64.b64decode(_expect(value, str), validate=True)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_SIMPLE_CONVERTERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "string": _as_string,
+    "double": _as_double,
+    "float": _as_double,
+    "boolean": _as_boolean,
+    "timestamp": _as_timestamp,
+    "timestamp_ntz": _as_timestamp,
+    "date": _as_date,
+    "binary": _as_binary,
+    "void": _as_it_is,
+}

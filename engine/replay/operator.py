@@ -1,0 +1,90 @@
+"""The seam: what the replay loop knows of an API. Lives here: the protocol and the data that crosses it. No API does."""
+
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+from engine.model.state import KeyState
+from engine.model.trace import Ending, ErrorRecord, ExpiryClock, Reason
+from engine.replay.intake import TypedRows
+
+
+class BatchClock(msgspec.Struct, frozen=True):
+    """The three times that a micro-batch knows (SEMANTICS 0.1, 0.12). Spark really has two watermarks."""
+
+    processing_time_ms: int
+    watermark_for_late_events_ms: int
+    watermark_for_eviction_ms: int
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """What differs between the APIs and their timeout confs: a row in a table, not an `if` in the loop.
+
+    `drops_late_rows`: SEMANTICS 0.14. `runs_without_data`: SEMANTICS 0.3. `expires_by`: the clock that stored
+    timeouts are compared with. `expires_when_equal`: timers fire at `<=`, timeouts at `<` (1.1, 5.41).
+    """
+
+    drops_late_rows: bool = False
+    runs_without_data: Literal["always", "watermark_moved", "never"] = "never"
+    expires_by: ExpiryClock = None
+    expires_when_equal: bool = False
+    expiry_reason: Reason = "timeout"
+
+
+class Group(msgspec.Struct, frozen=True):
+    """The rows of one key in one batch: `row_indexes` in order of arrival, of the rows that are not late."""
+
+    key: tuple[Any, ...]
+    row_indexes: list[int]
+
+
+class Call(msgspec.Struct, frozen=True):
+    """One call that the loop asks for. `group` has no rows when a timeout or timer is the reason."""
+
+    group: Group
+    reason: Reason
+    state: KeyState
+    clock: BatchClock
+
+
+class CallResult(msgspec.Struct, frozen=True):
+    """What a call did. `after` is the state to keep; `writes` and `removals` feed Spark's metrics (SEMANTICS 1.5, 7).
+
+    With an `error` the batch dies, nothing of it is kept, and the trace ends as `ending` says.
+    """
+
+    after: KeyState
+    operations: list[list[Any]]
+    operation_lines: list[int]
+    output: list[list[Any]]
+    chunks: list[int]
+    printed: str = ""
+    writes: int = 0
+    removals: int = 0
+    error: ErrorRecord | None = None
+    ending: Ending = "user_error"
+
+
+class Operator(Protocol):
+    """One API around one user function."""
+
+    policy: Policy
+
+    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> None:
+        """The rows of the batch, and the groups of the partition that will be called next, in calling order."""
+
+    def call(self, call: Call) -> CallResult:
+        """Call the user's function once. A failure of theirs is data in the result, never an exception."""
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The columns of the output, as far as they are known now."""
+
+
+class Stopped(Exception):
+    """The replay is over before its last trigger; `ending` and `error` say why."""
+
+    def __init__(self, ending: Ending, error: ErrorRecord) -> None:
+        super().__init__(error.message)
+        self.ending: Ending = ending
+        self.error = error

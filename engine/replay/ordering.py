@@ -1,0 +1,300 @@
+"""Which partition a key goes to, and in which order keys are called. Lives here: Spark's hash and its stores' orders.
+
+Data calls follow the sorted keys (SEMANTICS 0.17). Timed-out calls follow the iteration order of the state store: for
+the default store that of a java.util.concurrent.ConcurrentHashMap of UnsafeRow keys, for RocksDB the bytes (1.3).
+"""
+
+import datetime
+import decimal
+import math
+import struct
+from collections.abc import Iterable
+from typing import Any, Final
+
+from engine.model.schema import DataType
+
+_MASK: Final = 0xFFFFFFFF
+_HASH_SEED: Final = 42  # HashPartitioning and UnsafeRow.hashCode both start from 42
+_EPOCH: Final = datetime.datetime(1970, 1, 1)
+_LARGEST_HASH: Final = 0x7FFFFFFF
+
+Key = tuple[Any, ...]
+KeyTypes = tuple[DataType, ...]
+
+
+# Murmur3_x86_32 as Spark has it (common/unsafe/.../hash/Murmur3_x86_32.java)
+
+
+def _mix_word(hash_: int, word: int) -> int:
+    word = (word * 0xCC9E2D51) & _MASK
+    word = ((word << 15) | (word >> 17)) & _MASK
+    hash_ ^= (word * 0x1B873593) & _MASK
+    hash_ = ((hash_ << 13) | (hash_ >> 19)) & _MASK
+    return (hash_ * 5 + 0xE6546B64) & _MASK
+
+
+def _finish(hash_: int, length: int) -> int:
+    hash_ ^= length
+    hash_ ^= hash_ >> 16
+    hash_ = (hash_ * 0x85EBCA6B) & _MASK
+    hash_ ^= hash_ >> 13
+    hash_ = (hash_ * 0xC2B2AE35) & _MASK
+    return hash_ ^ (hash_ >> 16)
+
+
+def _hash_int(value: int, seed: int) -> int:
+    return _finish(_mix_word(seed, value & _MASK), 4)
+
+
+def _hash_long(value: int, seed: int) -> int:
+    low_mixed = _mix_word(seed, value & _MASK)
+    return _finish(_mix_word(low_mixed, (value >> 32) & _MASK), 8)
+
+
+def _hash_words(data: bytes, seed: int) -> int:
+    for (word,) in struct.iter_unpack("<I", data):
+        seed = _mix_word(seed, word)
+    return _finish(seed, len(data))
+
+
+def _hash_bytes(data: bytes, seed: int) -> int:
+    """hashUnsafeBytes: whole words, then each byte of the tail as a signed int of its own."""
+    aligned = len(data) // 4 * 4
+    for (word,) in struct.iter_unpack("<I", data[:aligned]):
+        seed = _mix_word(seed, word)
+    for (byte,) in struct.iter_unpack("<b", data[aligned:]):
+        seed = _mix_word(seed, byte & _MASK)
+    return _finish(seed, len(data))
+
+
+# Values as UnsafeRow stores them
+
+
+def _micros(value: datetime.datetime) -> int:
+    if value.tzinfo is not None:
+        value = value.astimezone(datetime.UTC).replace(tzinfo=None)
+    return (value - _EPOCH) // datetime.timedelta(microseconds=1)
+
+
+def _days(value: datetime.date) -> int:
+    return value.toordinal() - _EPOCH.toordinal()
+
+
+def _unscaled(value: decimal.Decimal, scale: int) -> int:
+    return int(value.scaleb(scale).to_integral_value())
+
+
+def _double_bits(value: float) -> int:
+    return int(struct.unpack("<q", struct.pack("<d", value or 0.0))[0])
+
+
+def _float_bits(value: float) -> int:
+    return int(struct.unpack("<i", struct.pack("<f", value or 0.0))[0])
+
+
+def _as_integer(value: Any, key_type: DataType) -> int:
+    """The integer that Spark stores for a value of fixed width."""
+    match key_type.name:
+        case "double":
+            return _double_bits(value)
+        case "float":
+            return _float_bits(value)
+        case "timestamp" | "timestamp_ntz":
+            return _micros(value)
+        case "date":
+            return _days(value)
+        case "decimal":
+            return _unscaled(value, key_type.scale)
+        case _:
+            return int(value)
+
+
+def _as_bytes(value: Any) -> bytes:
+    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else bytes(value)
+
+
+def _is_variable(key_type: DataType) -> bool:
+    return key_type.name in ("string", "binary") or (key_type.name == "decimal" and key_type.precision > 18)
+
+
+def _wide_decimal(value: decimal.Decimal, key_type: DataType) -> bytes:
+    unscaled = _unscaled(value, key_type.scale)
+    return unscaled.to_bytes(unscaled.bit_length() // 8 + 1, "big", signed=True)
+
+
+def _variable_bytes(value: Any, key_type: DataType) -> bytes:
+    return _wide_decimal(value, key_type) if key_type.name == "decimal" else _as_bytes(value)
+
+
+#: How wide a value is in its word of an UnsafeRow; the rest of the word is zero (UnsafeRowWriter). Others take it all.
+_NARROW_BITS: Final = {"boolean": 8, "tinyint": 8, "smallint": 16, "int": 32, "date": 32, "float": 32}
+
+
+def _hash_value(value: Any, key_type: DataType, seed: int) -> int:
+    if value is None:
+        return seed  # a null leaves the running hash unchanged
+    if _is_variable(key_type):
+        return _hash_bytes(_variable_bytes(value, key_type), seed)
+    hash_of = _hash_int if key_type.name in _NARROW_BITS else _hash_long
+    return hash_of(_as_integer(value, key_type), seed)
+
+
+def partition_of(key: Key, key_types: KeyTypes, partitions: int) -> int:
+    """`pmod(murmur3(key columns, 42), partitions)`, the shuffle partition of a key (SEMANTICS 0.16)."""
+    if partitions == 1:
+        return 0
+    hash_ = _HASH_SEED
+    for value, key_type in zip(key, key_types, strict=True):
+        hash_ = _hash_value(value, key_type, hash_)
+    return (hash_ - (1 << 32) if hash_ > _LARGEST_HASH else hash_) % partitions
+
+
+def unsafe_row(key: Key, key_types: KeyTypes) -> bytes:
+    """The bytes of the key as an UnsafeRow: null bits, one word a column, then what is of variable length."""
+    null_bytes = (len(key) + 63) // 64 * 8
+    nulls, fixed, variable = 0, b"", b""
+    for i, (value, key_type) in enumerate(zip(key, key_types, strict=True)):
+        if value is None:
+            nulls |= 1 << i
+            fixed += bytes(8)
+        elif _is_variable(key_type):
+            data = _variable_bytes(value, key_type)
+            offset = null_bytes + 8 * len(key) + len(variable)
+            fixed += struct.pack("<Q", (offset << 32) | len(data))
+            variable += data + bytes(-len(data) % 8)
+        else:
+            mask = (1 << _NARROW_BITS.get(key_type.name, 64)) - 1
+            fixed += struct.pack("<Q", _as_integer(value, key_type) & mask)
+    return nulls.to_bytes(null_bytes, "little") + fixed + variable
+
+
+def sort_key(key: Key) -> tuple[tuple[bool, Any], ...]:
+    """Sorts keys as Spark sorts the grouping columns: nulls first, strings by UTF-8 bytes, NaN last (SEMANTICS 0.17)."""
+    # Python compares str by code point, which is the order of the UTF-8 bytes.
+    return tuple((False, 0) if value is None else (True, _comparable(value)) for value in key)
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, float):
+        return (True, 0.0) if math.isnan(value) else (False, value)
+    return value
+
+
+class HashMapOrder:
+    """The iteration order of the default store: a ConcurrentHashMap of UnsafeRow keys, copied at each version.
+
+    Follows java.util.concurrent.ConcurrentHashMap of JDK 17 as far as order goes: tables of a power of two, appending
+    to a bin, `transfer` on growth, `putAll` with its presizing. Bins that became trees are not followed.
+    """
+
+    def __init__(self, key_types: KeyTypes) -> None:
+        self._key_types = key_types
+        self._bins: list[list[tuple[int, Key]]] = []
+        self._hashes: dict[Key, int] = {}
+
+    def put(self, key: Key) -> None:
+        if key in self._hashes:
+            return
+        if not self._bins:
+            self._bins = [[] for _ in range(16)]
+        hash_ = self._spread(key)
+        self._hashes[key] = hash_
+        self._bins[hash_ & (len(self._bins) - 1)].append((hash_, key))
+        while len(self._hashes) >= _size_control(len(self._bins)):
+            self._transfer()
+
+    def remove(self, key: Key) -> None:
+        hash_ = self._hashes.pop(key, None)
+        if hash_ is not None:
+            self._bins[hash_ & (len(self._bins) - 1)].remove((hash_, key))
+
+    def next_version(self) -> None:
+        """HDFSBackedStateStoreProvider.getStore: each version starts as a new map, `putAll` of the one before.
+
+        Putting all keys back in iteration order into a table of the same size changes nothing, so the work is only
+        done when the new map's table would have another size.
+        """
+        presized = self._presized_length()
+        if presized == len(self._bins):
+            return
+        nodes = [node for bin_ in self._bins for node in bin_]
+        self._bins = [[] for _ in range(presized)]
+        for hash_, key in nodes:
+            self._bins[hash_ & (presized - 1)].append((hash_, key))
+
+    def in_order(self, keys: Iterable[Key]) -> list[Key]:
+        """The given keys in the order in which the store would iterate over them."""
+        wanted = set(keys)
+        if len(wanted) <= 1:
+            return list(wanted)
+        places = {self._hashes[key] & (len(self._bins) - 1) for key in wanted}
+        return [key for place in sorted(places) for _, key in self._bins[place] if key in wanted]
+
+    def _presized_length(self) -> int:
+        """ConcurrentHashMap.tryPresize: a table that fits, doubled when the asked size is above its own threshold."""
+        count = len(self._hashes)
+        asked, length = count + (count >> 1) + 1, 1
+        while length < asked:
+            length *= 2
+        return length if length <= _size_control(length) else 2 * length
+
+    def _spread(self, key: Key) -> int:
+        hash_ = _hash_words(unsafe_row(key, self._key_types), _HASH_SEED)
+        return (hash_ ^ (hash_ >> 16)) & _LARGEST_HASH
+
+    def _transfer(self) -> None:
+        """ConcurrentHashMap.transfer: each bin splits in two; the longest tail of one half keeps its order, the nodes
+        before it are put in front one by one."""
+        length = len(self._bins)
+        bins: list[list[tuple[int, Key]]] = [[] for _ in range(2 * length)]
+        for place, bin_ in enumerate(self._bins):
+            if bin_:
+                bins[place], bins[place + length] = _split(bin_, length)
+        self._bins = bins
+
+
+def _size_control(length: int) -> int:
+    """The number of keys at which a table of this length grows (sizeCtl)."""
+    return length - (length >> 2)
+
+
+def _split(bin_: list[tuple[int, Key]], bit: int) -> tuple[list[tuple[int, Key]], list[tuple[int, Key]]]:
+    last_run = 0
+    for i in range(1, len(bin_)):
+        if bin_[i][0] & bit != bin_[i - 1][0] & bit:
+            last_run = i
+    tail = bin_[last_run:]
+    low, high = ([], tail) if tail[0][0] & bit else (tail, [])
+    for node in bin_[:last_run]:
+        if node[0] & bit:
+            high = [node, *high]
+        else:
+            low = [node, *low]
+    return low, high
+
+
+class ByteOrder:
+    """The iteration order of the RocksDB store: ascending bytes of the key's UnsafeRow."""
+
+    def __init__(self, key_types: KeyTypes) -> None:
+        self._key_types = key_types
+
+    def put(self, key: Key) -> None:
+        """Nothing to remember: the order follows from the bytes."""
+
+    def remove(self, key: Key) -> None:
+        """Nothing to forget."""
+
+    def next_version(self) -> None:
+        """Versions do not change the order."""
+
+    def in_order(self, keys: Iterable[Key]) -> list[Key]:
+        return sorted(keys, key=lambda key: unsafe_row(key, self._key_types))
+
+
+StoreOrder = HashMapOrder | ByteOrder
+
+
+def store_order(provider_class: str, key_types: KeyTypes) -> StoreOrder:
+    """The order of the store that `spark.sql.streaming.stateStore.providerClass` names."""
+    return ByteOrder(key_types) if "RocksDB" in provider_class else HashMapOrder(key_types)

@@ -1,0 +1,31 @@
+"""What the loop tells while it runs. Lives here: the protocol. Who writes a trace implements it."""
+
+from typing import Protocol
+
+from engine.model.trace import DroppedRow, Ending, ErrorRecord, FunctionCalled, Key, Reason
+
+
+class Recorder(Protocol):
+    """Told in this order: (batch_began (call_began called)* batch_ended)* ended."""
+
+    def batch_began(
+        self,
+        *,
+        batch_id: int,
+        trigger: int,
+        processing_time_ms: int,
+        watermark_ms: int,
+        late_watermark_ms: int,
+        input_rows: int,
+        dropped: list[DroppedRow],
+    ) -> None: ...
+
+    def call_began(self, key: Key, reason: Reason) -> None:
+        """The user's function is about to run: if nothing follows, it never came back."""
+
+    def called(self, call: FunctionCalled) -> None:
+        """A call is over. The values in it are copied now; what the function changes later must not show."""
+
+    def batch_ended(self, metrics: dict[str, int], committed: bool) -> None: ...
+
+    def ended(self, ending: Ending, error: ErrorRecord | None, output_names: tuple[str, ...]) -> None: ...

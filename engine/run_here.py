@@ -1,0 +1,36 @@
+"""The runner without a border: replays in this process. For tests, benchmarks and the sandbox's child; not the server."""
+
+import sys
+
+from engine.apis.catalog import problems
+from engine.apis.loader import make_operator
+from engine.apis.user_code import UserCodeFailed
+from engine.codec.frames import FrameWriter, read_trace
+from engine.model.problems import Problem
+from engine.model.scenario import Scenario
+from engine.model.trace import ErrorRecord, Trace
+from engine.replay.loop import replay
+
+
+def write_trace(scenario: Scenario, writer: FrameWriter) -> None:
+    """Check the scenario, load its function, replay it, and write everything that happens."""
+    found = problems(scenario)
+    if found:
+        writer.refused(found)
+        return
+    stdout = sys.stdout
+    try:
+        operator, code = make_operator(scenario)
+        writer.loaded(code.printed_at_load, operator.policy.expires_by)
+        replay(scenario, operator, writer)
+    except UserCodeFailed as failed:
+        writer.ended(failed.ending, failed.error, ())
+    finally:
+        sys.stdout = stdout
+
+
+def run_here(scenario: Scenario) -> Trace | list[Problem]:
+    """The trace of the scenario, or the problems that keep it from being replayed."""
+    frames = bytearray()
+    write_trace(scenario, FrameWriter(frames.extend))
+    return read_trace(bytes(frames), scenario, ErrorRecord("RuntimeError", "the replay wrote no ending"))
