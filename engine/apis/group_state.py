@@ -10,7 +10,7 @@ from engine.model.state import NO_STATE, KeyState, StateEntry
 _ATOMS: Final = frozenset({int, str, float, bool, bytes, type(None)})
 
 
-class Touched(msgspec.Struct):
+class Touched(msgspec.Struct, gc=False):
     """What a call did to its state: the value it would store, and the flags of GroupStateImpl.
 
     `update` clears `removed`, `remove` clears `updated`; `timeout_ms` is the one set in this call, None without.
@@ -22,7 +22,7 @@ class Touched(msgspec.Struct):
     timeout_ms: int | None = None
 
 
-class Written(msgspec.Struct, frozen=True):
+class Written(msgspec.Struct, frozen=True, gc=False):
     """The state after a call, and how Spark counts the change (numRowsUpdated, numRowsRemoved)."""
 
     after: KeyState

@@ -4,8 +4,6 @@ What a call leaves behind is decided in group_state.py; how the function is call
 """
 
 import datetime
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -61,12 +59,24 @@ class GroupState:
     Each call begins with no timeout set: a stored one is not visible here (SEMANTICS 1.4).
     """
 
+    __slots__ = (
+        "_clock",
+        "_conf",
+        "_exists",
+        "_stored",
+        "_value_read",
+        "hasTimedOut",
+        "operation_lines",
+        "operations",
+        "touched",
+    )
+
     def __init__(self, stored: KeyState, reason: Reason, clock: BatchClock, conf: TimeoutConf) -> None:
         self._stored = stored
         self._clock = clock
         self._conf = conf
         self.touched = Touched()
-        self._exists = stored.exists
+        self._exists = bool(stored.entries)
         self._value_read = False
         self.operations: list[list[Any]] = []
         self.operation_lines: list[int] = []
@@ -94,26 +104,49 @@ class GroupState:
         return self._value() if self._exists else None
 
     def update(self, newState: Any) -> None:
-        with self._operation("update", newState):
-            self._update(newState)
+        """Store a value when the call is over. Raises IllegalArgumentException for None (SEMANTICS 3.1)."""
+        operation = self._began("update", frozen(newState))
+        if newState is None:
+            refused = IllegalArgumentException("'null' is not a valid state value")
+            raise _refused(operation, refused, "To forget the key, call state.remove()")
+        touched = self.touched
+        touched.value, touched.updated, touched.removed = newState, True, False
+        self._exists = True
 
     def remove(self) -> None:
-        with self._operation("remove"):
-            self._remove()
+        """Forget the value; without a timeout set in this call the key's row is deleted (SEMANTICS 1.9, 1.11)."""
+        self._began("remove")
+        touched = self.touched
+        touched.value, touched.updated, touched.removed = None, False, True
+        self._exists = False
 
     def setTimeoutDuration(self, duration: int | str) -> None:
         """A duration from the batch's processing time: milliseconds, or a string such as "10 minutes"."""
-        with self._operation("setTimeoutDuration", duration) as arguments:
-            duration_ms = _duration_ms(duration) if isinstance(duration, str) else int(duration)
-            arguments[:] = [duration_ms]
-            self._set_duration(duration_ms)
+        operation = self._began("setTimeoutDuration", duration)
+        duration_ms = _duration_ms(duration, operation)
+        operation[1] = [duration_ms]
+        if self._conf.name != "ProcessingTimeTimeout":
+            raise _refused(operation, *_needs_processing_time(self._conf.name))
+        if duration_ms <= 0:
+            refused = IllegalArgumentException("Timeout duration must be positive")
+            raise _refused(operation, refused, "Set a duration above 0")
+        self.touched.timeout_ms = self._clock.processing_time_ms + duration_ms
 
     def setTimeoutTimestamp(self, timestamp: Any, additionalDuration: str | None = None) -> None:
         """An event time in milliseconds (or a datetime in UTC), plus an optional duration string."""
-        with self._operation("setTimeoutTimestamp", timestamp) as arguments:
-            extra_ms = _duration_ms(additionalDuration) if additionalDuration is not None else 0
-            arguments[:] = [_timestamp_ms(timestamp) + extra_ms]
-            self._set_timestamp(arguments[0])
+        operation = self._began("setTimeoutTimestamp", timestamp)
+        timestamp_ms = _timestamp_ms(timestamp)
+        if additionalDuration is not None:
+            timestamp_ms += _duration_ms(additionalDuration, operation)
+        operation[1] = [timestamp_ms]
+        if self._conf.name != "EventTimeTimeout":
+            raise _refused(operation, *_needs_event_time(self._conf.name))
+        if timestamp_ms <= 0:
+            refused = IllegalArgumentException("Timeout timestamp must be positive")
+            raise _refused(operation, refused, "Set an event time in milliseconds since 1970")
+        if timestamp_ms < self._clock.watermark_for_eviction_ms:
+            raise _refused(operation, *_behind_watermark(timestamp_ms, self._clock.watermark_for_eviction_ms))
+        self.touched.timeout_ms = timestamp_ms
 
     def getCurrentProcessingTimeMs(self) -> int:
         return self._clock.processing_time_ms
@@ -138,79 +171,57 @@ class GroupState:
             self._value_read = True
         return self.touched.value
 
-    @contextmanager
-    def _operation(self, name: str, *arguments: Any) -> Iterator[list[Any]]:
-        """Keep the operation for the trace, with its line; a failing one says what it raised.
-
-        Yields the arguments as the trace shows them, to be put into milliseconds where they are times.
-        """
-        kept = [frozen(argument) for argument in arguments]
-        operation: list[Any] = [name, kept]
+    def _began(self, name: str, *arguments: Any) -> list[Any]:
+        """Keep an operation, with its line, for the trace; also one that is then refused."""
+        operation: list[Any] = [name, list(arguments)]
         self.operations.append(operation)
         self.operation_lines.append(calling_line())
-        try:
-            yield kept
-        except Exception as error:
-            operation.append({"raises": {"class": _class_of(error), "message": str(error)}})
-            raise
-
-    def _update(self, value: Any) -> None:
-        if value is None:
-            raise _advised(
-                IllegalArgumentException("'null' is not a valid state value"), "To forget the key, call state.remove()"
-            )
-        self.touched.value, self.touched.updated, self.touched.removed = value, True, False
-        self._exists = True
-
-    def _remove(self) -> None:
-        self.touched.value, self.touched.updated, self.touched.removed = None, False, True
-        self._exists = False
-
-    def _set_duration(self, duration_ms: int) -> None:
-        if self._conf.name != "ProcessingTimeTimeout":
-            raise _advised(
-                SparkUnsupportedOperationException(
-                    "Cannot set timeout duration without enabling processing time timeout in "
-                    "[map|flatMap]GroupsWithState."
-                ),
-                f"The timeout conf is {self._conf.name}: choose ProcessingTimeTimeout"
-                + (", or call setTimeoutTimestamp" if self._conf.name == "EventTimeTimeout" else ""),
-            )
-        if duration_ms <= 0:
-            raise IllegalArgumentException("Timeout duration must be positive")
-        self.touched.timeout_ms = self._clock.processing_time_ms + duration_ms
-
-    def _set_timestamp(self, timestamp_ms: int) -> None:
-        if self._conf.name != "EventTimeTimeout":
-            raise _advised(
-                SparkUnsupportedOperationException(
-                    "Cannot set timeout timestamp without enabling event time timeout in [map|flatMapGroupsWithState."
-                ),
-                f"The timeout conf is {self._conf.name}: choose EventTimeTimeout"
-                + (", or call setTimeoutDuration" if self._conf.name == "ProcessingTimeTimeout" else ""),
-            )
-        if timestamp_ms <= 0:
-            raise IllegalArgumentException("Timeout timestamp must be positive")
-        watermark_ms = self._clock.watermark_for_eviction_ms
-        if timestamp_ms < watermark_ms:
-            raise _advised(
-                IllegalArgumentException(
-                    f"Timeout timestamp ({timestamp_ms}) cannot be earlier than the current watermark ({watermark_ms})"
-                ),
-                "Set it no earlier than the watermark: max(timestamp, state.getCurrentWatermarkMs())",
-            )
-        self.touched.timeout_ms = timestamp_ms
+        return operation
 
 
-def _duration_ms(duration: str) -> int:
-    """As GroupStateImpl.parseDuration reads it (SEMANTICS 3.2)."""
+def _refused(operation: list[Any], error: Exception, advice: str) -> Exception:
+    """The error to raise, noted on its operation, with our own sentence beside Spark's."""
+    operation.append({"raises": {"class": getattr(error, "spark_class", type(error).__name__), "message": str(error)}})
+    return _advised(error, advice)
+
+
+def _advised(error: Exception, advice: str) -> Exception:
+    error.advice = advice  # type: ignore[attr-defined]
+    return error
+
+
+def _needs_processing_time(conf: str) -> tuple[Exception, str]:
+    text = "Cannot set timeout duration without enabling processing time timeout in [map|flatMap]GroupsWithState."
+    or_else = ", or call setTimeoutTimestamp" if conf == "EventTimeTimeout" else ""
+    advice = f"The timeout conf is {conf}: choose ProcessingTimeTimeout{or_else}"
+    return SparkUnsupportedOperationException(text), advice
+
+
+def _needs_event_time(conf: str) -> tuple[Exception, str]:
+    # The missing bracket is Spark's.
+    text = "Cannot set timeout timestamp without enabling event time timeout in [map|flatMapGroupsWithState."
+    or_else = ", or call setTimeoutDuration" if conf == "ProcessingTimeTimeout" else ""
+    return SparkUnsupportedOperationException(text), f"The timeout conf is {conf}: choose EventTimeTimeout{or_else}"
+
+
+def _behind_watermark(timestamp_ms: int, watermark_ms: int) -> tuple[Exception, str]:
+    text = f"Timeout timestamp ({timestamp_ms}) cannot be earlier than the current watermark ({watermark_ms})"
+    advice = "Set it no earlier than the watermark: max(timestamp, state.getCurrentWatermarkMs())"
+    return IllegalArgumentException(text), advice
+
+
+def _duration_ms(duration: int | str, operation: list[Any]) -> int:
+    """Milliseconds, or a string as GroupStateImpl.parseDuration reads it (SEMANTICS 3.2)."""
+    if not isinstance(duration, str):
+        return int(duration)
     try:
         duration_ms = Interval.parse(duration).ms
     except ValueError as error:
         text = f"[INVALID_INTERVAL_FORMAT] Error parsing '{duration}' to interval."
-        raise _advised(SparkIllegalArgumentException(text), str(error)) from None
+        raise _refused(operation, SparkIllegalArgumentException(text), str(error)) from None
     if duration_ms < 0:
-        raise IllegalArgumentException(f"Provided duration ({duration}) is negative")
+        refused = IllegalArgumentException(f"Provided duration ({duration}) is negative")
+        raise _refused(operation, refused, "Set a duration above 0")
     return duration_ms
 
 
@@ -220,13 +231,3 @@ def _timestamp_ms(timestamp: Any) -> int:
     if timestamp.tzinfo is not None:
         timestamp = timestamp.astimezone(datetime.UTC).replace(tzinfo=None)
     return micros_of(timestamp) // 1000
-
-
-def _class_of(error: Exception) -> str:
-    return str(getattr(error, "spark_class", type(error).__name__))
-
-
-def _advised(error: Exception, advice: str) -> Exception:
-    """The error with our own sentence beside Spark's."""
-    error.advice = advice  # type: ignore[attr-defined]
-    return error

@@ -12,6 +12,8 @@ from engine.model.schema import parse_ddl
 
 def rows_from(returned: Any, function_name: str) -> Iterable[Any]:
     """The rows that the function returned or yields; raises TypeError for a bare row, or nothing that holds rows."""
+    if type(returned) is list:
+        return returned
     if returned is None:
         return ()
     is_row = isinstance(returned, (str, bytes, dict, Row)) or (
@@ -39,7 +41,9 @@ class OutputColumns:
         self.names = [field.name for field in parse_ddl(scenario.output_schema)] if scenario.output_schema else []
 
     def cells(self, row: Any) -> list[Any]:
-        """The cells of a row; raises ValueError when it does not fit the declared columns."""
+        """The cells of a row, copied; raises ValueError when it does not fit the declared columns."""
+        if type(row) is tuple and len(row) == len(self.names):
+            return [frozen(cell) for cell in row]
         if isinstance(row, Row) and hasattr(row, "__fields__"):
             row = row.asDict()
         if isinstance(row, dict):

@@ -48,6 +48,7 @@ class UpdateState:
     def __init__(self, scenario: Scenario, policy: Policy, code: UserCode) -> None:
         self.policy = policy
         self._code = code
+        self._function = code.function
         self._conf = TimeoutConf(timeout_conf_of(scenario), scenario.watermark is not None)
         self._write_back = _WRITE_BACK[scenario.semantics]
         self._values_of = _VALUES[scenario.semantics]
@@ -68,24 +69,26 @@ class UpdateState:
 
     def call(self, call: Call) -> CallResult:
         state = GroupState(call.state, call.reason, call.clock, self._conf)
-        key = call.group.key[0] if len(call.group.key) == 1 else call.group.key
-        values = self._values_of([self._items[i] for i in call.group.row_indexes])
+        key, indexes = call.group.key, call.group.row_indexes
+        items = self._items
+        values = self._values_of([items[i] for i in indexes])
         output: list[list[Any]] = []
         try:
-            for row in rows_from(self._code.function(key, values, state), self._code.name):
+            returned = self._function(key[0] if len(key) == 1 else key, values, state)
+            for row in rows_from(returned, self._code.name):
                 output.append(self._output.cells(row))
             written = self._write_back(state.touched, call.state, call.reason)
         except BaseException as error:  # whatever the function raises is data, exit() and a reached limit included
             return self._failed(call, state, output, error)
         return CallResult(
-            after=written.after,
-            operations=state.operations,
-            operation_lines=state.operation_lines,
-            output=output,
-            chunks=[len(call.group.row_indexes)] if call.group.row_indexes else [],
-            printed=self._code.prints.take(),
-            writes=written.writes,
-            removals=written.removals,
+            written.after,
+            state.operations,
+            state.operation_lines,
+            output,
+            [len(indexes)] if indexes else [],
+            self._code.prints.take(),
+            written.writes,
+            written.removals,
         )
 
     def _failed(self, call: Call, state: GroupState, output: list[list[Any]], error: BaseException) -> CallResult:

@@ -182,7 +182,7 @@ def user_lines(error: BaseException) -> list[tuple[int, str]]:
 
 def calling_line() -> int:
     """The line of the user's source that is running now; 0 when none is."""
-    frame: types.FrameType | None = sys._getframe(1)
+    frame: types.FrameType | None = sys._getframe(2)  # not this function, nor who asks
     while frame is not None:
         if frame.f_code.co_filename == USER_FILE:
             return frame.f_lineno

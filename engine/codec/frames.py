@@ -28,6 +28,7 @@ from engine.model.trace import (
 )
 
 _HEADER: Final = struct.Struct("<cI")
+_CALL: Final = b"C"
 _LARGE_FRAME: Final = 256 * 1024
 _ENCODING_ERRORS: Final = (TypeError, ValueError, OverflowError, RecursionError)
 
@@ -42,9 +43,11 @@ class BatchBegan(msgspec.Struct, frozen=True):
     dropped: list[DroppedRow]
 
 
-class CallBegan(msgspec.Struct, frozen=True, array_like=True):
-    key: Key
+class CallsPlanned(msgspec.Struct, frozen=True):
+    """The keys that are called next, in this order: when a call never comes back, this tells whose it was."""
+
     reason: Reason
+    keys: list[Key]
 
 
 class BatchEnded(msgspec.Struct, frozen=True):
@@ -70,8 +73,7 @@ class Refused(msgspec.Struct, frozen=True):
 _TAGS: Final[dict[bytes, type]] = {
     b"L": Loaded,
     b"B": BatchBegan,
-    b"S": CallBegan,
-    b"C": FunctionCalled,
+    b"S": CallsPlanned,
     b"E": BatchEnded,
     b"X": Ended,
     b"P": Refused,
@@ -94,8 +96,8 @@ class FrameWriter:
     def batch_began(self, **numbers: Any) -> None:
         self._frame(b"B", BatchBegan(**numbers))
 
-    def call_began(self, key: Key, reason: Reason) -> None:
-        self._frame(b"S", CallBegan(key, reason))
+    def calls_planned(self, reason: Reason, keys: list[Key]) -> None:
+        self._frame(b"S", CallsPlanned(reason, keys))
 
     def called(self, call: FunctionCalled) -> None:
         try:
@@ -104,7 +106,7 @@ class FrameWriter:
             body = b""
         if not body or len(body) > _LARGE_FRAME:
             body = self._encode(_with_short_values(call))
-        self._write(_HEADER.pack(b"C", len(body)) + body)
+        self._write(_HEADER.pack(_CALL, len(body)) + body)
 
     def batch_ended(self, metrics: dict[str, int], committed: bool) -> None:
         self._frame(b"E", BatchEnded(metrics, committed))
@@ -141,27 +143,37 @@ def _short_record(record: Any) -> Any:
 class _Assembly:
     """The trace while its frames come in."""
 
-    def __init__(self) -> None:
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
         self.began: BatchBegan | None = None
         self.first_call = 0
         self.batches: list[BatchRan] = []
-        self.calls = bytearray()
-        self.offsets = array("Q", [0])
-        self.running: CallBegan | None = None
+        self.starts = array("Q")
+        self.ends = array("Q")
+        self.planned = CallsPlanned("data", [])
+        self.planned_at = 0
         self.loaded = Loaded("", None)
         self.ended: Ended | None = None
         self.refused: Refused | None = None
+        self.row_count = 0
 
-    def add(self, record: Any, body: memoryview) -> None:
+    def add_call(self, call: FunctionCalled, start: int, end: int) -> None:
+        """A call counts when it stands in the batch that runs and its rows are there; raises ValueError."""
+        if self.began is None or call.batch_index != self.began.batch_id:
+            raise ValueError("a call outside its batch")
+        indexes = call.row_indexes
+        if indexes and (min(indexes) < 0 or max(indexes) >= self.row_count):
+            raise ValueError("a row that is not there")
+        self.starts.append(start)
+        self.ends.append(end)
+
+    def add(self, record: Any) -> None:
+        """Any other frame; raises ValueError when it is out of order."""
         match record:
-            case CallBegan():
-                self.running = record
-            case FunctionCalled():
-                self.calls += body
-                self.offsets.append(len(self.calls))
-                self.running = None
+            case CallsPlanned():
+                self.planned, self.planned_at = record, len(self.starts)
             case BatchBegan():
-                self.began, self.first_call = record, len(self.offsets) - 1
+                self.begin_batch(record)
             case BatchEnded():
                 self.end_batch(record)
             case Loaded():
@@ -171,30 +183,41 @@ class _Assembly:
             case Refused():
                 self.refused = record
 
+    def begin_batch(self, began: BatchBegan) -> None:
+        if began.batch_id != len(self.batches) or not 0 <= began.trigger < len(self.scenario.batches):
+            raise ValueError("a batch out of order")
+        self.row_count = len(self.scenario.batches[began.trigger].rows)
+        if any(not 0 <= row.row_index < self.row_count for row in began.dropped):
+            raise ValueError("a row that is not there")
+        self.began, self.first_call = began, len(self.starts)
+
     def end_batch(self, ended: BatchEnded) -> None:
         if self.began is None:
             return
         began = msgspec.structs.asdict(self.began)
-        call_count = len(self.offsets) - 1 - self.first_call
+        call_count = len(self.starts) - self.first_call
         ran = BatchRan(**began, first_call=self.first_call, call_count=call_count, **msgspec.structs.asdict(ended))
         self.batches.append(ran)
         self.began = None
 
-    def trace(self, scenario: Scenario, otherwise: ErrorRecord, ending: Ending) -> Trace:
+    def running_key(self) -> Key:
+        """The key whose call had been planned next when the stream broke off."""
+        done = len(self.starts) - self.planned_at
+        return self.planned.keys[done] if done < len(self.planned.keys) else None
+
+    def trace(self, data: bytes, otherwise: ErrorRecord, ending: Ending) -> Trace:
         """The trace so far; when the stream broke off it ends as told, in the batch and call that were running."""
         batch_id = self.began.batch_id if self.began else None
+        key = self.running_key() if self.began else None
         self.end_batch(BatchEnded({}, committed=False))
-        ended = self.ended
-        if ended is None:
-            key = self.running.key if self.running else None
-            error = msgspec.structs.replace(otherwise, batch_id=batch_id, key=key)
-            ended = Ended(ending, error, ())
+        broken_off = Ended(ending, msgspec.structs.replace(otherwise, batch_id=batch_id, key=key), ())
+        ended = self.ended or broken_off
         return Trace(
-            scenario=scenario,
+            scenario=self.scenario,
             ending=ended.ending,
             error=ended.error,
             batches=tuple(self.batches),
-            calls=CallLog(bytes(self.calls), self.offsets),
+            calls=CallLog(data, self.starts, self.ends),
             output_names=ended.output_names,
             printed_at_load=self.loaded.printed,
             expires_by=self.loaded.expires_by,
@@ -202,44 +225,36 @@ class _Assembly:
 
 
 def read_trace(
-    data: bytes | memoryview, scenario: Scenario, otherwise: ErrorRecord, ending: Ending = "worker_died"
+    data: bytes, scenario: Scenario, otherwise: ErrorRecord, ending: Ending = "worker_died"
 ) -> Trace | list[Problem]:
     """The trace in the frames, or the problems for which the scenario was refused. Never raises.
 
     `otherwise` and `ending` are how the trace ends when the frames do not say (the process died, or wrote nonsense).
     """
-    assembly = _Assembly()
-    decoders: dict[bytes, Callable[[memoryview], Any]] = {
+    assembly = _Assembly(scenario)
+    try:
+        _read_frames(data, assembly)
+    except (msgspec.DecodeError, ValueError, RecursionError, struct.error):
+        pass  # what was read until here is the trace; `otherwise` says that it broke off
+    return assembly.refused.problems if assembly.refused else assembly.trace(data, otherwise, ending)
+
+
+def _read_frames(data: bytes, assembly: _Assembly) -> None:
+    """Read frames until the ending, or until one is cut off or makes no sense (raises)."""
+    decode_call = msgspec.msgpack.Decoder(FunctionCalled).decode
+    decoders: dict[bytes, Callable[[bytes], Any]] = {
         tag: msgspec.msgpack.Decoder(kind).decode for tag, kind in _TAGS.items()
     }
-    view, position = memoryview(data), 0
-    while position + _HEADER.size <= len(view) and assembly.ended is None:
-        tag, length = _HEADER.unpack_from(view, position)
-        body = view[position + _HEADER.size : position + _HEADER.size + length]
-        if len(body) < length or tag not in decoders:
-            break
-        try:
-            record = decoders[tag](body)
-            _check(record, assembly, scenario)
-        except (msgspec.DecodeError, ValueError, RecursionError):
-            break
-        assembly.add(record, body)
-        position += _HEADER.size + length
-    return assembly.refused.problems if assembly.refused else assembly.trace(scenario, otherwise, ending)
-
-
-def _check(record: Any, assembly: _Assembly, scenario: Scenario) -> None:
-    """Numbers that point somewhere must point inside; raises ValueError."""
-    if isinstance(record, BatchBegan):
-        if record.batch_id != len(assembly.batches) or not 0 <= record.trigger < len(scenario.batches):
-            raise ValueError("a batch out of order")
-        _check_indexes([row.row_index for row in record.dropped], len(scenario.batches[record.trigger].rows))
-    if isinstance(record, FunctionCalled):
-        if assembly.began is None or record.batch_index != assembly.began.batch_id:
-            raise ValueError("a call outside its batch")
-        _check_indexes(record.row_indexes, len(scenario.batches[assembly.began.trigger].rows))
-
-
-def _check_indexes(indexes: list[int], count: int) -> None:
-    if indexes and not (min(indexes) >= 0 and max(indexes) < count):
-        raise ValueError("a row that is not there")
+    unpack_header, position = _HEADER.unpack_from, 0
+    while position < len(data) and assembly.ended is None:
+        tag, length = unpack_header(data, position)
+        start = position + _HEADER.size
+        position = start + length
+        if position > len(data):
+            return
+        if tag == _CALL:
+            assembly.add_call(decode_call(data[start:position]), start, position)
+        elif tag in decoders:
+            assembly.add(decoders[tag](data[start:position]))
+        else:
+            return

@@ -30,12 +30,25 @@ def scenario_from_data(decoded: Any) -> Scenario | list[Problem]:
 
 
 def scenario_to_json(scenario: Scenario) -> str:
-    """The scenario as a file, indented; fields at their defaults are left out, but `format` is always there."""
+    """The scenario as a file: one row a line, fields at their defaults left out, but `format` is always there."""
     data = msgspec.to_builtins(scenario, enc_hook=_rows_to_json)
     defaults = msgspec.to_builtins(Scenario(api="updateState", code="", batches=[]), enc_hook=_rows_to_json)
-    always = ("format", "api", "semantics", "code", "batches")
+    always = ("format", "api", "semantics", "code")
     kept = {name: value for name, value in data.items() if name in always or value != defaults[name]}
-    return msgspec.json.format(msgspec.json.encode(kept), indent=2).decode()
+    kept.pop("batches", None)
+    fields = [f'  "{name}": {_json_text(value, indent=2)}' for name, value in kept.items()]
+    fields.append(f'  "batches": [{",".join(map(_batch_text, data["batches"]))}\n  ]')
+    return "{\n" + ",\n".join(fields) + "\n}\n"
+
+
+def _batch_text(batch: dict[str, Any]) -> str:
+    rows = ",".join(f"\n      {_json_text(row, indent=0)}" for row in batch["rows"])
+    end = "\n    " if rows else ""
+    return f'\n    {{"processing_time_ms": {batch["processing_time_ms"]}, "rows": [{rows}{end}]}}'
+
+
+def _json_text(value: Any, indent: int) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=indent).decode().replace("\n", "\n  ")
 
 
 def scenario_to_wire(scenario: Scenario) -> bytes:

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 
-class StateEntry(msgspec.Struct, frozen=True, array_like=True):
+class StateEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One stored value: `variable` is "" for a GroupState; `user_key` belongs to map state, `expires_ms` to TTL."""
 
     value: Any
@@ -14,7 +14,7 @@ class StateEntry(msgspec.Struct, frozen=True, array_like=True):
     expires_ms: int | None = None
 
 
-class KeyState(msgspec.Struct, frozen=True, array_like=True):
+class KeyState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """All that is remembered for one key between two calls.
 
     A GroupState is at most one entry and at most one timer (its timeout). `stored` says whether the store has a row

@@ -34,7 +34,7 @@ class ErrorRecord(msgspec.Struct, frozen=True):
     traceback: str = ""
 
 
-class FunctionCalled(msgspec.Struct, frozen=True, array_like=True):
+class FunctionCalled(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One call of the user's function.
 
     `row_indexes` point into the rows of the trigger (`Scenario.batches[trigger].rows`), `chunks` are their lengths by
@@ -57,7 +57,7 @@ class FunctionCalled(msgspec.Struct, frozen=True, array_like=True):
     error: ErrorRecord | None = None
 
 
-class DroppedRow(msgspec.Struct, frozen=True, array_like=True):
+class DroppedRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row that never reached the function; `reason` is "late" (SEMANTICS 0.12)."""
 
     row_index: int
@@ -87,18 +87,19 @@ class BatchRan(msgspec.Struct, frozen=True):
 class CallLog(Sequence[FunctionCalled]):
     """All calls of a trace, kept as the bytes in which they came and decoded one by one when asked for.
 
-    `blob[offsets[i]:offsets[i + 1]]` is call i as msgpack. The bytes have been validated by whoever made the log.
+    `data[starts[i]:ends[i]]` is call i as msgpack. The bytes have been validated by whoever made the log.
     """
 
-    __slots__ = ("_decode", "blob", "offsets")
+    __slots__ = ("_decode", "data", "ends", "starts")
 
-    def __init__(self, blob: bytes = b"", offsets: "array[int] | None" = None) -> None:
-        self.blob = blob
-        self.offsets = offsets if offsets is not None else array("Q", [0])
+    def __init__(self, data: bytes, starts: "array[int]", ends: "array[int]") -> None:
+        self.data = data
+        self.starts = starts
+        self.ends = ends
         self._decode = msgspec.msgpack.Decoder(FunctionCalled).decode
 
     def __len__(self) -> int:
-        return len(self.offsets) - 1
+        return len(self.starts)
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
@@ -107,16 +108,18 @@ class CallLog(Sequence[FunctionCalled]):
             index += len(self)
         if not 0 <= index < len(self):
             raise IndexError(f"call {index} of {len(self)}")
-        return self._decode(memoryview(self.blob)[self.offsets[index] : self.offsets[index + 1]])
+        return self._decode(self.data[self.starts[index] : self.ends[index]])
 
     def __iter__(self) -> Iterator[FunctionCalled]:
         return (self[i] for i in range(len(self)))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, CallLog) and self.blob == other.blob and self.offsets == other.offsets
+        if not isinstance(other, CallLog) or len(self) != len(other):
+            return False
+        return all(a == b for a, b in zip(self, other, strict=True))
 
     def __hash__(self) -> int:
-        return hash(self.blob)
+        return hash(len(self))
 
 
 class Trace(msgspec.Struct, frozen=True):

@@ -131,10 +131,17 @@ class _Replay:
         store = self._stores[partition]
         store.begin_version()
         self._operator.begin_partition(rows, groups)
+        self._call_all(partition, groups, "data", clock, metrics)
+        expired = [Group(key, []) for key in self._due(store, clock)]
+        self._call_all(partition, expired, self._operator.policy.expiry_reason, clock, metrics)
+
+    def _call_all(
+        self, partition: int, groups: list[Group], reason: Reason, clock: BatchClock, metrics: "_Metrics"
+    ) -> None:
+        if groups:
+            self._recorder.calls_planned(reason, [group.key for group in groups])
         for group in groups:
-            self._call(partition, group, "data", clock, metrics)
-        for key in self._due(store, clock):
-            self._call(partition, Group(key, []), self._operator.policy.expiry_reason, clock, metrics)
+            self._call(partition, group, reason, clock, metrics)
 
     def _due(self, store: StateStore, clock: BatchClock) -> list[tuple[Any, ...]]:
         policy = self._operator.policy
@@ -149,7 +156,6 @@ class _Replay:
     def _call(self, partition: int, group: Group, reason: Reason, clock: BatchClock, metrics: "_Metrics") -> None:
         store = self._stores[partition]
         before = store.get(group.key)
-        self._recorder.call_began(group.key, reason)
         result = self._operator.call(Call(group, reason, before, clock))
         self._recorder.called(self._record(partition, group, reason, before, result))
         if result.error is not None:

@@ -31,14 +31,14 @@ class Policy(msgspec.Struct, frozen=True):
     expiry_reason: Reason = "timeout"
 
 
-class Group(msgspec.Struct, frozen=True):
+class Group(msgspec.Struct, frozen=True, gc=False):
     """The rows of one key in one batch: `row_indexes` in order of arrival, of the rows that are not late."""
 
     key: tuple[Any, ...]
     row_indexes: list[int]
 
 
-class Call(msgspec.Struct, frozen=True):
+class Call(msgspec.Struct, frozen=True, gc=False):
     """One call that the loop asks for. `group` has no rows when a timeout or timer is the reason."""
 
     group: Group
@@ -47,7 +47,7 @@ class Call(msgspec.Struct, frozen=True):
     clock: BatchClock
 
 
-class CallResult(msgspec.Struct, frozen=True):
+class CallResult(msgspec.Struct, frozen=True, gc=False):
     """What a call did. `after` is the state to keep; `writes` and `removals` feed Spark's metrics (SEMANTICS 1.5, 7).
 
     With an `error` the batch dies, nothing of it is kept, and the trace ends as `ending` says.

@@ -6,7 +6,7 @@ from engine.model.trace import DroppedRow, Ending, ErrorRecord, FunctionCalled, 
 
 
 class Recorder(Protocol):
-    """Told in this order: (batch_began (call_began called)* batch_ended)* ended."""
+    """Told in this order: (batch_began (calls_planned called*)* batch_ended)* ended."""
 
     def batch_began(
         self,
@@ -20,8 +20,8 @@ class Recorder(Protocol):
         dropped: list[DroppedRow],
     ) -> None: ...
 
-    def call_began(self, key: Key, reason: Reason) -> None:
-        """The user's function is about to run: if nothing follows, it never came back."""
+    def calls_planned(self, reason: Reason, keys: list[Key]) -> None:
+        """The user's function is about to be called for these keys: if a call is missing, it never came back."""
 
     def called(self, call: FunctionCalled) -> None:
         """A call is over. The values in it are copied now; what the function changes later must not show."""
