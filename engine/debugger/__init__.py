@@ -1,1 +1,46 @@
 """The time machine: where one stands in a trace, and how one moves. Reads traces, makes none."""
+
+from engine.debugger.session import (
+    Action,
+    ChooseKey,
+    ChooseOutputMode,
+    ChooseSemantics,
+    ChooseTimeoutConf,
+    Draft,
+    EditCode,
+    EditEvents,
+    GoToCall,
+    GoToStep,
+    GoToTrigger,
+    OpenScenario,
+    Refused,
+    Replayed,
+    Session,
+    SetWatermark,
+    Undo,
+    reduce,
+)
+from engine.debugger.steps import Step, Steps
+
+__all__ = [
+    "Action",
+    "ChooseKey",
+    "ChooseOutputMode",
+    "ChooseSemantics",
+    "ChooseTimeoutConf",
+    "Draft",
+    "EditCode",
+    "EditEvents",
+    "GoToCall",
+    "GoToStep",
+    "GoToTrigger",
+    "OpenScenario",
+    "Refused",
+    "Replayed",
+    "Session",
+    "SetWatermark",
+    "Step",
+    "Steps",
+    "Undo",
+    "reduce",
+]

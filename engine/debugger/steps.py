@@ -54,6 +54,10 @@ class Steps:
         batch = self._trace.batches[bisect_right(first_calls, call_index) - 1]
         return self.starts[batch.trigger] + call_index - batch.first_call
 
+    def of_trigger(self, trigger: int) -> int:
+        """The number of the first step of a trigger; the nearest one when the replay did not get that far."""
+        return self.starts[max(0, min(trigger, len(self.starts) - 1))]
+
     def _steps_in(self, trigger: int) -> int:
         batch_index = self._batch_of_trigger.get(trigger)
         return max(1, self._trace.batches[batch_index].call_count) if batch_index is not None else 1

@@ -1,0 +1,23 @@
+"""The public surface: what the page, the command line and other people's scripts may use. Its parts are its subpackages.
+
+Nothing that compiles or runs a user's code is imported here.
+"""
+
+from engine.codec.scenario_json import scenario_from_json, scenario_to_json
+from engine.debugger import Session
+from engine.model.problems import Problem
+from engine.model.rows import Rows
+from engine.model.scenario import Batch, Scenario, Watermark
+from engine.model.trace import Trace
+
+__all__ = [
+    "Batch",
+    "Problem",
+    "Rows",
+    "Scenario",
+    "Session",
+    "Trace",
+    "Watermark",
+    "scenario_from_json",
+    "scenario_to_json",
+]
