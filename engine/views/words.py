@@ -1,0 +1,174 @@
+"""Values, times and lengths of time in words for people. Lives here: text of the smallest things; whole sentences do not.
+
+All that users write is hostile text: what comes out of here is one line without control or bidirectional characters, and
+short. It is still plain text: whoever puts it into HTML or Markdown has to escape it.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from engine.model.trace import ExpiryClock, Key
+
+_EPOCH: Final = datetime.datetime(1970, 1, 1)
+_MS_BY_UNIT: Final = (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000))
+_ESCAPES: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_QUOTED_ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"'})
+_MAX_DEPTH: Final = 6
+_LEAST_LIMIT: Final = 8
+_KEY_LIMIT: Final = 40
+_MAX_INTEGER_BITS: Final = 1_000
+
+
+def visible(text: str, keep: str = "") -> str:
+    r"""The text with every character that cannot be seen written as an escape, such as \u202e; `keep` are left alone.
+
+    Control, bidirectional and zero-width characters, lone surrogates and every space but the plain one count as unseen:
+    they can reorder or hide what stands beside them, and make two keys look alike.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in keep else _escape(char) for char in text)
+
+
+def visible_lines(text: str) -> str:
+    """As `visible`, for text of several lines: line feeds and tabs stay."""
+    return visible(text.replace("\r\n", "\n"), keep="\n\t")
+
+
+def value_text(value: Any, limit: int = 80) -> str:
+    """A value of the trace as Python would write it, on one line of about `limit` characters; what is cut says so.
+
+    Text stands in double quotes: `["hello", "hello", … 97 more]`.
+    """
+    return _value(value, limit, 0)
+
+
+def key_text(key: Key, limit: int = 60) -> str:
+    """A key as it is named on the screen: the bare value of a single column, else `(a, b)`; "" for no key."""
+    if key is None:
+        return ""
+    return _bare(key[0], limit) if len(key) == 1 else cut(f"({', '.join(_bare(cell, limit) for cell in key)})", limit)
+
+
+def row_text(row: Mapping[str, Any], limit: int = 80) -> str:
+    """A row with several columns as PySpark writes it: `Row(word="a", amount=3)`."""
+    cells = ((f"{visible(name)}=", value) for name, value in row.items())
+    return f"Row({_joined(cells, len(row), limit - 5, 0)})"
+
+
+def joined_text(texts: Iterable[str], count: int, limit: int = 80) -> str:
+    """As many of `count` texts as fit into about `limit` characters, then how many are left: `a, b, … 97 more`."""
+    parts: list[str] = []
+    room = limit
+    for index, text in enumerate(texts):
+        if parts and len(text) > room:
+            parts.append(f"… {count - index:,} more")
+            break
+        parts.append(text)
+        room -= len(text) + 2
+    return ", ".join(parts)
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, at most `limit` characters of it."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def count_text(count: int, noun: str, plural: str = "") -> str:
+    """ "1 row", "2 rows", "1,234 rows"."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def moment_text(time_ms: int, beside_ms: int | None = None) -> str:
+    """A moment in UTC: "10:12", "10:12:30.500"; with its date when that is not the date of `beside_ms`.
+
+    "2 Jan 10:12" in the same year, "2 Jan 2024 10:12" in another one, or without `beside_ms`.
+    """
+    moment = _moment(time_ms)
+    if moment is None:
+        return f"{time_ms:,} ms (beyond the calendar)"
+    beside = _moment(beside_ms) if beside_ms is not None else None
+    clock = _clock(moment)
+    if beside is not None and beside.date() == moment.date():
+        return clock
+    year = "" if beside is not None and beside.year == moment.year else f" {moment.year}"
+    return f"{moment.day} {moment:%b}{year} {clock}"
+
+
+def duration_text(length_ms: int) -> str:
+    """A length of time, exactly: "10 minutes", "1 hour 30 minutes", "1.5 seconds", "250 ms"."""
+    if length_ms < 0:
+        return f"-{duration_text(-length_ms)}"
+    if length_ms < 1000:
+        return f"{length_ms} ms" if length_ms else "0 seconds"
+    parts, rest_ms = [], length_ms
+    for unit, unit_ms in _MS_BY_UNIT:
+        count, rest_ms = divmod(rest_ms, unit_ms)
+        if count:
+            parts.append(count_text(count, unit))
+    if rest_ms:
+        parts.append(count_text(rest_ms // 1000, "second") if rest_ms % 1000 == 0 else f"{rest_ms / 1000:g} seconds")
+    return " ".join(parts)
+
+
+def waits_for_text(expires_by: ExpiryClock, due_ms: int, beside_ms: int) -> str:
+    """What a pending timeout waits for; a timeout fires only when its clock is past it (SEMANTICS 1.1)."""
+    due = moment_text(due_ms, beside_ms)
+    return f"the watermark to pass {due}" if expires_by == "watermark" else f"the first trigger after {due}"
+
+
+def _escape(char: str) -> str:
+    if char in _ESCAPES:
+        return _ESCAPES[char]
+    code = ord(char)
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def _value(value: Any, limit: int, depth: int) -> str:
+    if isinstance(value, str):
+        return _quoted(value, limit)
+    if isinstance(value, bytes):
+        return cut(repr(value[:limit]), limit)
+    if isinstance(value, int) and value.bit_length() > _MAX_INTEGER_BITS:
+        return f"<an integer of {value.bit_length():,} bits>"
+    if depth > _MAX_DEPTH:
+        return "…"
+    if isinstance(value, Mapping):
+        items = ((f"{_value(key, _KEY_LIMIT, depth + 1)}: ", item) for key, item in value.items())
+        return "{" + _joined(items, len(value), limit - 2, depth) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + _joined((("", item) for item in value), len(value), limit - 2, depth) + "]"
+    return visible(cut(repr(value), max(limit, _KEY_LIMIT)))
+
+
+def _joined(items: Iterable[tuple[str, Any]], count: int, limit: int, depth: int) -> str:
+    """Each item's value behind its label. A long one may take half of the room, so that its neighbours are seen too."""
+    share = max(limit // 2, _LEAST_LIMIT) if count > 1 else limit
+    return joined_text((label + _value(value, share, depth + 1) for label, value in items), count, limit)
+
+
+def _bare(cell: Any, limit: int) -> str:
+    """A cell of a key: text without quotes, unless it would be unreadable without them (empty, or spaces at an end)."""
+    if isinstance(cell, str) and cell and cell == cell.strip():
+        return cut(visible(cell[: limit + 1]), limit)
+    return value_text(cell, limit)
+
+
+def _quoted(text: str, limit: int) -> str:
+    limit = max(limit, _LEAST_LIMIT)
+    shown = visible(text[:limit].translate(_QUOTED_ESCAPES))
+    return f'"{shown}"' if len(text) <= limit else f'"{shown}…" ({len(text):,} characters)'
+
+
+def _moment(time_ms: int) -> datetime.datetime | None:
+    try:
+        return _EPOCH + datetime.timedelta(milliseconds=time_ms)
+    except OverflowError:
+        return None
+
+
+def _clock(moment: datetime.datetime) -> str:
+    if moment.microsecond:
+        return f"{moment:%H:%M:%S}.{moment.microsecond // 1000:03d}"
+    return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
