@@ -17,6 +17,7 @@ from engine.debugger.session import (
     Replayed,
     Session,
     SetWatermark,
+    Tell,
     Undo,
     reduce,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "SetWatermark",
     "Step",
     "Steps",
+    "Tell",
     "Undo",
     "reduce",
 ]

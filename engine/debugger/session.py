@@ -32,9 +32,11 @@ class Session(msgspec.Struct, frozen=True):
 
     `draft` is being edited; `trace` is the last replay (None before the first one), of `scenario`; `steps` are its
     steps and `step_index` the one that is looked at: the server's only word on it. `problems` keep the draft from
-    being replayed (by field). `undo` holds the drafts that were replaced whole, the last one last. `text_rev` and
-    `seek_rev` are raised when the server, not the visitor, changes the texts or the step. `wanted_step` is the step
-    that whoever opened the draft asked for, until its replay is there.
+    being replayed (by field); `failure` is the replay of the draft when it ended early: `trace` itself, unless it ended
+    before the first batch, for then the last picture stays. `undo` holds the drafts that were replaced whole, the last
+    one last; `notice` is what has to be told about the last attempt to open something. `text_rev` and `seek_rev` are
+    raised when the server, not the visitor, changes the texts or the step. `wanted_step` is the step that whoever
+    opened the draft asked for, until its replay is there.
     """
 
     draft: Draft
@@ -43,7 +45,9 @@ class Session(msgspec.Struct, frozen=True):
     steps: Steps | None = None
     step_index: int = 0
     problems: tuple[Problem, ...] = ()
+    failure: Trace | None = None
     undo: tuple[Draft, ...] = ()
+    notice: Problem | None = None
     text_rev: int = 0
     seek_rev: int = 0
     wanted_step: int | None = None
@@ -142,6 +146,12 @@ class OpenScenario(msgspec.Struct, frozen=True):
     step_index: int | None = None
 
 
+class Tell(msgspec.Struct, frozen=True):
+    """Something could not be opened; what is on the page stays. None takes the notice away."""
+
+    notice: Problem | None
+
+
 class Undo(msgspec.Struct, frozen=True):
     """Back to the draft that the last OpenScenario replaced."""
 
@@ -172,6 +182,7 @@ Action = (
     | ChooseOutputMode
     | SetWatermark
     | OpenScenario
+    | Tell
     | Undo
     | Replayed
     | Refused
@@ -190,12 +201,14 @@ def reduce(session: Session, action: Action) -> Session:
         case OpenScenario(scenario, events_text, step_index):
             opened = _replaced(session, Draft(scenario, events_text), step_index)
             return _with(opened, undo=(*session.undo, session.draft)[-_MAX_UNDO:])
+        case Tell(notice):
+            return _with(session, notice=notice)
         case Undo():
             return _undone(session)
         case Replayed(scenario, trace):
             return _replayed(session, scenario, trace) if scenario is session.draft.scenario else session
         case Refused(scenario, problems):
-            return _with(session, problems=problems) if scenario is session.draft.scenario else session
+            return _with(session, problems=problems, failure=None) if scenario is session.draft.scenario else session
         case _:
             return _edited(session, action)
 
@@ -226,7 +239,7 @@ def _scenario_changed(session: Session, **fields: object) -> Session:
     if all(getattr(scenario, name) == value for name, value in fields.items()):
         return session
     draft = msgspec.structs.replace(session.draft, scenario=msgspec.structs.replace(scenario, **fields))
-    return _with(session, draft=draft, problems=())
+    return _with(session, draft=draft, problems=(), failure=None)
 
 
 def _events_edited(session: Session, action: EditEvents) -> Session:
@@ -235,7 +248,7 @@ def _events_edited(session: Session, action: EditEvents) -> Session:
         draft = msgspec.structs.replace(session.draft, events_text=action.text, events_problems=action.problems)
         return _with(session, draft=draft)
     scenario = msgspec.structs.replace(session.draft.scenario, batches=list(action.batches))
-    return _with(session, draft=Draft(scenario, action.text), problems=())
+    return _with(session, draft=Draft(scenario, action.text), problems=(), failure=None)
 
 
 def _replaced(session: Session, draft: Draft, step_index: int | None = None) -> Session:
@@ -253,12 +266,15 @@ def _undone(session: Session) -> Session:
 
 def _replayed(session: Session, scenario: Scenario, trace: Trace) -> Session:
     """The new picture. The step stays where it was, but a replay that failed is looked at where it failed."""
+    failure = None if trace.ending == "completed" else trace
+    session = _with(session, failure=failure, problems=())
     steps = Steps(trace)
-    step_index = session.step_index if trace.ending == "completed" else len(steps) - 1
+    if failure is not None and not steps:
+        return session
+    step_index = session.step_index if failure is None else len(steps) - 1
     if session.wanted_step is not None:
         step_index = session.wanted_step
-    shown = _with(session, trace=trace, scenario=scenario, steps=steps, problems=(), wanted_step=None)
-    return _seek(shown, step_index)
+    return _seek(_with(session, trace=trace, scenario=scenario, steps=steps, wanted_step=None), step_index)
 
 
 def _at_call(session: Session, call_index: int) -> Session:
