@@ -80,6 +80,16 @@ def count_text(count: int, noun: str, plural: str = "") -> str:
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
+def call_name(call_index: int) -> str:
+    """ "call 1" is the first: people count from 1 on the screen, as in their editor. The trace counts from 0."""
+    return f"call {call_index + 1:,}"
+
+
+def batch_name(batch_id: int) -> str:
+    """ "batch 1" is Spark's batch 0, as `call_name` counts."""
+    return f"batch {batch_id + 1:,}"
+
+
 def moment_text(time_ms: int, beside_ms: int | None = None) -> str:
     """A moment in UTC: "10:12", "10:12:30.500"; with its date when that is not the date of `beside_ms`.
 

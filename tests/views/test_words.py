@@ -162,3 +162,7 @@ def test_a_pending_timeout_names_the_clock_it_waits_for():
 def test_counts_read_as_english():
     assert [words.count_text(count, "row") for count in (0, 1, 1234)] == ["0 rows", "1 row", "1,234 rows"]
     assert words.count_text(2, "batch", "batches") == "2 batches"
+
+
+def test_calls_and_batches_are_counted_from_one_on_the_screen():
+    assert (words.call_name(0), words.batch_name(999)) == ("call 1", "batch 1,000")
