@@ -1,0 +1,25 @@
+"""The player in the browser (player.js). Lives here: its registration and what it is given; what a step means does not."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from ui import store
+
+_HERE: Final = Path(__file__).parent
+_PLAYER: Final = st.components.v2.component(
+    "stateline_player",
+    html=(_HERE / "player.html").read_text(encoding="utf-8"),
+    css=(_HERE / "player.css").read_text(encoding="utf-8"),
+    js=(_HERE / "player.js").read_text(encoding="utf-8"),
+)
+
+
+def player(key: str, data: dict[str, Any], on_step: store.MakeAction) -> None:
+    """Mount the player; `on_step` makes the action from `[step, rev]`, which the browser sends some times a second.
+
+    `data`: `starts`, `calls`, `batches` (a batch id or None, for each trigger), `rev` and `step` (where to stand when
+    `rev` is new), `window`, `left`, `right`, `timeline`, `colour` for the cursor, `nothing` to say without steps.
+    """
+    _PLAYER(key=key, data=data, on_at_change=store.sends(on_step, key, "at"))
