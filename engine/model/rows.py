@@ -53,6 +53,8 @@ class Rows(Sequence[dict[str, Any]]):
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return Rows(self.names, [column[index] for column in self.columns])
+        if not self.columns:
+            raise IndexError(f"row {index} of none")
         return {name: column[index] for name, column in zip(self.names, self.columns, strict=True)}
 
     def __eq__(self, other: object) -> bool:
