@@ -22,7 +22,8 @@ class ErrorRecord(msgspec.Struct, frozen=True):
     """A failure of the user's function or query, as Spark's Python user sees it.
 
     `error_class` and `message` are Spark's (or Python's) own words, `line` counts from 1 in the user's source,
-    `advice` is our sentence where theirs does not say what to do. `traceback` names the user's lines only.
+    `advice` is our sentence where theirs does not say what to do. `traceback` names the user's lines only. `field` is
+    the scenario's field to mend when Spark refuses the query itself.
     """
 
     error_class: str
@@ -32,6 +33,7 @@ class ErrorRecord(msgspec.Struct, frozen=True):
     key: Key = None
     advice: str = ""
     traceback: str = ""
+    field: str = ""
 
 
 class FunctionCalled(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -39,7 +41,8 @@ class FunctionCalled(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `row_indexes` point into the rows of the trigger (`Scenario.batches[trigger].rows`), `chunks` are their lengths by
     frame. `operations` are `[name, [arguments]]`, with a third item `{"raises": …}` when it failed; `operation_lines`
-    are their source lines. `output` holds one item a row, its cells in the order of the output columns.
+    are their source lines. `output` holds one item a row, its cells in the order of the output columns. `rule` says
+    why a call without data was made, `state_rule` why its state was kept, cleared or deleted; "" where that is obvious.
     """
 
     batch_index: int
@@ -55,20 +58,32 @@ class FunctionCalled(msgspec.Struct, frozen=True, array_like=True, gc=False):
     output: list[list[Any]]
     printed: str = ""
     error: ErrorRecord | None = None
+    rule: str = ""
+    state_rule: str = ""
 
 
 class DroppedRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A row that never reached the function; `reason` is "late" (SEMANTICS 0.12)."""
+    """A row that never reached the function; `reason` is "late" (SEMANTICS 0.12), `rule` the id of the rule."""
 
     row_index: int
     reason: str
+    rule: str = ""
+
+
+class EventTimes(msgspec.Struct, frozen=True):
+    """Spark's statistics of a batch's event times, late rows included; a NULL counts as 0 (SEMANTICS 0.10, 7.7)."""
+
+    min_ms: int
+    avg_ms: int
+    max_ms: int
 
 
 class BatchRan(msgspec.Struct, frozen=True):
     """One micro-batch. Its calls are `trace.calls[first_call:first_call + call_count]`.
 
     `watermark_ms` is the one for eviction, `late_watermark_ms` the one late rows are compared with (SEMANTICS 0.12).
-    `metrics` are Spark's own names and numbers. A batch that died was not `committed`.
+    `metrics` are Spark's own names and numbers. A batch that died was not `committed`. `rule` says why a batch without
+    data ran. `event_times` is there when rows with a watermark column came.
     """
 
     batch_id: int
@@ -82,6 +97,8 @@ class BatchRan(msgspec.Struct, frozen=True):
     call_count: int
     metrics: dict[str, int]
     committed: bool = True
+    rule: str = ""
+    event_times: EventTimes | None = None
 
 
 class CallLog(Sequence[FunctionCalled]):
@@ -122,7 +139,7 @@ class CallLog(Sequence[FunctionCalled]):
         return hash(len(self))
 
 
-class Trace(msgspec.Struct, frozen=True):
+class Trace(msgspec.Struct, frozen=True, weakref=True):
     """What a replay answers. `scenario` is the one that was replayed: the trace points into its rows.
 
     `output_names` are the columns of the output. `printed_at_load` is what the module printed before any call.
