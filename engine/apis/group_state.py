@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from engine.model import rules
 from engine.model.state import NO_STATE, KeyState, StateEntry
 
 _ATOMS: Final = frozenset({int, str, float, bool, bytes, type(None)})
@@ -14,6 +15,7 @@ class Touched(msgspec.Struct, gc=False):
     """What a call did to its state: the value it would store, and the flags of GroupStateImpl.
 
     `update` clears `removed`, `remove` clears `updated`; `timeout_ms` is the one set in this call, None without.
+    When the call is over, `value` must be a copy that the function cannot reach (`frozen`).
     """
 
     value: Any = None
@@ -23,11 +25,15 @@ class Touched(msgspec.Struct, gc=False):
 
 
 class Written(msgspec.Struct, frozen=True, gc=False):
-    """The state after a call, and how Spark counts the change (numRowsUpdated, numRowsRemoved)."""
+    """The state after a call, how Spark counts the change (numRowsUpdated, numRowsRemoved), and the rule's id.
+
+    `rule` is "" where nothing but the obvious happened: the value that was updated is there, with its timeout.
+    """
 
     after: KeyState
     writes: int
     removals: int
+    rule: str = ""
 
 
 def write_back(touched: Touched, stored: KeyState, old_timeout_ms: int | None) -> Written:
@@ -36,17 +42,30 @@ def write_back(touched: Touched, stored: KeyState, old_timeout_ms: int | None) -
     `old_timeout_ms` is what the timeout of this call is compared with: the stored one in the JVM API, None in PySpark.
     """
     if touched.removed and touched.timeout_ms is None:
-        return Written(NO_STATE, 0, 1)
+        return Written(NO_STATE, 0, 1, rules.REMOVE_DELETES.id)
     if touched.updated or touched.removed or touched.timeout_ms != old_timeout_ms:
-        return Written(_row(touched, stored), 1, 0)
-    return Written(stored, 0, 0)
+        return Written(_row(touched, stored), 1, 0, _rule_of(touched, stored))
+    return Written(stored, 0, 0, rules.UNTOUCHED_KEEPS_TIMEOUT.id if stored.timers_ms else "")
 
 
 def _row(touched: Touched, stored: KeyState) -> KeyState:
     timers_ms = () if touched.timeout_ms is None else (touched.timeout_ms,)
     if touched.updated:
-        return KeyState((StateEntry(frozen(touched.value)),), timers_ms, True)
+        return KeyState((StateEntry(touched.value),), timers_ms, True)
     return KeyState(() if touched.removed else stored.entries, timers_ms, True)
+
+
+def _rule_of(touched: Touched, stored: KeyState) -> str:
+    """Which rule says what a written row keeps; "" for an update that set a timeout, or had none to lose."""
+    if touched.removed:
+        return rules.REMOVE_WITH_TIMEOUT.id
+    if touched.timeout_ms is not None:
+        if touched.updated:
+            return ""
+        return rules.TIMEOUT_WITHOUT_UPDATE.id if stored.entries else rules.TIMEOUT_WITHOUT_STATE.id
+    if not stored.timers_ms:
+        return ""
+    return rules.UPDATE_CLEARS_TIMEOUT.id if touched.updated else rules.UNTOUCHED_CLEARS_TIMEOUT.id
 
 
 def frozen(value: Any) -> Any:

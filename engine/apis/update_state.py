@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from engine.apis.catalog import timeout_conf_of
-from engine.apis.group_state import Touched, Written, write_back
+from engine.apis.group_state import Touched, Written, frozen, write_back
 from engine.apis.jvm_group_state import GroupState, TimeoutConf
 from engine.apis.output_columns import OutputColumns, rows_from
 from engine.apis.row import Row
 from engine.apis.user_code import UserCode, ending_of, error_record
+from engine.model import rules
 from engine.model.scenario import Scenario, Semantics
 from engine.model.state import NO_STATE, KeyState
 from engine.model.trace import Reason
@@ -25,7 +26,7 @@ NAMES: Final = {"GroupState": GroupState, "Row": Row}
 def _forget_timed_out(touched: Touched, stored: KeyState, reason: Reason) -> Written:
     """The tutorial's rule: a key that timed out is forgotten, unless the call updated it or set a new timeout."""
     if reason == "timeout" and not touched.updated and touched.timeout_ms is None:
-        return Written(NO_STATE, 0, 1)
+        return Written(NO_STATE, 0, 1, rules.TUTORIAL_FORGETS.id)
     return write_back(touched, stored, stored.timeout_ms)
 
 
@@ -77,6 +78,8 @@ class UpdateState:
             returned = self._function(key[0] if len(key) == 1 else key, values, state)
             for row in rows_from(returned, self._code.name):
                 output.append(self._output.cells(row))
+            if state.touched.updated:
+                state.touched.value = frozen(state.touched.value)
             written = self._write_back(state.touched, call.state, call.reason)
         except BaseException as error:  # whatever the function raises is data, exit() and a reached limit included
             return self._failed(call, state, output, error)
@@ -89,6 +92,7 @@ class UpdateState:
             self._code.prints.take(),
             written.writes,
             written.removals,
+            written.rule,
         )
 
     def _failed(self, call: Call, state: GroupState, output: list[list[Any]], error: BaseException) -> CallResult:

@@ -7,6 +7,7 @@ the function changes later can show; the reader trusts nothing, and a stream tha
 import struct
 from array import array
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -20,6 +21,7 @@ from engine.model.trace import (
     DroppedRow,
     Ending,
     ErrorRecord,
+    EventTimes,
     ExpiryClock,
     FunctionCalled,
     Key,
@@ -41,6 +43,8 @@ class BatchBegan(msgspec.Struct, frozen=True):
     late_watermark_ms: int
     input_rows: int
     dropped: list[DroppedRow]
+    rule: str = ""
+    event_times: EventTimes | None = None
 
 
 class CallsPlanned(msgspec.Struct, frozen=True):
@@ -232,10 +236,9 @@ def read_trace(
     `otherwise` and `ending` are how the trace ends when the frames do not say (the process died, or wrote nonsense).
     """
     assembly = _Assembly(scenario)
-    try:
+    # Where reading fails the trace ends; `otherwise` says that it broke off.
+    with suppress(msgspec.DecodeError, ValueError, RecursionError, struct.error):
         _read_frames(data, assembly)
-    except (msgspec.DecodeError, ValueError, RecursionError, struct.error):
-        pass  # what was read until here is the trace; `otherwise` says that it broke off
     return assembly.refused.problems if assembly.refused else assembly.trace(data, otherwise, ending)
 
 

@@ -39,7 +39,12 @@ def _batch(trace: Trace, batch: BatchRan, state: dict[Key, KeyState]) -> dict[st
         "late_watermark_ms": batch.late_watermark_ms,
         "input_rows": batch.input_rows,
         "committed": batch.committed,
-        "dropped": [{"row": jsonable(rows[row.row_index]), "reason": row.reason} for row in batch.dropped],
+        "rule": batch.rule or None,
+        "event_times": None if batch.event_times is None else msgspec.to_builtins(batch.event_times),
+        "dropped": [
+            {"row": jsonable(rows[row.row_index]), "reason": row.reason, "rule": row.rule or None}
+            for row in batch.dropped
+        ],
         "calls": [_call(trace, call) for call in calls],
         "output": [_named(trace.output_names, row) for call in calls for row in call.output] if batch.committed else [],
         "state": [_stored(key, kept) for key, kept in state.items() if kept.stored],
@@ -61,6 +66,8 @@ def _call(trace: Trace, call: FunctionCalled) -> dict[str, Any]:
         "output": jsonable(call.output),
         "printed": call.printed,
         "error": _error(call.error),
+        "rule": call.rule or None,
+        "state_rule": call.state_rule or None,
     }
 
 
@@ -87,4 +94,5 @@ def _error(error: ErrorRecord | None) -> dict[str, Any] | None:
         "key": jsonable(error.key),
         "advice": error.advice,
         "traceback": error.traceback,
+        "field": error.field or None,
     }

@@ -4,21 +4,22 @@ Nothing here knows an API; nothing here reads a clock.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any, Final
 
 import msgspec
 
+from engine.model import rules
 from engine.model.intervals import Interval
 from engine.model.scenario import Scenario
-from engine.model.state import KeyState
 from engine.model.trace import DroppedRow, ErrorRecord, FunctionCalled, Reason
 from engine.replay.intake import Intake, TypedRows
 from engine.replay.operator import BatchClock, Call, CallResult, Group, Operator, Stopped
-from engine.replay.ordering import partition_of, sort_key, store_order
+from engine.replay.ordering import Key, partition_of, sort_key, store_order
 from engine.replay.recorder import Recorder
 from engine.replay.store import StateStore
 from engine.replay.triggers import Triggers
-from engine.replay.watermark import WatermarkTracker
+from engine.replay.watermark import WatermarkTracker, event_times_of
 
 _STORE_PROVIDER: Final = "spark.sql.streaming.stateStore.providerClass"
 _NO_DATA_BATCHES: Final = "spark.sql.streaming.noDataMicroBatches.enabled"
@@ -63,24 +64,38 @@ class _Replay:
     def trigger(self, trigger: int) -> None:
         if trigger in self._restarts:
             self._triggers.restart()
-        if self._triggers.runs_batch(len(self._scenario.batches[trigger].rows) > 0, self._watermark):
-            self._batch(trigger)
+        has_data = len(self._scenario.batches[trigger].rows) > 0
+        rule = "" if has_data else self._triggers.rule_to_run_without_data(self._watermark)
+        if rule is not None:
+            self._batch(trigger, rule)
 
-    def _batch(self, trigger: int) -> None:
+    def _batch(self, trigger: int, rule: str) -> None:
         rows = self._intake.rows(trigger)
         clock = self._begin_clock(trigger)
         kept, dropped = self._without_late_rows(rows, clock)
-        self._tell_batch_began(trigger, clock, rows, dropped)
+        event_times = event_times_of(rows.event_times_us)
+        self._recorder.batch_began(
+            batch_id=self._next_batch_id,
+            trigger=trigger,
+            processing_time_ms=clock.processing_time_ms,
+            watermark_ms=clock.watermark_for_eviction_ms,
+            late_watermark_ms=clock.watermark_for_late_events_ms,
+            input_rows=rows.count,
+            dropped=dropped,
+            rule=rule,
+            event_times=event_times,
+        )
         metrics = _Metrics(len(dropped))
         groups = self._groups(rows, kept)
         try:
             for partition in range(len(self._stores)):
-                self._run_partition(partition, groups[partition], rows, clock, metrics)
+                task = _Task(partition, self._stores[partition], clock, metrics)
+                self._run_partition(task, groups[partition], rows)
         except Stopped:
             self._recorder.batch_ended(metrics.numbers(self._total_rows()), committed=False)
             raise
         self._recorder.batch_ended(metrics.numbers(self._total_rows()), committed=True)
-        self._watermark.observe(_latest(rows.event_times_us))
+        self._watermark.observe(event_times)
         self._triggers.batch_ran()
         self._next_batch_id += 1
 
@@ -92,17 +107,6 @@ class _Replay:
             watermark_for_eviction_ms=self._watermark.for_eviction_ms,
         )
 
-    def _tell_batch_began(self, trigger: int, clock: BatchClock, rows: TypedRows, dropped: list[DroppedRow]) -> None:
-        self._recorder.batch_began(
-            batch_id=self._next_batch_id,
-            trigger=trigger,
-            processing_time_ms=clock.processing_time_ms,
-            watermark_ms=clock.watermark_for_eviction_ms,
-            late_watermark_ms=clock.watermark_for_late_events_ms,
-            input_rows=rows.count,
-            dropped=dropped,
-        )
-
     def _without_late_rows(self, rows: TypedRows, clock: BatchClock) -> tuple[list[int], list[DroppedRow]]:
         """Rows are late iff event time <= the watermark of the batch before, to the microsecond (SEMANTICS 0.12)."""
         if not self._operator.policy.drops_late_rows or rows.event_times_us is None:
@@ -110,12 +114,13 @@ class _Replay:
         limit_us = clock.watermark_for_late_events_ms * 1000
         late = [i for i, time_us in enumerate(rows.event_times_us) if time_us is not None and time_us <= limit_us]
         late_set = set(late)
-        return [i for i in range(rows.count) if i not in late_set], [DroppedRow(i, _LATE) for i in late]
+        dropped = [DroppedRow(i, _LATE, rules.LATE_ROW.id) for i in late]
+        return [i for i in range(rows.count) if i not in late_set], dropped
 
     def _groups(self, rows: TypedRows, kept: list[int]) -> Groups:
         """The kept rows by partition and key, in Spark's calling order (SEMANTICS 0.16, 0.17)."""
         keys = list(zip(*(rows.columns[i] for i in self._key_indexes), strict=True))
-        indexes_by_key: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+        indexes_by_key: dict[Key, list[int]] = defaultdict(list)
         for index in kept:
             indexes_by_key[keys[index]].append(index)
         groups: Groups = [[] for _ in self._stores]
@@ -124,64 +129,66 @@ class _Replay:
             groups[partition].append(Group(key, indexes_by_key[key]))
         return groups
 
-    def _run_partition(
-        self, partition: int, groups: list[Group], rows: TypedRows, clock: BatchClock, metrics: "_Metrics"
-    ) -> None:
+    def _run_partition(self, task: "_Task", groups: list[Group], rows: TypedRows) -> None:
         """First every key with data, then, when all of those wrote their state, what is due (SEMANTICS 1.1)."""
-        store = self._stores[partition]
-        store.begin_version()
+        task.store.begin_version()
         self._operator.begin_partition(rows, groups)
-        self._call_all(partition, groups, "data", clock, metrics)
-        expired = [Group(key, []) for key in self._due(store, clock)]
-        self._call_all(partition, expired, self._operator.policy.expiry_reason, clock, metrics)
+        self._call_all(task, groups, "data")
+        expired = [Group(key, []) for key in self._due(task)]
+        self._call_all(task, expired, self._operator.policy.expiry_reason, {group.key for group in groups})
 
     def _call_all(
-        self, partition: int, groups: list[Group], reason: Reason, clock: BatchClock, metrics: "_Metrics"
+        self, task: "_Task", groups: list[Group], reason: Reason, keys_with_data: Collection[Key] = ()
     ) -> None:
         if groups:
             self._recorder.calls_planned(reason, [group.key for group in groups])
         for group in groups:
-            self._call(partition, group, reason, clock, metrics)
+            self._call(task, group, reason, self._rule_of(reason, group.key in keys_with_data))
 
-    def _due(self, store: StateStore, clock: BatchClock) -> list[tuple[Any, ...]]:
+    def _rule_of(self, reason: Reason, had_data: bool) -> str:
+        """The rule by which a call without data is made; a key with data may time out in the same batch (1.2)."""
+        if reason == "data":
+            return ""
+        return rules.TIMEOUT_FIRES_AFTER_DATA.id if had_data else self._operator.policy.expiry_rule
+
+    def _due(self, task: "_Task") -> list[Key]:
         policy = self._operator.policy
         match policy.expires_by:
             case "processing_time":
-                return store.due(clock.processing_time_ms, policy.expires_when_equal)
+                return task.store.due(task.clock.processing_time_ms, policy.expires_when_equal)
             case "watermark":
-                return store.due(clock.watermark_for_eviction_ms, policy.expires_when_equal)
+                return task.store.due(task.clock.watermark_for_eviction_ms, policy.expires_when_equal)
             case None:
                 return []
 
-    def _call(self, partition: int, group: Group, reason: Reason, clock: BatchClock, metrics: "_Metrics") -> None:
-        store = self._stores[partition]
-        before = store.get(group.key)
-        result = self._operator.call(Call(group, reason, before, clock))
-        self._recorder.called(self._record(partition, group, reason, before, result))
+    def _call(self, task: "_Task", group: Group, reason: Reason, rule: str) -> None:
+        call = Call(group, reason, task.store.get(group.key), task.clock)
+        result = self._operator.call(call)
+        self._recorder.called(self._record(task.partition, call, result, rule))
         if result.error is not None:
             raise Stopped(result.ending, self._placed(result.error, group))
         if result.writes or result.removals:
-            store.put(group.key, result.after)
-            metrics.writes += result.writes
-            metrics.removals += result.removals
+            task.store.put(group.key, result.after)
+            task.metrics.writes += result.writes
+            task.metrics.removals += result.removals
 
-    def _record(
-        self, partition: int, group: Group, reason: Reason, before: KeyState, result: CallResult
-    ) -> FunctionCalled:
+    def _record(self, partition: int, call: Call, result: CallResult, rule: str) -> FunctionCalled:
         return FunctionCalled(
             self._next_batch_id,
-            group.key,
+            call.group.key,
             partition,
-            reason,
-            group.row_indexes,
+            call.reason,
+            call.group.row_indexes,
             result.chunks,
-            before,
+            call.state,
             result.operations,
             result.operation_lines,
             result.after,
             result.output,
             result.printed,
             result.error,
+            rule,
+            result.state_rule,
         )
 
     def _placed(self, error: ErrorRecord, group: Group) -> ErrorRecord:
@@ -190,6 +197,15 @@ class _Replay:
 
     def _total_rows(self) -> int:
         return sum(len(store) for store in self._stores)
+
+
+class _Task(msgspec.Struct, frozen=True):
+    """One partition in one batch, as Spark runs it: its store, its clock, and the batch's numbers."""
+
+    partition: int
+    store: StateStore
+    clock: BatchClock
+    metrics: "_Metrics"
 
 
 class _Metrics:
@@ -216,8 +232,3 @@ def _key_indexes(scenario: Scenario, intake: Intake) -> tuple[int, ...]:
 
 def _is_on(setting: Any) -> bool:
     return str(setting).lower() == "true"
-
-
-def _latest(event_times_us: list[int | None] | None) -> int | None:
-    """The largest event time; a NULL counts as 0 and so never moves the watermark (SEMANTICS 0.10)."""
-    return max((time_us for time_us in event_times_us or () if time_us is not None), default=None)

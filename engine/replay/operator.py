@@ -4,6 +4,7 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 
+from engine.model import rules
 from engine.model.state import KeyState
 from engine.model.trace import Ending, ErrorRecord, ExpiryClock, Reason
 from engine.replay.intake import TypedRows
@@ -21,7 +22,8 @@ class Policy(msgspec.Struct, frozen=True):
     """What differs between the APIs and their timeout confs: a row in a table, not an `if` in the loop.
 
     `drops_late_rows`: SEMANTICS 0.14. `runs_without_data`: SEMANTICS 0.3. `expires_by`: the clock that stored
-    timeouts are compared with. `expires_when_equal`: timers fire at `<=`, timeouts at `<` (1.1, 5.41).
+    timeouts are compared with. `expires_when_equal`: timers fire at `<=`, timeouts at `<` (1.1, 5.41). `expiry_rule` is
+    the id of the rule that such a call follows.
     """
 
     drops_late_rows: bool = False
@@ -29,6 +31,7 @@ class Policy(msgspec.Struct, frozen=True):
     expires_by: ExpiryClock = None
     expires_when_equal: bool = False
     expiry_reason: Reason = "timeout"
+    expiry_rule: str = rules.TIMEOUT_FIRES.id
 
 
 class Group(msgspec.Struct, frozen=True, gc=False):
@@ -50,6 +53,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
 class CallResult(msgspec.Struct, frozen=True, gc=False):
     """What a call did. `after` is the state to keep; `writes` and `removals` feed Spark's metrics (SEMANTICS 1.5, 7).
 
+    `state_rule` is the id of the rule by which the state was kept, cleared or deleted (engine.model.rules).
     With an `error` the batch dies, nothing of it is kept, and the trace ends as `ending` says.
     """
 
@@ -61,6 +65,7 @@ class CallResult(msgspec.Struct, frozen=True, gc=False):
     printed: str = ""
     writes: int = 0
     removals: int = 0
+    state_rule: str = ""
     error: ErrorRecord | None = None
     ending: Ending = "user_error"
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from engine.model.trace import DroppedRow, Ending, ErrorRecord, FunctionCalled, Key, Reason
+from engine.model.trace import DroppedRow, Ending, ErrorRecord, EventTimes, FunctionCalled, Key, Reason
 
 
 class Recorder(Protocol):
@@ -18,6 +18,8 @@ class Recorder(Protocol):
         late_watermark_ms: int,
         input_rows: int,
         dropped: list[DroppedRow],
+        rule: str,
+        event_times: EventTimes | None,
     ) -> None: ...
 
     def calls_planned(self, reason: Reason, keys: list[Key]) -> None:

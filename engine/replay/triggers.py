@@ -1,5 +1,6 @@
 """When a trigger runs a micro-batch. Lives here: that rule. What a batch does is the loop's."""
 
+from engine.model import rules
 from engine.replay.operator import Policy
 from engine.replay.watermark import WatermarkTracker
 
@@ -22,16 +23,14 @@ class Triggers:
     def batch_ran(self) -> None:
         self._has_previous_plan = True
 
-    def runs_batch(self, has_data: bool, watermark: WatermarkTracker) -> bool:
-        return has_data or self._runs_without_data(watermark)
-
-    def _runs_without_data(self, watermark: WatermarkTracker) -> bool:
+    def rule_to_run_without_data(self, watermark: WatermarkTracker) -> str | None:
+        """The id of the rule by which a trigger without data runs a batch; None: it runs nothing."""
         if not (self._no_data_batches and self._has_previous_plan):
-            return False
+            return None
         match self._policy.runs_without_data:
             case "always":
-                return True
+                return rules.EVERY_TRIGGER_RUNS.id
             case "watermark_moved":
-                return watermark.moved
+                return rules.WATERMARK_MOVED.id if watermark.moved else None
             case "never":
-                return False
+                return None

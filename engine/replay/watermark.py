@@ -1,5 +1,18 @@
 """The event-time watermark. Lives here: how it moves. What is compared with it does not."""
 
+from engine.model.trace import EventTimes
+
+
+def event_times_of(event_times_us: list[int | None] | None) -> EventTimes | None:
+    """Spark's statistics of the event times of a batch; None without a watermark, or without rows.
+
+    Each time is cut to milliseconds (SEMANTICS 0.9); a NULL counts as 0 (0.10).
+    """
+    if not event_times_us:
+        return None
+    times_ms = [0 if time_us is None else time_us // 1000 for time_us in event_times_us]
+    return EventTimes(min(times_ms), int(sum(times_ms) / len(times_ms)), max(times_ms))
+
 
 class WatermarkTracker:
     """WatermarkTracker of Spark: starts at 0, never falls, and takes effect in the batch after (SEMANTICS 0.7 to 0.12).
@@ -23,7 +36,7 @@ class WatermarkTracker:
         self.for_late_events_ms = self.for_eviction_ms
         self.for_eviction_ms = self._reached_ms
 
-    def observe(self, max_event_time_us: int | None) -> None:
-        """The largest event time of a batch, dropped rows included (0.10), cut to milliseconds (0.9)."""
-        if max_event_time_us is not None:
-            self._reached_ms = max(self._reached_ms, max_event_time_us // 1000 - self._delay_ms)
+    def observe(self, event_times: EventTimes | None) -> None:
+        """The event times of a batch, of dropped rows too (0.10); the largest one counts."""
+        if event_times is not None:
+            self._reached_ms = max(self._reached_ms, event_times.max_ms - self._delay_ms)
