@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
+
 _MAX_REPR: Final = 500
 _MAX_DEPTH: Final = 50
 _MAX_ITEMS: Final = 200
@@ -64,7 +66,15 @@ def abbreviated(value: Any, depth: int = 0) -> Any:
         return _abbreviated_map(value, depth)
     if isinstance(value, (list, tuple, set, frozenset)):
         return _abbreviated_list(list(value), depth)
-    return abbreviated(plain(value), depth + 1)
+    return abbreviated(_builtin(value), depth + 1)
+
+
+def _builtin(value: Any) -> Any:
+    """What msgspec makes of a value that it knows (a date, a Decimal, a dataclass), else what `plain` makes of it."""
+    try:
+        return msgspec.to_builtins(value)
+    except (TypeError, ValueError, RecursionError):
+        return plain(value)
 
 
 def _abbreviated_text(value: str | bytes) -> str | bytes:

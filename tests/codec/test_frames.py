@@ -1,0 +1,93 @@
+"""Frames: values are copied as they come, a stream that breaks off gives all before it, nonsense never raises."""
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.codec.frames import FrameWriter, read_trace
+from engine.model.trace import ErrorRecord, Trace
+from engine.run_here import write_trace
+from tests.helpers import MINUTE_MS, TUTORIAL, replayed, scenario
+
+STREAM = scenario(TUTORIAL, (0, "hello hello spark"), (MINUTE_MS, "hello"), (15 * MINUTE_MS, ""))
+BROKE_OFF = ErrorRecord("WorkerDied", "the process ended")
+
+
+def frames() -> bytes:
+    written = bytearray()
+    write_trace(STREAM, FrameWriter(written.extend))
+    return bytes(written)
+
+
+def read(data: bytes) -> Trace:
+    trace = read_trace(data, STREAM, BROKE_OFF)
+    assert isinstance(trace, Trace)
+    return trace
+
+
+def test_a_stream_that_broke_off_anywhere_gives_a_prefix_of_the_calls_and_says_so():
+    data = frames()
+    whole = read(data)
+    for length in range(len(data)):
+        trace = read(data[:length])
+        assert trace.ending == "worker_died"
+        assert list(trace.calls) == list(whole.calls)[: len(trace.calls)]
+
+
+def test_a_replay_that_broke_off_in_a_call_names_its_key_and_batch():
+    data = frames()
+    third_call = read(data).calls.starts[2]
+    trace = read(data[: third_call + 3])
+    assert (trace.error.message, trace.error.batch_id, trace.error.key) == ("the process ended", 1, ("hello",))
+    assert [batch.committed for batch in trace.batches] == [True, False]
+
+
+@given(st.binary(max_size=400))
+def test_bytes_that_are_no_trace_never_raise(noise):
+    assert read(noise).ending == "worker_died"
+
+
+@given(st.data())
+def test_a_trace_with_any_byte_changed_never_raises_and_can_still_be_read_to_its_end(data):
+    damaged = bytearray(frames())
+    damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    trace = read_trace(bytes(damaged), STREAM, BROKE_OFF)
+    if isinstance(trace, Trace):
+        assert all(trace.rows_of(call) is not None for call in trace.calls)
+
+
+def test_values_that_msgpack_has_no_word_for_are_shown_as_plain_data():
+    code = (
+        "import collections, datetime, decimal\n"
+        "class Odd:\n    def __repr__(self): return 'an odd thing'\n"
+        "def updateState(key, values, state):\n"
+        "    return [(2**70, float('inf'), '\\ud800', collections.deque([1]), decimal.Decimal('1.5'),\n"
+        "             datetime.date(2024, 1, 2), {1, }, {(1, 2): 3}, Odd(), b'x', state.exists)]\n"
+    )
+    (row,) = replayed(code, (0, "a")).calls[0].output
+    assert row[0] == str(2**70)
+    assert row[2] == "\\ud800"
+    assert row[3:7] == [[1], "1.5", "2024-01-02", [1]]
+    assert row[8:] == ["an odd thing", b"x", False]
+
+
+def test_a_huge_state_is_cut_in_the_trace_but_whole_for_the_function():
+    code = (
+        "def updateState(key, values, state):\n"
+        "    if state.exists: return [(len(state.get()),)]\n"
+        "    state.update(list(range(300_000)))\n"
+    )
+    trace = replayed(code, (0, "a"), (1, "a"))
+    assert trace.calls[0].after.value[-1] == "… 299,800 more"
+    assert trace.calls[1].output == [[300_000]]
+
+
+def test_calls_are_decoded_by_type_and_not_by_trust():
+    call = msgspec.to_builtins(replayed(TUTORIAL, (0, "a")).calls[0])
+    assert isinstance(call, list)
+    call[3] = "because"
+    body = msgspec.msgpack.encode(call)
+    data = frames()
+    start = read(data).calls.starts[0]
+    forged = data[: start - 5] + b"C" + len(body).to_bytes(4, "little") + body
+    assert len(read(forged).calls) == 0
