@@ -1,0 +1,84 @@
+"""The memory that server and worker share: the scenario on its way in, frames and last words on their way out.
+
+Frames are only copied here. Who reads them trusts nothing (engine.codec.frames).
+"""
+
+import mmap
+import os
+import struct
+import sys
+import tempfile
+from typing import IO, Final
+
+from engine.sandbox.limits import Limits
+
+#: At the head of the result: how many bytes of frames are complete, and how many batches ended.
+_HEAD: Final = struct.Struct("<QQ")
+_MAX_LAST_WORDS: Final = 64 * 1024
+
+
+def anonymous_file(name: str) -> IO[bytes]:
+    """An empty file that is in no directory and goes with its last descriptor: in memory where the system can."""
+    if sys.platform == "linux":
+        return open(os.memfd_create(name), "w+b", buffering=0)
+    return tempfile.TemporaryFile(buffering=0)
+
+
+def result_file(limits: Limits) -> IO[bytes]:
+    """Room for all frames that a replay may record; what is not used costs no memory."""
+    file = anonymous_file("result")
+    file.truncate(_HEAD.size + limits.output_bytes)
+    return file
+
+
+class OutputFull(Exception):
+    """The next frame does not fit into the result."""
+
+
+class FrameSink:
+    """The worker's side of the result. Whenever the worker dies, what was written before is complete and readable."""
+
+    def __init__(self, result: int) -> None:
+        self._memory = mmap.mmap(result, 0)
+        self._head = memoryview(self._memory)[: _HEAD.size].cast("Q")
+        self._end = _HEAD.size
+        self._room_ends = len(self._memory)
+
+    def write(self, frame: bytes) -> None:
+        """Append a frame. Raises OutputFull when there is no room for it."""
+        start = self._end
+        end = start + len(frame)
+        if end > self._room_ends:
+            raise OutputFull
+        self._memory[start:end] = frame
+        self._end = end
+        self._head[0] = end - _HEAD.size  # only now: a frame that is cut off is never counted
+
+    def count_batch(self) -> None:
+        self._head[1] += 1
+
+
+def read_frames(result: int, limits: Limits) -> bytes:
+    """The complete frames. Only when the worker is dead: before, it could change what has been read."""
+    complete, _ = _read_head(result)
+    return os.pread(result, min(complete, limits.output_bytes), _HEAD.size)
+
+
+def read_batches_ended(result: int) -> int:
+    """How many batches have ended by now; the worker's own word."""
+    _, batches_ended = _read_head(result)
+    return batches_ended
+
+
+def read_last_words(pipe: int) -> bytes:
+    """What a dead worker has left in its pipe."""
+    os.set_blocking(pipe, False)
+    try:
+        return os.read(pipe, _MAX_LAST_WORDS)
+    except BlockingIOError:  # it said nothing, and a process that it started still holds the other end
+        return b""
+
+
+def _read_head(result: int) -> tuple[int, int]:
+    complete, batches_ended = _HEAD.unpack(os.pread(result, _HEAD.size, 0))
+    return complete, batches_ended

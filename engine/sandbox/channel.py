@@ -1,0 +1,61 @@
+"""What is said between server, zygote and worker: orders and news of fixed length, sent with descriptors. Both sides use it.
+
+Nothing that a visitor wrote passes here; that is in the buffers.
+"""
+
+import struct
+from typing import Final, Literal, NamedTuple
+
+from engine.model.trace import Ending
+from engine.sandbox.limits import Limits
+
+_ORDER: Final = struct.Struct("<QQQ")
+_NEWS: Final = struct.Struct("<ci")
+
+ORDER_BYTES: Final = _ORDER.size
+NEWS_BYTES: Final = _NEWS.size
+
+Event = Literal["started", "ended", "overdue"]
+_EVENTS: Final[dict[bytes, Event]] = {b"S": "started", b"E": "ended", b"O": "overdue"}
+_CODES: Final = {event: code for code, event in _EVENTS.items()}
+
+#: How a worker exits that wrote no ending: a limit was reached, or it failed in a way that it did not foresee.
+LIMIT_STATUSES: Final[dict[Ending, int]] = {"time_limit": 81, "memory_limit": 82, "output_limit": 83}
+BROKEN: Final = 84
+
+
+class Descriptors(NamedTuple):
+    """What goes with an order: the scenario, room for its frames, a pipe for the worker's last words, and the zygote's
+    end of the line on which the server hears how it went. When the server hangs up, the worker is killed."""
+
+    scenario: int
+    result: int
+    last_words: int
+    line: int
+
+
+class News(NamedTuple):
+    """What became of a replay. `number` is the worker's process id when it started, else its wait status.
+
+    `overdue`: the zygote killed it, because it did not heed its time limit.
+    """
+
+    event: Event
+    number: int
+
+
+def pack_order(limits: Limits) -> bytes:
+    return _ORDER.pack(limits.time_ms, limits.memory_bytes, limits.output_bytes)
+
+
+def unpack_order(order: bytes) -> Limits:
+    return Limits(*_ORDER.unpack(order))
+
+
+def pack_news(news: News) -> bytes:
+    return _NEWS.pack(_CODES[news.event], news.number)
+
+
+def unpack_news(data: bytes) -> News:
+    code, number = _NEWS.unpack(data)
+    return News(_EVENTS[code], number)

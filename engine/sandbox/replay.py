@@ -1,0 +1,158 @@
+"""One replay, as the server sees it: ordered, waited for, read, or called off. What the worker does is on the other side."""
+
+import contextlib
+import os
+import select
+import socket
+import threading
+import time
+from types import TracebackType
+from typing import IO, Final, Self
+
+import msgspec
+
+from engine.codec.frames import read_trace
+from engine.codec.scenario_json import scenario_to_wire
+from engine.model.problems import Problem
+from engine.model.scenario import Scenario
+from engine.model.trace import Trace
+from engine.sandbox.buffers import anonymous_file, read_batches_ended, read_frames, read_last_words, result_file
+from engine.sandbox.channel import NEWS_BYTES, Descriptors, News, pack_order, unpack_news
+from engine.sandbox.limits import Limits
+from engine.sandbox.verdict import verdict
+from engine.sandbox.zygote_process import ZygoteProcess
+
+#: The zygote kills what is overdue. When it has not done so by then, it is stuck itself.
+_ZYGOTE_IS_STUCK_S: Final = 30.0
+_NEVER: Final = float("inf")
+
+
+class ReplayCancelled(Exception):
+    """Somebody called the replay off: it has no trace."""
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far a replay is: `batches_ended` of at most `triggers`. `is_waiting` while all workers are busy."""
+
+    is_waiting: bool
+    batches_ended: int
+    triggers: int
+
+
+class Replay:
+    """A replay that has been ordered. Leaving its `with` block ends its worker, whether that is done or not.
+
+    One thread waits for it; any thread may cancel it.
+    """
+
+    def __init__(self, zygote: ZygoteProcess, scenario: Scenario, limits: Limits) -> None:
+        self._zygote = zygote
+        self._scenario = scenario
+        self._limits = limits
+        self._one_waits = threading.Lock()
+        self._is_cancelled = self._is_started = self._is_over = False
+        self._stuck_at_s = _NEVER
+        self._last_news: News | None = None
+        self._answer: Trace | list[Problem] | None = None
+        self._request = anonymous_file("scenario")
+        self._request.write(scenario_to_wire(scenario))
+        self._result = result_file(limits)
+        self._line, self._last_words = self._order()
+        self._may_order_again = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.cancel()
+        with self._one_waits:
+            for held in (self._line, self._last_words, self._request, self._result):
+                held.close()
+
+    @property
+    def progress(self) -> Progress:
+        """How far it was when somebody last waited for it, and which batches have ended by now."""
+        return Progress(not self._is_started, read_batches_ended(self._result.fileno()), len(self._scenario.batches))
+
+    def cancel(self) -> None:
+        """Call the replay off: its worker is killed, and who waits for it waits no longer. Harmless when it is over."""
+        self._is_cancelled = True
+        _hang_up(self._line)
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Whether the replay is over, after at most `timeout_s` (None: however long it takes)."""
+        until_s = _NEVER if timeout_s is None else time.monotonic() + timeout_s
+        with self._one_waits:
+            while not self._is_over:
+                if _can_read(self._line, min(until_s, self._stuck_at_s)):
+                    self._take_news()
+                elif time.monotonic() < self._stuck_at_s:
+                    return False
+                else:
+                    self._zygote.stop()  # which ends the line as well
+        return True
+
+    def result(self) -> Trace | list[Problem]:
+        """The trace, or what keeps the scenario from being replayed; waits for it. Raises ReplayCancelled.
+
+        A replay that failed, reached a limit or lost its process is a trace too: its ending and its error say so.
+        """
+        self.wait()
+        with self._one_waits:
+            if self._answer is None:
+                self._answer = self._read()
+            return self._answer
+
+    def _order(self) -> tuple[socket.socket, IO[bytes]]:
+        """Send the order; our ends of the line and of the pipe for last words."""
+        ours, theirs = socket.socketpair()
+        heard, said = os.pipe()
+        with theirs, open(said, "wb", buffering=0):
+            descriptors = Descriptors(self._request.fileno(), self._result.fileno(), said, theirs.fileno())
+            self._zygote.send(pack_order(self._limits), descriptors)
+        return ours, open(heard, "rb", buffering=0)
+
+    def _take_news(self) -> None:
+        data = self._line.recv(NEWS_BYTES)
+        if len(data) < NEWS_BYTES:
+            self._line_ended()
+            return
+        news = unpack_news(data)
+        if news.event == "started":
+            self._is_started = True
+            self._stuck_at_s = time.monotonic() + self._limits.time_ms / 1000 + _ZYGOTE_IS_STUCK_S
+        else:
+            self._last_news, self._is_over = news, True
+
+    def _line_ended(self) -> None:
+        """The zygote died. An order that it had not begun is given to a new one, once."""
+        if self._is_started or self._is_cancelled or not self._may_order_again:
+            self._is_over = True
+            return
+        self._may_order_again = False
+        with self._line, self._last_words:
+            self._line, self._last_words = self._order()
+        if self._is_cancelled:  # meanwhile, on the old line
+            _hang_up(self._line)
+
+    def _read(self) -> Trace | list[Problem]:
+        if self._is_cancelled:
+            raise ReplayCancelled
+        frames = read_frames(self._result.fileno(), self._limits)
+        ending, error = verdict(self._last_news, read_last_words(self._last_words.fileno()), self._limits)
+        return read_trace(frames, self._scenario, error, ending)
+
+
+def _can_read(line: socket.socket, until_s: float) -> bool:
+    """Wait until there is something to read, or nothing ever will be; False when the time comes first."""
+    poll = select.poll()
+    poll.register(line, select.POLLIN)
+    patience_ms = None if until_s == _NEVER else max(0.0, until_s - time.monotonic()) * 1000
+    return bool(poll.poll(patience_ms))
+
+
+def _hang_up(line: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # the other side did so before
+        line.shutdown(socket.SHUT_RDWR)

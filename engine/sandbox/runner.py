@@ -1,0 +1,51 @@
+"""The runner that the page and the command line use: a scenario goes in, a trace comes out, in a process of its own.
+
+The server never compiles or runs a user's code; there is no way around the sandbox when it fails.
+"""
+
+import os
+from types import TracebackType
+from typing import Self
+
+from engine.model.problems import Problem
+from engine.model.scenario import Scenario
+from engine.model.trace import Trace
+from engine.sandbox.limits import Limits
+from engine.sandbox.replay import Replay
+from engine.sandbox.zygote_process import ZygoteProcess
+
+
+class SandboxRunner:
+    """Replays scenarios in worker processes, `max_workers` at once (one a core); the others wait in order of arrival.
+
+    May be used by many threads. `limits` are the host's; a scenario cannot choose them.
+    """
+
+    def __init__(self, limits: Limits | None = None, max_workers: int | None = None) -> None:
+        self._limits = limits or Limits()
+        self._zygote = ZygoteProcess(max_workers or os.cpu_count() or 1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def warm(self) -> None:
+        """Begin to start what replays need, so that the first one does not wait for it. Returns at once."""
+        self._zygote.start()
+
+    def start(self, scenario: Scenario, limits: Limits | None = None) -> Replay:
+        """Order a replay, to be waited for, watched or cancelled. Use it in a `with`: leaving that ends the worker."""
+        return Replay(self._zygote, scenario, limits or self._limits)
+
+    def run(self, scenario: Scenario, limits: Limits | None = None) -> Trace | list[Problem]:
+        """The trace of the scenario, or the problems that keep it from being replayed."""
+        with self.start(scenario, limits) as replay:
+            return replay.result()
+
+    def close(self) -> None:
+        """End everything at once; replays that still run end as if their process had died."""
+        self._zygote.stop()

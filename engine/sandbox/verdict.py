@@ -1,0 +1,79 @@
+"""Why a replay stopped that wrote no ending. Lives here: from what the zygote and the worker's last words say to an error.
+
+The last words are the visitor's own claim, like all that a worker leaves: good enough to show, never to trust.
+"""
+
+import logging
+import os
+import re
+import signal
+from typing import Final
+
+import msgspec
+
+from engine.model.trace import Ending, ErrorRecord
+from engine.sandbox.channel import BROKEN, LIMIT_STATUSES, News
+from engine.sandbox.limits import Limits, limit_error
+
+_LOG: Final = logging.getLogger(__name__)
+_LIMITS: Final = {status: ending for ending, status in LIMIT_STATUSES.items()}
+_STACK: Final = re.compile(rb"most recent call first\):\n")
+#: The user's source in a stack; its name is that of engine.apis.user_code, which the server must not import.
+_USER_LINE: Final = re.compile(rb'File "<your function>", line (\d{1,9}) in')
+_LOST: Final = ErrorRecord(
+    "ProcessLookupError", "the process that replays was lost", advice="Replay again; it has been started anew"
+)
+
+
+def verdict(news: News | None, last_words: bytes, limits: Limits) -> tuple[Ending, ErrorRecord]:
+    """How the trace ends, and the error that says so. Without news the zygote itself died."""
+    if news is None:
+        return "worker_died", _LOST
+    ending = _ending(news)
+    if ending != "worker_died":
+        error = limit_error(ending, limits)
+    elif os.WIFSIGNALED(news.number):
+        error = _killed(signal.Signals(os.WTERMSIG(news.number)))
+    elif os.WEXITSTATUS(news.number) == BROKEN:
+        error = _broken(last_words)
+    else:
+        error = _exited(os.WEXITSTATUS(news.number))
+    return ending, msgspec.structs.replace(error, line=_line(last_words))
+
+
+def _ending(news: News) -> Ending:
+    if news.event == "overdue":
+        return "time_limit"
+    if os.WIFSIGNALED(news.number):
+        return "time_limit" if os.WTERMSIG(news.number) == signal.SIGXCPU else "worker_died"
+    return _LIMITS.get(os.WEXITSTATUS(news.number), "worker_died")
+
+
+def _line(last_words: bytes) -> int | None:
+    """The user's line in the last stack of the last words: the innermost one comes first."""
+    found = _USER_LINE.search(_STACK.split(last_words)[-1])
+    return int(found.group(1)) if found else None
+
+
+def _killed(by: signal.Signals) -> ErrorRecord:
+    if by == signal.SIGKILL:
+        message = "the process of the replay was killed, as a system does that runs out of memory"
+        return ErrorRecord("ChildProcessError", message, advice="Keep less in memory, or replay fewer events")
+    message = f"the process of the replay crashed with {by.name} ({signal.strsignal(by)})"
+    return ErrorRecord("ChildProcessError", message, advice="Look at this call: it broke Python itself")
+
+
+def _exited(status: int) -> ErrorRecord:
+    message = f"the function ended the process of the replay with exit status {status}"
+    return ErrorRecord("SystemExit", message, advice="Return no rows instead: return []")
+
+
+def _broken(last_words: bytes) -> ErrorRecord:
+    """Our own fault, or the function changed Python itself under us; the log has it whole."""
+    text = last_words.decode(errors="replace")
+    _LOG.error("a replay broke:\n%s", text)
+    last_line = text.strip().rsplit("\n", 1)[-1]
+    message = f"the replay itself failed: {last_line}"
+    return ErrorRecord(
+        "RuntimeError", message, advice="If the function changes nothing of Python's own, please report it"
+    )
