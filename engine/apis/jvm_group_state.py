@@ -4,16 +4,17 @@ What a call leaves behind is decided in group_state.py; how the function is call
 """
 
 import datetime
+import sys
 from typing import Any
 
 import msgspec
 
 from engine.apis.group_state import Touched, frozen
-from engine.apis.user_code import calling_line
+from engine.apis.user_code import line_of
 from engine.model.intervals import Interval
+from engine.model.moments import micros_of
 from engine.model.state import KeyState
 from engine.model.trace import Reason
-from engine.replay.intake import micros_of
 from engine.replay.operator import BatchClock
 
 
@@ -105,7 +106,7 @@ class GroupState:
 
     def update(self, newState: Any) -> None:
         """Store a value when the call is over. Raises IllegalArgumentException for None (SEMANTICS 3.1)."""
-        operation = self._began("update", frozen(newState))
+        operation = self._began("update", [frozen(newState)])
         if newState is None:
             refused = IllegalArgumentException("'null' is not a valid state value")
             raise _refused(operation, refused, "To forget the key, call state.remove()")
@@ -115,14 +116,14 @@ class GroupState:
 
     def remove(self) -> None:
         """Forget the value; without a timeout set in this call the key's row is deleted (SEMANTICS 1.9, 1.11)."""
-        self._began("remove")
+        self._began("remove", [])
         touched = self.touched
         touched.value, touched.updated, touched.removed = None, False, True
         self._exists = False
 
     def setTimeoutDuration(self, duration: int | str) -> None:
         """A duration from the batch's processing time: milliseconds, or a string such as "10 minutes"."""
-        operation = self._began("setTimeoutDuration", duration)
+        operation = self._began("setTimeoutDuration", [duration])
         duration_ms = _duration_ms(duration, operation)
         operation[1] = [duration_ms]
         if self._conf.name != "ProcessingTimeTimeout":
@@ -134,7 +135,7 @@ class GroupState:
 
     def setTimeoutTimestamp(self, timestamp: Any, additionalDuration: str | None = None) -> None:
         """An event time in milliseconds (or a datetime in UTC), plus an optional duration string."""
-        operation = self._began("setTimeoutTimestamp", timestamp)
+        operation = self._began("setTimeoutTimestamp", [timestamp])
         timestamp_ms = _timestamp_ms(timestamp)
         if additionalDuration is not None:
             timestamp_ms += _duration_ms(additionalDuration, operation)
@@ -171,11 +172,11 @@ class GroupState:
             self._value_read = True
         return self.touched.value
 
-    def _began(self, name: str, *arguments: Any) -> list[Any]:
+    def _began(self, name: str, arguments: list[Any]) -> list[Any]:
         """Keep an operation, with its line, for the trace; also one that is then refused."""
-        operation: list[Any] = [name, list(arguments)]
+        operation: list[Any] = [name, arguments]
         self.operations.append(operation)
-        self.operation_lines.append(calling_line())
+        self.operation_lines.append(line_of(sys._getframe(2)))  # not this function, nor the method that asks
         return operation
 
 

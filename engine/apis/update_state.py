@@ -54,6 +54,7 @@ class UpdateState:
         self._write_back = _WRITE_BACK[scenario.semantics]
         self._values_of = _VALUES[scenario.semantics]
         self._output = OutputColumns(scenario, code)
+        self._rows: TypedRows | None = None
         self._items: list[Any] = []
 
     @property
@@ -61,12 +62,9 @@ class UpdateState:
         return tuple(self._output.names)
 
     def begin_partition(self, rows: TypedRows, groups: list[Group]) -> None:
-        """One item a row: the bare value of a single column, else a Row."""
-        if len(rows.columns) == 1:
-            self._items = rows.columns[0]
-        else:
-            names = tuple(field.name for field in rows.schema)
-            self._items = [Row.of(names, values) for values in zip(*rows.columns, strict=True)]
+        """One item a row, for all partitions of the batch: the bare value of a single column, else a Row."""
+        if rows is not self._rows:
+            self._rows, self._items = rows, _items(rows)
 
     def call(self, call: Call) -> CallResult:
         state = GroupState(call.state, call.reason, call.clock, self._conf)
@@ -106,6 +104,13 @@ class UpdateState:
             error=error_record(error, self._code.source),
             ending=ending_of(error),
         )
+
+
+def _items(rows: TypedRows) -> list[Any]:
+    if len(rows.columns) == 1:
+        return rows.columns[0]
+    names = tuple(field.name for field in rows.schema)
+    return [Row.of(names, values) for values in zip(*rows.columns, strict=True)]
 
 
 def make(scenario: Scenario, policy: Policy, code: UserCode) -> UpdateState:

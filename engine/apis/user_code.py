@@ -180,9 +180,8 @@ def user_lines(error: BaseException) -> list[tuple[int, str]]:
     return lines
 
 
-def calling_line() -> int:
-    """The line of the user's source that is running now; 0 when none is."""
-    frame: types.FrameType | None = sys._getframe(2)  # not this function, nor who asks
+def line_of(frame: types.FrameType | None) -> int:
+    """The line of the user's source that runs in this frame, or that called it; 0 when none does."""
     while frame is not None:
         if frame.f_code.co_filename == USER_FILE:
             return frame.f_lineno

@@ -165,8 +165,7 @@ class _Assembly:
         """A call counts when it stands in the batch that runs and its rows are there; raises ValueError."""
         if self.began is None or call.batch_index != self.began.batch_id:
             raise ValueError("a call outside its batch")
-        indexes = call.row_indexes
-        if indexes and (min(indexes) < 0 or max(indexes) >= self.row_count):
+        if call.row_indexes and max(call.row_indexes) >= self.row_count:
             raise ValueError("a row that is not there")
         self.starts.append(start)
         self.ends.append(end)

@@ -5,7 +5,7 @@ Nothing here is computed from Spark's rules; what can be derived (output of a ba
 
 from array import array
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -16,6 +16,7 @@ Ending = Literal["completed", "user_error", "plan_error", "time_limit", "memory_
 Reason = Literal["data", "timeout", "timer", "initial_state", "init", "close"]
 ExpiryClock = Literal["processing_time", "watermark", None]
 Key = tuple[Any, ...] | None
+RowIndex = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class ErrorRecord(msgspec.Struct, frozen=True):
@@ -43,13 +44,14 @@ class FunctionCalled(msgspec.Struct, frozen=True, array_like=True, gc=False):
     frame. `operations` are `[name, [arguments]]`, with a third item `{"raises": …}` when it failed; `operation_lines`
     are their source lines. `output` holds one item a row, its cells in the order of the output columns. `rule` says
     why a call without data was made, `state_rule` why its state was kept, cleared or deleted; "" where that is obvious.
+    `unsaved` is the value as the function left it in its hands when it changed it and did not store it, else None.
     """
 
     batch_index: int
     key: Key
     partition: int
     reason: Reason
-    row_indexes: list[int]
+    row_indexes: list[RowIndex]
     chunks: list[int]
     before: KeyState
     operations: list[list[Any]]
@@ -60,12 +62,13 @@ class FunctionCalled(msgspec.Struct, frozen=True, array_like=True, gc=False):
     error: ErrorRecord | None = None
     rule: str = ""
     state_rule: str = ""
+    unsaved: Any = None
 
 
 class DroppedRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row that never reached the function; `reason` is "late" (SEMANTICS 0.12), `rule` the id of the rule."""
 
-    row_index: int
+    row_index: RowIndex
     reason: str
     rule: str = ""
 
@@ -142,7 +145,7 @@ class CallLog(Sequence[FunctionCalled]):
 class Trace(msgspec.Struct, frozen=True, weakref=True):
     """What a replay answers. `scenario` is the one that was replayed: the trace points into its rows.
 
-    `output_names` are the columns of the output. `printed_at_load` is what the module printed before any call.
+    `function_name` is what was called. `output_names` are the columns of the output. `printed_at_load` is what the module printed before any call.
     `expires_by` is the clock that timeouts and timers are compared with, None when there are none.
     """
 
@@ -154,6 +157,7 @@ class Trace(msgspec.Struct, frozen=True, weakref=True):
     output_names: tuple[str, ...] = ()
     printed_at_load: str = ""
     expires_by: ExpiryClock = None
+    function_name: str = ""
 
     def rows_of(self, call: FunctionCalled) -> list[dict[str, Any]]:
         """The rows that the call was given, as the scenario wrote them."""

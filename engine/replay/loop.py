@@ -15,7 +15,7 @@ from engine.model.scenario import Scenario
 from engine.model.trace import DroppedRow, ErrorRecord, FunctionCalled, Reason
 from engine.replay.intake import Intake, TypedRows
 from engine.replay.operator import BatchClock, Call, CallResult, Group, Operator, Stopped
-from engine.replay.ordering import Key, partition_of, sort_key, store_order
+from engine.replay.ordering import Key, partition_of, sorted_keys, store_order
 from engine.replay.recorder import Recorder
 from engine.replay.store import StateStore
 from engine.replay.triggers import Triggers
@@ -124,7 +124,7 @@ class _Replay:
         for index in kept:
             indexes_by_key[keys[index]].append(index)
         groups: Groups = [[] for _ in self._stores]
-        for key in sorted(indexes_by_key, key=sort_key):
+        for key in sorted_keys(indexes_by_key):
             partition = partition_of(key, self._key_types, len(self._stores))
             groups[partition].append(Group(key, indexes_by_key[key]))
         return groups
