@@ -104,10 +104,11 @@ class EditCode(msgspec.Struct, frozen=True):
 
 
 class EditEvents(msgspec.Struct, frozen=True):
-    """The text in the events editor, with what it says: `batches`, or the `problems` that keep it from being read."""
+    """The text in the events editor, with what it says, or with the `problems` that keep it from being read."""
 
     text: str
     batches: tuple[Batch, ...] = ()
+    restart_before: tuple[int, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -247,7 +248,8 @@ def _events_edited(session: Session, action: EditEvents) -> Session:
     if action.problems:
         draft = msgspec.structs.replace(session.draft, events_text=action.text, events_problems=action.problems)
         return _with(session, draft=draft)
-    scenario = msgspec.structs.replace(session.draft.scenario, batches=list(action.batches))
+    stream = {"batches": list(action.batches), "restart_before": list(action.restart_before)}
+    scenario = msgspec.structs.replace(session.draft.scenario, **stream)
     return _with(session, draft=Draft(scenario, action.text), problems=(), failure=None)
 
 
