@@ -12,12 +12,11 @@ from typing import Any, Final
 
 import msgspec
 
+from engine.model.moments import micros_of, moment_of
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.schema import STRING, TIMESTAMP, DataType, Field, Schema, SchemaError, parse_ddl
 
-_EPOCH: Final = datetime.datetime(1970, 1, 1)
-_MICROSECOND: Final = datetime.timedelta(microseconds=1)
 _NAN: Final = float("nan")
 _INTEGER_BITS: Final = {"bigint": 63, "int": 31, "smallint": 15, "tinyint": 7}
 
@@ -83,11 +82,6 @@ def _first_problem(scenario: Scenario, field: Field) -> Problem | None:
                 what = f"{value!r} is not a {field.type.name}"
                 return Problem(where, what, f"Write a {field.type.name}, or change the type of the column")
     return None
-
-
-def micros_of(time: datetime.datetime) -> int:
-    """Microseconds since the epoch of a naive datetime in UTC."""
-    return (time - _EPOCH) // _MICROSECOND
 
 
 def _schema_of(scenario: Scenario) -> Schema:
@@ -208,16 +202,6 @@ def _as_boolean(value: Any) -> bool:
     raise ValueError(f"{value!r} is not true or false")
 
 
-def _as_timestamp(value: Any) -> datetime.datetime:
-    """Milliseconds since the epoch, or ISO text; a time zone in the text is turned into UTC."""
-    if isinstance(value, bool):
-        raise ValueError(f"{value!r} is not a time")
-    if isinstance(value, (int, float)):
-        return _EPOCH + datetime.timedelta(milliseconds=value)
-    time = datetime.datetime.fromisoformat(_expect(value, str).strip())
-    return time.astimezone(datetime.UTC).replace(tzinfo=None) if time.tzinfo else time
-
-
 def _as_date(value: Any) -> datetime.date:
     return datetime.date.fromisoformat(_expect(value, str).strip()[:10])
 
@@ -235,8 +219,8 @@ _SIMPLE_CONVERTERS: Final[dict[str, Callable[[Any], Any]]] = {
     "double": _as_double,
     "float": _as_double,
     "boolean": _as_boolean,
-    "timestamp": _as_timestamp,
-    "timestamp_ntz": _as_timestamp,
+    "timestamp": moment_of,
+    "timestamp_ntz": moment_of,
     "date": _as_date,
     "binary": _as_binary,
     "void": _as_it_is,
