@@ -12,6 +12,7 @@ _MAX_REPR: Final = 500
 _MAX_DEPTH: Final = 50
 _MAX_ITEMS: Final = 200
 _MAX_TEXT: Final = 2_000
+_MAX_INTEGER_BITS: Final = 4_000
 
 
 def plain(value: Any) -> Any:
@@ -59,7 +60,7 @@ def abbreviated(value: Any, depth: int = 0) -> Any:
     if value is None or isinstance(value, (bool, float)):
         return value
     if isinstance(value, int):
-        return int(value) if -(2**63) <= value < 2**64 else str(value)
+        return _abbreviated_int(value)
     if isinstance(value, (str, bytes)):
         return _abbreviated_text(value)
     if isinstance(value, Mapping):
@@ -75,6 +76,13 @@ def _builtin(value: Any) -> Any:
         return msgspec.to_builtins(value)
     except (TypeError, ValueError, RecursionError):
         return plain(value)
+
+
+def _abbreviated_int(value: int) -> int | str:
+    """As text when it has more than 64 bits, in words when Python would refuse to write out its digits."""
+    if -(2**63) <= value < 2**64:
+        return int(value)
+    return str(value) if value.bit_length() <= _MAX_INTEGER_BITS else f"<an integer of {value.bit_length():,} bits>"
 
 
 def _abbreviated_text(value: str | bytes) -> str | bytes:
