@@ -50,9 +50,12 @@ def _ending(news: News) -> Ending:
 
 
 def _line(last_words: bytes) -> int | None:
-    """The user's line in the last stack of the last words: the innermost one comes first."""
-    found = _USER_LINE.search(_STACK.split(last_words)[-1])
-    return int(found.group(1)) if found else None
+    """The user's line in the last stack that has one; in a stack the innermost line comes first."""
+    for stack in reversed(_STACK.split(last_words)):
+        found = _USER_LINE.search(stack)
+        if found:
+            return int(found.group(1))
+    return None
 
 
 def _killed(by: signal.Signals) -> ErrorRecord:
@@ -73,7 +76,7 @@ def _broken(last_words: bytes) -> ErrorRecord:
     text = last_words.decode(errors="replace")
     _LOG.error("a replay broke:\n%s", text)
     last_line = text.strip().rsplit("\n", 1)[-1]
-    message = f"the replay itself failed: {last_line}"
+    message = f"the replay itself failed: {last_line or 'it could not say why'}"
     return ErrorRecord(
         "RuntimeError", message, advice="If the function changes nothing of Python's own, please report it"
     )

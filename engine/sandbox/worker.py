@@ -25,8 +25,10 @@ from engine.sandbox.buffers import FrameSink, OutputFull
 from engine.sandbox.channel import BROKEN, LIMIT_STATUSES, Descriptors
 from engine.sandbox.limits import Limits, limit_error
 
-#: A function that swallows the first LimitReached gets another one, until the zygote has waited long enough.
-_REMIND_EVERY_S: Final = 0.25
+#: When time is up, LimitReached is raised into the user's code, again and again, for a function may swallow it. Only
+#: when that code does not run in any of the first tries it is raised into ours, and no line can be told.
+_REMIND_EVERY_S: Final = 0.05
+_TRIES_TO_MEET_USER_CODE: Final = 6
 #: Given back when memory runs out, so that there is some to tell of it.
 _RESERVE_BYTES: Final = 16 * 1024 * 1024
 
@@ -84,14 +86,29 @@ class _CountingWriter(FrameWriter):
 def _watch_the_clock(limits: Limits) -> None:
     """When time is up, say where the function is, also from within C code, and raise LimitReached into it."""
     message = limit_error("time_limit", limits).message
+    tries_left = _TRIES_TO_MEET_USER_CODE
 
-    def time_is_up(_signal: int, _frame: FrameType | None) -> None:
-        raise LimitReached("time_limit", message)
+    def time_is_up(_signal: int, frame: FrameType | None) -> None:
+        nonlocal tries_left
+        tries_left -= 1
+        if _is_in_user_code(frame):
+            tries_left = -1
+            raise LimitReached("time_limit", message)
+        if tries_left == 0:
+            raise LimitReached("time_limit", message)
 
     signal.signal(signal.SIGALRM, time_is_up)
     faulthandler.enable(kernel.LAST_WORDS, all_threads=False)
     faulthandler.register(signal.SIGALRM, kernel.LAST_WORDS, all_threads=False, chain=True)
     signal.setitimer(signal.ITIMER_REAL, limits.time_ms / 1000, _REMIND_EVERY_S)
+
+
+def _is_in_user_code(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename == USER_FILE:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _limit_of(error: BaseException) -> Ending:

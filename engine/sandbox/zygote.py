@@ -26,6 +26,7 @@ from engine.sandbox.limits import Limits
 
 #: How long after its time limit a worker may take to end by itself.
 _GRACE_S: Final = 1.0
+_NEVER: Final = float("inf")
 #: What functions commonly import: a worker gets it for nothing, and has to open no file for it.
 _PRELOADED: Final = (
     "pandas numpy abc array ast base64 bisect calendar collections.abc copy csv dataclasses datetime decimal difflib "
@@ -45,7 +46,7 @@ class _Job:
         self.limits = limits
         self.descriptors = descriptors
         self.line = socket.socket(fileno=descriptors.line)
-        self.overdue_at_s = float("inf")
+        self.overdue_at_s = _NEVER
         self.is_overdue = False
 
     def tell(self, news: News) -> None:
@@ -84,9 +85,9 @@ class Zygote:
             _kill(pid)
 
     def _patience_s(self) -> float | None:
-        """How long until the next worker is overdue; None when none runs."""
-        overdue_at_s = min((job.overdue_at_s for job in self._running.values()), default=None)
-        return None if overdue_at_s is None else max(0.0, overdue_at_s - time.monotonic())
+        """How long until the next worker is overdue; None when none will be."""
+        overdue_at_s = min((job.overdue_at_s for job in self._running.values()), default=_NEVER)
+        return None if overdue_at_s == _NEVER else max(0.0, overdue_at_s - time.monotonic())
 
     def _take_order(self) -> None:
         order, descriptors, _, _ = socket.recv_fds(self._control, ORDER_BYTES, len(Descriptors._fields))
@@ -122,7 +123,7 @@ class Zygote:
         now_s = time.monotonic()
         for pid, job in self._running.items():
             if job.overdue_at_s <= now_s:
-                job.is_overdue, job.overdue_at_s = True, float("inf")
+                job.is_overdue, job.overdue_at_s = True, _NEVER
                 _kill(pid)
 
     def _reap(self) -> None:
