@@ -8,7 +8,8 @@ import msgspec
 from engine.model import rules
 from engine.model.state import NO_STATE, KeyState, StateEntry
 
-_ATOMS: Final = frozenset({int, str, float, bool, bytes, type(None)})
+#: Values that cannot change, so that they need no copy.
+ATOMS: Final = frozenset({int, str, float, bool, bytes, type(None)})
 
 
 class Touched(msgspec.Struct, gc=False):
@@ -41,6 +42,8 @@ def write_back(touched: Touched, stored: KeyState, old_timeout_ms: int | None) -
 
     `old_timeout_ms` is what the timeout of this call is compared with: the stored one in the JVM API, None in PySpark.
     """
+    if touched.updated and touched.timeout_ms is not None:  # what most calls do
+        return Written(KeyState((StateEntry(touched.value),), (touched.timeout_ms,), True), 1, 0)
     if touched.removed and touched.timeout_ms is None:
         return Written(NO_STATE, 0, 1, rules.REMOVE_DELETES.id)
     if touched.updated or touched.removed or touched.timeout_ms != old_timeout_ms:
@@ -56,12 +59,10 @@ def _row(touched: Touched, stored: KeyState) -> KeyState:
 
 
 def _rule_of(touched: Touched, stored: KeyState) -> str:
-    """Which rule says what a written row keeps; "" for an update that set a timeout, or had none to lose."""
+    """Which rule says what a written row keeps; "" for an update that had no timeout to lose."""
     if touched.removed:
         return rules.REMOVE_WITH_TIMEOUT.id
     if touched.timeout_ms is not None:
-        if touched.updated:
-            return ""
         return rules.TIMEOUT_WITHOUT_UPDATE.id if stored.entries else rules.TIMEOUT_WITHOUT_STATE.id
     if not stored.timers_ms:
         return ""
@@ -73,7 +74,7 @@ def frozen(value: Any) -> Any:
 
     Raises TypeError for what cannot be copied (a generator, an open file): it could not be stored either.
     """
-    if type(value) in _ATOMS:
+    if type(value) in ATOMS:
         return value
     try:
         return copy.deepcopy(value)

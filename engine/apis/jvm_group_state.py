@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from engine.apis.group_state import Touched, frozen
-from engine.apis.user_code import line_of
+from engine.apis.user_code import USER_FILE, line_of
 from engine.model.intervals import Interval
 from engine.model.moments import micros_of
 from engine.model.state import KeyState
@@ -176,7 +176,8 @@ class GroupState:
         """Keep an operation, with its line, for the trace; also one that is then refused."""
         operation: list[Any] = [name, arguments]
         self.operations.append(operation)
-        self.operation_lines.append(line_of(sys._getframe(2)))  # not this function, nor the method that asks
+        frame = sys._getframe(2)  # not this function, nor the method that asks
+        self.operation_lines.append(frame.f_lineno if frame.f_code.co_filename == USER_FILE else line_of(frame))
         return operation
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from engine.apis.group_state import frozen
+from engine.apis.group_state import ATOMS, frozen
 from engine.apis.row import Row
 from engine.apis.user_code import UserCode, returned_names
 from engine.model.scenario import Scenario
@@ -43,7 +43,7 @@ class OutputColumns:
     def cells(self, row: Any) -> list[Any]:
         """The cells of a row, copied; raises ValueError when it does not fit the declared columns."""
         if type(row) is tuple and len(row) == len(self.names):
-            return [frozen(cell) for cell in row]
+            return [cell if type(cell) in ATOMS else frozen(cell) for cell in row]
         if isinstance(row, Row) and hasattr(row, "__fields__"):
             row = row.asDict()
         if isinstance(row, dict):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from engine.apis.catalog import timeout_conf_of
-from engine.apis.group_state import Touched, Written, frozen, write_back
+from engine.apis.group_state import ATOMS, Touched, Written, frozen, write_back
 from engine.apis.jvm_group_state import GroupState, TimeoutConf
 from engine.apis.output_columns import OutputColumns, rows_from
 from engine.apis.row import Row
@@ -76,9 +76,10 @@ class UpdateState:
             returned = self._function(key[0] if len(key) == 1 else key, values, state)
             for row in rows_from(returned, self._code.name):
                 output.append(self._output.cells(row))
-            if state.touched.updated:
-                state.touched.value = frozen(state.touched.value)
-            written = self._write_back(state.touched, call.state, call.reason)
+            touched = state.touched
+            if touched.updated and type(touched.value) not in ATOMS:
+                touched.value = frozen(touched.value)
+            written = self._write_back(touched, call.state, call.reason)
         except BaseException as error:  # whatever the function raises is data, exit() and a reached limit included
             return self._failed(call, state, output, error)
         return CallResult(
