@@ -1,0 +1,38 @@
+"""What every test run shares: marks by folder, and a run under CI in which nothing that it asked for is skipped."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+# Folders whose tests need more than Python: the mark they get, and what to install.
+NEEDS = {
+    "browser": "Chromium (Debian: apt-get install chromium)",
+    "spark": "real Spark: pip install -r requirements-spark.txt, and Java 17",
+}
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses by the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for folder in NEEDS:
+            if TESTS / folder in item.path.parents:
+                item.add_marker(folder)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Under CI a test of these folders that is skipped has failed: CI installs what they need."""
+    report = yield
+    needs = next((NEEDS[mark.name] for mark in item.iter_markers() if mark.name in NEEDS), None)
+    if report.skipped and needs and not hasattr(report, "wasxfail") and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but under CI it must run. It needs {needs}. {report.longrepr[-1]}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
+    if "not spark" in config.option.markexpr and terminalreporter.stats.get("deselected"):
+        terminalreporter.write_line(f"Not in this run: pytest -m spark, which needs {NEEDS['spark']}")
