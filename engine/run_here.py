@@ -21,7 +21,7 @@ def write_trace(scenario: Scenario, writer: FrameWriter) -> None:
     stdout = sys.stdout
     try:
         operator, code = make_operator(scenario)
-        writer.loaded(code.printed_at_load, operator.policy.expires_by)
+        writer.loaded(code.printed_at_load, operator.policy.expires_by, code.name)
         replay(scenario, operator, writer)
     except UserCodeFailed as failed:
         writer.ended(failed.ending, failed.error, ())

@@ -69,6 +69,19 @@ def _rule_of(touched: Touched, stored: KeyState) -> str:
     return rules.UPDATE_CLEARS_TIMEOUT.id if touched.updated else rules.UNTOUCHED_CLEARS_TIMEOUT.id
 
 
+def unsaved(touched: Touched, stored: KeyState) -> Any:
+    """The value that the function got, changed and did not store; None when there is none. Spark loses the change.
+
+    A value that cannot be compared (an array, a class whose `__eq__` fails) tells nothing.
+    """
+    if touched.updated or touched.value is None or type(touched.value) in ATOMS:
+        return None
+    try:
+        return touched.value if touched.value != stored.value else None
+    except Exception:
+        return None
+
+
 def frozen(value: Any) -> Any:
     """A copy that later changes of the original cannot reach: state is stored by value, as Spark serialises it.
 

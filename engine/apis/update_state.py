@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from engine.apis.catalog import timeout_conf_of
-from engine.apis.group_state import ATOMS, Touched, Written, frozen, write_back
+from engine.apis.group_state import ATOMS, Touched, Written, frozen, unsaved, write_back
 from engine.apis.jvm_group_state import GroupState, TimeoutConf
 from engine.apis.output_columns import OutputColumns, rows_from
 from engine.apis.row import Row
@@ -92,6 +92,7 @@ class UpdateState:
             written.writes,
             written.removals,
             written.rule,
+            None if touched.updated else unsaved(touched, call.state),
         )
 
     def _failed(self, call: Call, state: GroupState, output: list[list[Any]], error: BaseException) -> CallResult:

@@ -68,6 +68,7 @@ class Ended(msgspec.Struct, frozen=True):
 class Loaded(msgspec.Struct, frozen=True):
     printed: str
     expires_by: ExpiryClock
+    function_name: str = ""
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -91,8 +92,8 @@ class FrameWriter:
         self._write = write
         self._encode = msgspec.msgpack.Encoder(enc_hook=plain).encode
 
-    def loaded(self, printed: str, expires_by: ExpiryClock) -> None:
-        self._frame(b"L", Loaded(printed, expires_by))
+    def loaded(self, printed: str, expires_by: ExpiryClock, function_name: str = "") -> None:
+        self._frame(b"L", Loaded(printed, expires_by, function_name))
 
     def refused(self, problems: list[Problem]) -> None:
         self._frame(b"P", Refused(problems))
@@ -137,6 +138,7 @@ def _with_short_values(call: FunctionCalled) -> FunctionCalled:
         output=[[abbreviated(cell) for cell in row] for row in call.output],
         printed=abbreviated(call.printed),
         error=_short_record(call.error) if call.error else None,
+        unsaved=abbreviated(call.unsaved),
     )
 
 
@@ -224,6 +226,7 @@ class _Assembly:
             output_names=ended.output_names,
             printed_at_load=self.loaded.printed,
             expires_by=self.loaded.expires_by,
+            function_name=self.loaded.function_name,
         )
 
 

@@ -145,8 +145,9 @@ class CallLog(Sequence[FunctionCalled]):
 class Trace(msgspec.Struct, frozen=True, weakref=True):
     """What a replay answers. `scenario` is the one that was replayed: the trace points into its rows.
 
-    `function_name` is what was called. `output_names` are the columns of the output. `printed_at_load` is what the module printed before any call.
-    `expires_by` is the clock that timeouts and timers are compared with, None when there are none.
+    `output_names` are the columns of the output. `printed_at_load` is what the module printed before any call.
+    `expires_by` is the clock that timeouts and timers are compared with, None when there are none. `function_name` is
+    what the user's source calls the function.
     """
 
     scenario: Scenario

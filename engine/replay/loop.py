@@ -189,6 +189,7 @@ class _Replay:
             result.error,
             rule,
             result.state_rule,
+            result.unsaved,
         )
 
     def _placed(self, error: ErrorRecord, group: Group) -> ErrorRecord:

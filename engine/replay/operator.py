@@ -53,7 +53,8 @@ class Call(msgspec.Struct, frozen=True, gc=False):
 class CallResult(msgspec.Struct, frozen=True, gc=False):
     """What a call did. `after` is the state to keep; `writes` and `removals` feed Spark's metrics (SEMANTICS 1.5, 7).
 
-    `state_rule` is the id of the rule by which the state was kept, cleared or deleted (engine.model.rules).
+    `state_rule` is the id of the rule by which the state was kept, cleared or deleted (engine.model.rules), `unsaved`
+    the value that the function changed in its hands and did not store, None when there is none.
     With an `error` the batch dies, nothing of it is kept, and the trace ends as `ending` says.
     """
 
@@ -66,6 +67,7 @@ class CallResult(msgspec.Struct, frozen=True, gc=False):
     writes: int = 0
     removals: int = 0
     state_rule: str = ""
+    unsaved: Any = None
     error: ErrorRecord | None = None
     ending: Ending = "user_error"
 

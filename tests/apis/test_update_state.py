@@ -73,3 +73,32 @@ def test_type_hints_need_no_import_and_dataclasses_work():
     trace = replayed(code, (0, "a"), (1, "a"), semantics="spark")
     assert [call.output for call in trace.calls] == [[[1]], [[2]]]
     assert trace.calls[1].after.value == {"count": 2}
+
+
+@pytest.mark.parametrize(
+    ("body", "unsaved"),
+    [
+        ("state.get()['n'] += 1", {"n": 2}),
+        ("s = state.get(); s['n'] = 1", None),
+        ("s = state.get(); s['n'] += 1; state.update(s)", None),
+        ("s = state.get(); s['n'] += 1; state.remove()", None),
+        ("pass", None),
+    ],
+)
+def test_a_value_that_was_changed_but_not_stored_is_kept_as_unsaved(body, unsaved):
+    code = f"def updateState(key, values, state):\n  if not state.exists: state.update({{'n': 1}})\n  else: {body}\n"
+    trace = replayed(code, (0, "a"), (1, "a"))
+    assert [call.unsaved for call in trace.calls] == [None, unsaved]
+
+
+def test_a_value_that_cannot_be_compared_counts_as_unchanged():
+    code = (
+        "class Odd:\n    def __eq__(self, other): raise RuntimeError('no')\n"
+        "def updateState(key, values, state):\n    state.get() if state.exists else state.update(Odd())\n"
+    )
+    trace = replayed(code, (0, "a"), (1, "a"))
+    assert (trace.ending, trace.calls[1].unsaved) == ("completed", None)
+
+
+def test_the_trace_says_what_the_function_is_called():
+    assert replayed("def count_words(key, values, state): return []\n", (0, "a")).function_name == "count_words"
