@@ -1,0 +1,42 @@
+"""DDL strings, as Spark reads them; what it would not read is told with its position."""
+
+import re
+
+import pytest
+
+from engine.model.schema import DataType, Field, SchemaError, parse_ddl
+
+
+def test_names_and_types_with_or_without_a_colon_and_in_any_case():
+    assert parse_ddl("word STRING, n: long") == (Field("word", DataType("string")), Field("n", DataType("bigint")))
+
+
+def test_a_struct_around_the_fields_is_the_same_schema():
+    assert parse_ddl("struct<a:int,b:string>") == parse_ddl("a int, b string")
+
+
+def test_nested_types_decimals_quoted_names_comments_and_not_null():
+    parsed = parse_ddl("m map<string,array<struct<a:int>>>, d decimal(12, 2) NOT NULL, `odd ``name` date COMMENT 'x'")
+    assert parsed[0].type.element == DataType(
+        "array", element=DataType("struct", fields=(Field("a", DataType("int")),))
+    )
+    assert (parsed[1].type.precision, parsed[1].type.scale, parsed[1].nullable) == (12, 2, False)
+    assert (parsed[2].name, parsed[2].type.name) == ("odd `name", "date")
+
+
+@pytest.mark.parametrize(
+    ("ddl", "told"),
+    [
+        ("word", "expected a type such as string, long, double, boolean, timestamp at position 5"),
+        ("word strng", "found 'strng'"),
+        ("word string count long", "expected a comma or the end"),
+        ("a array<long", "expected '>'"),
+        ("a string, a long", "stands twice"),
+        ("a string, ; b", "';' at position 10"),
+        ("a decimal(x)", "expected a number"),
+        ("a " + "array<" * 60 + "int", "nested deeper"),
+    ],
+)
+def test_what_is_no_ddl_is_told_with_what_was_expected_where(ddl, told):
+    with pytest.raises(SchemaError, match=re.escape(told)):
+        parse_ddl(ddl)
