@@ -18,7 +18,7 @@ def write_trace(scenario: Scenario, writer: FrameWriter) -> None:
     if found:
         writer.refused(found)
         return
-    stdout = sys.stdout
+    stdout, stderr = sys.stdout, sys.stderr
     try:
         operator, code = make_operator(scenario)
         writer.loaded(code.printed_at_load, operator.policy.expires_by, code.name)
@@ -26,7 +26,7 @@ def write_trace(scenario: Scenario, writer: FrameWriter) -> None:
     except UserCodeFailed as failed:
         writer.ended(failed.ending, failed.error, ())
     finally:
-        sys.stdout = stdout
+        sys.stdout, sys.stderr = stdout, stderr
 
 
 def run_here(scenario: Scenario) -> Trace | list[Problem]:

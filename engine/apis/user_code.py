@@ -20,6 +20,7 @@ from engine.model.trace import Ending, ErrorRecord
 USER_FILE: Final = "<your function>"
 _MODULE_NAME: Final = "your_function"
 _MAX_TEXT: Final = 20_000
+_MAX_PRINTED: Final = 1_000_000
 
 
 class LimitReached(BaseException):
@@ -41,7 +42,18 @@ class UserCodeFailed(Exception):
 
 
 class Prints(io.StringIO):
-    """Standard output of the user's code: what one call printed is taken when the call is over, and is capped."""
+    """Standard output and error of the user's code: what one call printed is taken when it is over, and is shortened.
+
+    A call that prints without end is stopped. Closing has no effect: the next call prints too.
+    """
+
+    def write(self, text: str) -> int:
+        if self.tell() > _MAX_PRINTED:
+            raise LimitReached("output_limit", f"one call printed more than {_MAX_PRINTED:,} characters")
+        return super().write(text)
+
+    def close(self) -> None:
+        pass
 
     def take(self) -> str:
         """What was printed since the last time."""
@@ -72,7 +84,7 @@ def load_function(
     are there without an import. Raises UserCodeFailed with the class, message and line of what went wrong.
     """
     prints = Prints()
-    sys.stdout = prints
+    sys.stdout = sys.stderr = prints
     namespace = _run(source, names)
     function = _find(namespace, entry, known_names, parameters)
     _check_parameters(function, parameters)
@@ -192,6 +204,8 @@ def line_of(frame: types.FrameType | None) -> int:
 def _message(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return "the function asked for more memory than a replay may have"
+    if isinstance(error, SystemExit) and error.code is None:
+        return ""
     try:
         return str(error)[:_MAX_TEXT]
     except Exception as broken:  # the user's own __str__ may fail, and the first failure is the one to tell
