@@ -1,0 +1,127 @@
+"""The notation in which people type a stream: events, and marks between micro-batches. Lives here: the reader.
+
+    --- 2024-01-01 10:00      the clock of the first batch (0 without this line)
+    hello hello spark         words, or word=hello amount=5, or CSV with a header, or JSON lines
+    ---                       ends the batch; the next one comes a minute later
+    hello
+    --- +10 minutes           a batch without events: the trigger fires, there is no new data
+
+Empty lines and lines that begin with # are passed over.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal
+
+import msgspec
+
+from engine.events.csv_lines import CsvLines, typed_delimiter
+from engine.events.json_lines import JsonLines, begins_with_json
+from engine.events.lines import Event, Line, Problems, Reader
+from engine.events.marks import BARE_MARK, Mark, read_mark
+from engine.events.values import read_cells
+from engine.events.words_and_pairs import Pairs, Words, begins_with_a_pair
+from engine.model.problems import Problem
+from engine.model.rows import Rows
+from engine.model.scenario import NO_ROWS, Batch
+
+_MEND_MARK: Final = (
+    "Write '--- +10 minutes', '--- 2024-01-01 10:12', '--- 10:12' (on the same day), '--- restart' or just '---'"
+)
+
+Notation = Literal["words", "pairs", "csv", "json"]
+
+
+class EventText(msgspec.Struct, frozen=True):
+    """What a text says: the batches of a scenario, and what could not be read of it.
+
+    `row_lines[b][r]` is the line (from 1) of row r of batch b. `notation` is the one that was found, None without events.
+    """
+
+    batches: list[Batch]
+    restart_before: list[int]
+    problems: list[Problem]
+    notation: Notation | None
+    row_lines: list[list[int]]
+
+
+class _Section(msgspec.Struct, frozen=True):
+    """The lines of one batch, and the mark that opened it (a bare one, on line 0, when no mark did)."""
+
+    mark: Mark
+    mark_line: int
+    lines: list[Line]
+
+
+def read_text(text: str) -> EventText:
+    """The stream that a text describes. Never raises: what can not be read is a problem, all else is read.
+
+    All events of a text are in one notation, found from the first of them.
+    """
+    problems = Problems()
+    sections = _sections(text)
+    clocks_ms = _clocks_ms(sections, problems)
+    notation, reader = _reader([line for section in sections for line in section.lines])
+    events = [list(reader.read(section.lines, problems)) for section in sections]
+    batches = [
+        Batch(clock_ms, rows) for clock_ms, rows in zip(clocks_ms, _rows_of_batches(events, reader), strict=True)
+    ]
+    restarts = [index for index, section in enumerate(sections) if section.mark.restart]
+    row_lines = [[event.line for event in batch] for batch in events]
+    return EventText(batches, restarts, problems.all(), notation, row_lines)
+
+
+def _sections(text: str) -> list[_Section]:
+    """The batches as lines. A mark before all events opens the first batch; a bare one after all opens none."""
+    sections = [_Section(BARE_MARK, 0, [])]
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for number, line in enumerate(lines, 1):
+        mark = read_mark(line)
+        if mark is not None:
+            sections.append(_Section(mark, number, []))
+        elif line.strip() and not line.lstrip().startswith("#"):
+            sections[-1].lines.append(Line(number, line))
+    if not sections[0].lines:
+        del sections[0]
+    if sections and not sections[-1].lines and not sections[-1].mark.opens_a_batch:
+        del sections[-1]
+    return sections
+
+
+def _clocks_ms(sections: Sequence[_Section], problems: Problems) -> list[int]:
+    clocks_ms: list[int] = []
+    for section in sections:
+        before_ms = clocks_ms[-1] if clocks_ms else None
+        try:
+            clocks_ms.append(section.mark.clock_ms(before_ms))
+        except ValueError as error:
+            problems.add(section.mark_line, section.mark.column, str(error), _MEND_MARK)
+            clocks_ms.append(BARE_MARK.clock_ms(before_ms))
+    return clocks_ms
+
+
+def _reader(lines: Sequence[Line]) -> tuple[Notation | None, Reader]:
+    """The notation of the first event."""
+    if not lines:
+        return None, Words()
+    first, second = lines[0].text, lines[1].text if len(lines) > 1 else None
+    if begins_with_json(first):
+        return "json", JsonLines()
+    if begins_with_a_pair(first):
+        return "pairs", Pairs()
+    delimiter = typed_delimiter(first, second)
+    return ("csv", CsvLines(delimiter)) if delimiter else ("words", Words())
+
+
+def _rows_of_batches(batches: Sequence[Sequence[Event]], reader: Reader) -> list[Rows]:
+    """The events as rows; cells of text become values, column by column over the whole stream."""
+    if not reader.typed:
+        _type_columns([event for batch in batches for event in batch], reader.text_columns)
+    return [Rows.from_dicts(event.cells for event in batch) if batch else NO_ROWS for batch in batches]
+
+
+def _type_columns(events: Sequence[Event], text_columns: Iterable[str]) -> None:
+    names = dict.fromkeys(name for event in events for name in event.cells)
+    for name in names.keys() - set(text_columns):
+        having = [event.cells for event in events if name in event.cells]
+        for cells, value in zip(having, read_cells([cells[name] for cells in having]), strict=True):
+            cells[name] = value
