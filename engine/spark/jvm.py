@@ -1,0 +1,56 @@
+"""Between Python and the session's JVM. Lives here: collections, rows and exceptions on their way over; no query."""
+
+import datetime
+import json
+from typing import Any, Final
+
+from pyspark.serializers import CPickleSerializer
+
+_EPOCH: Final = datetime.datetime(1970, 1, 1)
+
+
+def scala_object(package: Any, name: str) -> Any:
+    """A Scala object (`object MemoryStream`) of a JVM package."""
+    return getattr(getattr(package, f"{name}$"), "MODULE$")
+
+
+def java_list(jvm: Any, items: list[Any]) -> Any:
+    made = jvm.java.util.ArrayList()
+    for item in items:
+        made.add(item)
+    return made
+
+
+def scala_seq(jvm: Any, items: list[Any]) -> Any:
+    return jvm.org.apache.spark.api.python.PythonUtils.toSeq(java_list(jvm, items))
+
+
+def string_array(session: Any, items: list[str]) -> Any:
+    made = session.sparkContext._gateway.new_array(session._jvm.java.lang.String, len(items))
+    for i, item in enumerate(items):
+        made[i] = item
+    return made
+
+
+def python_row(jvm: Any, row: Any) -> Any:
+    """A Row of the JVM as a pyspark Row with Python's values."""
+    return CPickleSerializer().loads(jvm.org.apache.spark.sql.api.python.PythonSQLUtils.toPyRow(row))
+
+
+def row_json(index: int, row: dict[str, Any], timestamp_columns: set[str]) -> str:
+    """One row with its index as the JSON text that goes into the stream; times in milliseconds become ISO text."""
+    typed = {name: iso(value) if name in timestamp_columns else value for name, value in row.items()}
+    return json.dumps({"index": index, "row": typed})
+
+
+def iso(value: Any) -> Any:
+    """Milliseconds since the epoch as ISO text with microseconds; text stays as it is."""
+    if not isinstance(value, (int, float)):
+        return value
+    return (_EPOCH + datetime.timedelta(milliseconds=value)).isoformat(timespec="microseconds") + "Z"
+
+
+def ms_of_iso(text: str) -> int:
+    """ISO text in UTC ("1970-01-01T00:00:01.000Z") as milliseconds since the epoch."""
+    time = datetime.datetime.fromisoformat(text).replace(tzinfo=None)
+    return (time - _EPOCH) // datetime.timedelta(milliseconds=1)

@@ -1,0 +1,87 @@
+"""The user's PySpark function with a recorder around it. Lives here: what Spark pickles and runs in its Python workers.
+
+It takes nothing from the function but the column of row indexes, and adds nothing.
+"""
+
+import itertools
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from pyspark import TaskContext
+
+from engine.spark.recording import ROW_INDEX, CallRecord, RecordFile, as_plain
+
+_WATCHED: Final = ("update", "remove", "setTimeoutDuration", "setTimeoutTimestamp")
+_CALL_NUMBERS: Final = itertools.count()
+_END: Final = object()
+
+
+class RecordedFunction:
+    """The user's function with a recorder around it: called as Spark calls the function itself."""
+
+    def __init__(self, function: Callable[..., Any], records: RecordFile) -> None:
+        self._function = function
+        self._records = records
+
+    def __call__(self, key: tuple[Any, ...], frames: Iterator[Any], state: Any) -> Any:
+        record = _record(key, state)
+        watched = _watched(frames, record)
+        _watch(state, record)
+        try:
+            with record.running():
+                result = self._function(key, watched, state)
+        finally:
+            self._records.append(record)
+        if not isinstance(result, Iterable) or hasattr(result, "columns"):
+            return result  # Spark has its own words for this
+        return self._output(iter(result), watched, record)
+
+    def _output(self, frames: Iterator[Any], watched: Iterator[Any], record: CallRecord) -> Iterator[Any]:
+        """The function's frames; the record is written before each, since Spark may stop at any."""
+        try:
+            while (frame := _next(frames, record)) is not _END:
+                record.output_rows += len(frame) if hasattr(frame, "columns") else 0
+                self._records.append(record)
+                yield frame
+        finally:
+            for _ in watched:  # the rows that the function did not read were given to it, too
+                pass
+            self._records.append(record)
+
+
+def _next(frames: Iterator[Any], record: CallRecord) -> Any:
+    with record.running():
+        return next(frames, _END)
+
+
+def _record(key: tuple[Any, ...], state: Any) -> CallRecord:
+    context = TaskContext.get()
+    number = (os.getpid() << 32) + next(_CALL_NUMBERS)
+    null_bits = int.from_bytes(state._keyAsUnsafe[:8], "little")  # pandas cannot tell a NULL from a NaN
+    values = tuple(None if null_bits >> i & 1 else as_plain(value) for i, value in enumerate(key))
+    partition = context.partitionId() if context else 0
+    return CallRecord(number, values, partition, "timeout" if state.hasTimedOut else "data")
+
+
+def _watched(frames: Iterator[Any], record: CallRecord) -> Iterator[Any]:
+    """The frames without the column of row indexes, which are noted."""
+    for frame in frames:
+        if len(frame):
+            record.row_indexes += [int(index) for index in frame[ROW_INDEX]]
+            record.chunks.append(len(frame))
+        yield frame.drop(columns=ROW_INDEX)
+
+
+def _watch(state: Any, record: CallRecord) -> None:
+    """Note what is done to the state; each method still does it."""
+    for name in _WATCHED:
+        setattr(state, name, _noting(name, getattr(state, name), record))
+
+
+def _noting(name: str, method: Callable[..., Any], record: CallRecord) -> Callable[..., Any]:
+    def noted(*arguments: Any, **named: Any) -> Any:
+        with record.operation(name, *arguments, *named.values()):
+            return method(*arguments, **named)
+
+    return noted

@@ -1,0 +1,123 @@
+"""What a call of the user's function did, as seen from around it. Lives here: the record, and the notes that make it.
+
+Used in the driver and in Spark's Python workers, so nothing of pyspark is imported. What Spark stored, dropped and put
+out is not recorded here: that is read from Spark.
+"""
+
+import contextlib
+import io
+import struct
+import sys
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from engine.codec.plain import plain
+from engine.model.trace import ErrorRecord, Reason
+
+#: The column that carries a row's place in its trigger through Spark; the user's function never sees it.
+ROW_INDEX: Final = "__stateline_row_index"
+USER_FILE: Final = "your_function.py"
+_LENGTH: Final = struct.Struct("<I")
+
+
+class CallRecord(msgspec.Struct):
+    """One call. `number` tells the records of one call apart from others: a later one replaces an earlier one.
+
+    `row_indexes` are the rows of the trigger that it was given, by `chunks`; `output_rows` how many it gave back.
+    """
+
+    number: int
+    key: tuple[Any, ...]
+    partition: int
+    reason: Reason
+    row_indexes: list[int] = []
+    chunks: list[int] = []
+    operations: list[list[Any]] = []
+    operation_lines: list[int] = []
+    output_rows: int = 0
+    printed: str = ""
+    error: ErrorRecord | None = None
+
+    @contextlib.contextmanager
+    def operation(self, name: str, *arguments: Any) -> Iterator[None]:
+        """Note an operation on the state with its line; a failing one says what it raised."""
+        noted: list[Any] = [name, [as_plain(argument) for argument in arguments]]
+        self.operations.append(noted)
+        self.operation_lines.append(line_of_user())
+        try:
+            yield
+        except Exception as error:
+            noted.append({"raises": {"class": class_of(error), "message": str(error)}})
+            raise
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        """Around the user's own code: what it prints and raises is noted."""
+        prints = io.StringIO()
+        try:
+            with contextlib.redirect_stdout(prints):
+                yield
+        except Exception as error:
+            self.error = ErrorRecord(class_of(error), str(error), line=line_of_error(error))
+            raise
+        finally:
+            self.printed += prints.getvalue()
+
+
+def class_of(error: BaseException) -> str:
+    """The class as users search for it: Java's whole name, else Python's last one."""
+    return str(getattr(error, "java_class", type(error).__name__))
+
+
+def as_plain(value: Any) -> Any:
+    """A copy of the value in plain data."""
+    return msgspec.msgpack.decode(msgspec.msgpack.encode(value, enc_hook=plain))
+
+
+def line_of_user() -> int:
+    """The line of the user's source that is running now; 0 when none is."""
+    frame: types.FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_filename.endswith(f"/{USER_FILE}"):
+            return frame.f_lineno
+        frame = frame.f_back
+    return 0
+
+
+def line_of_error(error: BaseException) -> int | None:
+    """The last line of the user's source that the exception went through."""
+    line, tb = None, error.__traceback__
+    while tb is not None:
+        if tb.tb_frame.f_code.co_filename.endswith(f"/{USER_FILE}"):
+            line = tb.tb_lineno
+        tb = tb.tb_next
+    return line
+
+
+class RecordFile:
+    """Records in a file that several processes append to, and that one reads after each trigger."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._read_to = 0
+
+    def append(self, record: CallRecord) -> None:
+        body = msgspec.msgpack.encode(record, enc_hook=plain)
+        with self.path.open("ab", buffering=0) as file:
+            file.write(_LENGTH.pack(len(body)) + body)
+
+    def take(self) -> list[CallRecord]:
+        """The calls recorded since the last time, in the order in which they began."""
+        data = self.path.read_bytes() if self.path.exists() else b""
+        records: dict[int, CallRecord] = {}
+        while self._read_to < len(data):
+            start = self._read_to + _LENGTH.size
+            (length,) = _LENGTH.unpack_from(data, self._read_to)
+            record = msgspec.msgpack.decode(data[start : start + length], type=CallRecord)
+            records[record.number] = record
+            self._read_to = start + length
+        return list(records.values())

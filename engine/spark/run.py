@@ -1,0 +1,185 @@
+"""One run of a scenario on real Spark, from trigger to trigger. Lives here: the run, and how its trace is put together.
+
+Calls come from the recorder around the function; output, state, watermarks and numbers from Spark itself.
+"""
+
+import contextlib
+import io
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import msgspec
+from pyspark.errors import PySparkException
+from pyspark.sql.types import StructType
+
+from engine.apis.catalog import APIS, GROUP_STATE_POLICIES
+from engine.codec.frames import FrameWriter
+from engine.model.problems import Problem
+from engine.model.scenario import Scenario
+from engine.model.state import NO_STATE, KeyState
+from engine.model.trace import DroppedRow, ErrorRecord, FunctionCalled
+from engine.spark import errors
+from engine.spark.apply_in_pandas import ApplyInPandasWithState
+from engine.spark.query import BatchReport, Query
+from engine.spark.recording import CallRecord, class_of, line_of_error
+from engine.spark.state_store import Key, changes
+from engine.spark.update_state import UpdateState
+
+
+class Operator(Protocol):
+    """An API on real Spark around the user's function."""
+
+    @staticmethod
+    def unfit(scenario: Scenario) -> list[Problem]:
+        """What keeps the scenario from real Spark, though it can be replayed."""
+
+    def plan(self, rows: Any) -> Any:
+        """The Dataset of the operator over the DataFrame of the rows. Raises what pyspark raises when it refuses."""
+
+    def take_calls(self) -> list[CallRecord]:
+        """The calls since the last time, in the order in which they began."""
+
+    def value_of(self, stored: Any) -> Any:
+        """The value of a state as the store has it."""
+
+    def cells_of(self, row: Any) -> list[Any]:
+        """The cells of an output row as the sink has it."""
+
+
+class _Ran(msgspec.Struct, frozen=True):
+    """A micro-batch with the trigger it ran in and its calls."""
+
+    trigger: int
+    report: BatchReport
+    calls: list[CallRecord]
+
+
+_OPERATORS: Final[dict[str, type[UpdateState] | type[ApplyInPandasWithState]]] = {
+    "updateState": UpdateState,
+    "applyInPandasWithState": ApplyInPandasWithState,
+}
+
+
+def unfit(scenario: Scenario) -> list[Problem]:
+    """What a replay can do without and Spark can not."""
+    if scenario.input_schema is None:
+        return [Problem("input_schema", "Spark needs it", "Write it as DDL, such as 'word string, amount long'")]
+    return _OPERATORS[scenario.api].unfit(scenario)
+
+
+def write_trace(session: Any, scenario: Scenario, directory: Path, writer: FrameWriter) -> None:
+    """Run the scenario, with files in the directory, and write everything that happened."""
+    prints = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(prints):
+            operator: Operator = _OPERATORS[scenario.api](session, scenario, directory)
+    except Exception as error:  # whatever the user's module raises is data
+        writer.ended("user_error", ErrorRecord(class_of(error), str(error), line=line_of_error(error)), ())
+        return
+    timeout_conf = scenario.timeout_conf or APIS[scenario.api].default_timeout_conf
+    writer.loaded(prints.getvalue(), GROUP_STATE_POLICIES[timeout_conf].expires_by)
+    _Run(session, scenario, operator, directory).write(writer)
+
+
+class _Run:
+    def __init__(self, session: Any, scenario: Scenario, operator: Operator, directory: Path) -> None:
+        self._session = session
+        self._scenario = scenario
+        self._operator = operator
+        self._directory = directory
+
+    def write(self, writer: FrameWriter) -> None:
+        try:
+            query = Query(self._session, self._scenario, self._directory, self._operator.plan)
+            ran = self._triggers(query)
+        except PySparkException as error:
+            writer.ended("plan_error", errors.refused(error), ())
+            return
+        self._write_batches(ran, query.checkpoint, writer)
+        died = ran[-1].report.error if ran else None
+        writer.ended("user_error" if died else "completed", self._placed(died, ran), self._output_names())
+
+    def _triggers(self, query: Query) -> list[_Ran]:
+        """Fire all triggers, up to the batch that died. Raises what pyspark raises when it refuses to start."""
+        ran: list[_Ran] = []
+        try:
+            for trigger, batch in enumerate(self._scenario.batches):
+                if trigger in self._scenario.restart_before:
+                    query.stop()
+                report = query.trigger(batch)
+                calls = sorted(self._operator.take_calls(), key=lambda call: call.partition)
+                if report is not None:
+                    ran.append(_Ran(trigger, report, calls))
+                if report is not None and report.error is not None:
+                    break
+        finally:
+            query.stop()
+        return ran
+
+    def _write_batches(self, ran: list[_Ran], checkpoint: Path, writer: FrameWriter) -> None:
+        committed = sum(batch.report.error is None for batch in ran)
+        changed = changes(self._session, checkpoint, committed, self._operator.value_of)
+        states: dict[Key, KeyState] = {}
+        for batch in ran:
+            self._write_batch(batch, states, changed.get(batch.report.batch_id, {}), writer)
+
+    def _write_batch(
+        self, ran: _Ran, states: dict[Key, KeyState], changed: dict[Key, KeyState], writer: FrameWriter
+    ) -> None:
+        report, rows = ran.report, self._scenario.batches[ran.trigger].rows
+        writer.batch_began(
+            batch_id=report.batch_id,
+            trigger=ran.trigger,
+            processing_time_ms=report.processing_time_ms,
+            watermark_ms=report.watermark_ms,
+            late_watermark_ms=report.late_watermark_ms,
+            input_rows=len(rows),
+            event_times=report.event_times,
+            dropped=[] if report.error else _never_given(len(rows), ran.calls),
+        )
+        output = iter(report.output)
+        last_calls = {call.key: call for call in ran.calls}
+        for call in ran.calls:
+            before = states.get(call.key, NO_STATE)
+            if call is last_calls[call.key]:  # a call that wrote is never followed by one for the same key and batch
+                states[call.key] = changed.get(call.key, before)
+            cells = [self._operator.cells_of(row) for _, row in zip(range(call.output_rows), output, strict=False)]
+            writer.called(_called(report, call, before, states.get(call.key, NO_STATE), cells))
+        writer.batch_ended(report.metrics, committed=report.error is None)
+
+    def _placed(self, error: ErrorRecord | None, ran: list[_Ran]) -> ErrorRecord | None:
+        """The error of the batch that died, as the function raised it when it was the function's own."""
+        if error is None:
+            return None
+        last = ran[-1].calls[-1] if ran[-1].calls else None
+        raised = (last.error if last else None) or error
+        return msgspec.structs.replace(raised, batch_id=ran[-1].report.batch_id, key=last.key if last else None)
+
+    def _output_names(self) -> tuple[str, ...]:
+        return tuple(StructType.fromDDL(self._scenario.output_schema).names) if self._scenario.output_schema else ()
+
+
+def _never_given(rows: int, calls: list[CallRecord]) -> list[DroppedRow]:
+    """The rows of the trigger that no call was given: Spark dropped them before."""
+    given = {index for call in calls for index in call.row_indexes}
+    return [DroppedRow(index, "late") for index in range(rows) if index not in given]
+
+
+def _called(
+    report: BatchReport, call: CallRecord, before: KeyState, after: KeyState, output: list[list[Any]]
+) -> FunctionCalled:
+    return FunctionCalled(
+        report.batch_id,
+        call.key,
+        call.partition,
+        call.reason,
+        call.row_indexes,
+        call.chunks,
+        before,
+        call.operations,
+        call.operation_lines,
+        after,
+        output,
+        call.printed,
+        call.error,
+    )
