@@ -206,3 +206,34 @@ def _tokens(text: str) -> list[tuple[str, int]]:
         tokens.append((token, match.end() - len(token)))
         position = match.end()
     return tokens
+
+
+#: The simple types under the names that people write in a schema; the rest are written as Spark calls them.
+_WRITTEN_NAMES: Final = {"bigint": "long", "smallint": "short", "tinyint": "byte"}
+_BARE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def ddl_of(schema: Schema) -> str:
+    """The DDL string of a schema, which `parse_ddl` reads as the same: "word string, count long"."""
+    return ", ".join(f"{_name_ddl(field.name)} {_type_ddl(field.type)}{_null_ddl(field)}" for field in schema)
+
+
+def _type_ddl(data_type: DataType) -> str:
+    if data_type.name == "decimal":
+        return f"decimal({data_type.precision},{data_type.scale})"
+    if data_type.name == "array" and data_type.element:
+        return f"array<{_type_ddl(data_type.element)}>"
+    if data_type.name == "map" and data_type.key and data_type.element:
+        return f"map<{_type_ddl(data_type.key)}, {_type_ddl(data_type.element)}>"
+    if data_type.name == "struct":
+        fields = (f"{_name_ddl(field.name)}: {_type_ddl(field.type)}{_null_ddl(field)}" for field in data_type.fields)
+        return f"struct<{', '.join(fields)}>"
+    return _WRITTEN_NAMES.get(data_type.name, data_type.name)
+
+
+def _name_ddl(name: str) -> str:
+    return name if _BARE_NAME.fullmatch(name) else f"`{name.replace('`', '``')}`"
+
+
+def _null_ddl(field: Field) -> str:
+    return "" if field.nullable else " not null"

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from engine.model.schema import DataType, Field, SchemaError, parse_ddl
+from engine.model.schema import DataType, Field, SchemaError, ddl_of, parse_ddl
 
 
 def test_names_and_types_with_or_without_a_colon_and_in_any_case():
@@ -40,3 +40,16 @@ def test_nested_types_decimals_quoted_names_comments_and_not_null():
 def test_what_is_no_ddl_is_told_with_what_was_expected_where(ddl, told):
     with pytest.raises(SchemaError, match=re.escape(told)):
         parse_ddl(ddl)
+
+
+@pytest.mark.parametrize(
+    "ddl",
+    [
+        "word string, count long",
+        "id short not null, flag boolean, price decimal(10,2), at timestamp",
+        "`two words` string, `a``b` int, `1st` byte",
+        "tags array<map<string, array<double>>>, place struct<`the city`: string, pin: int not null>",
+    ],
+)
+def test_a_schema_is_written_as_the_ddl_that_says_it(ddl):
+    assert ddl_of(parse_ddl(ddl)) == ddl
