@@ -35,12 +35,16 @@ def _keep_timed_out(touched: Touched, stored: KeyState, reason: Reason) -> Writt
     return write_back(touched, stored, stored.timeout_ms)
 
 
+def _as_list(values: list[Any]) -> list[Any]:
+    return values
+
+
 #: What the two semantics do after a call, and how they hand over the values of a key.
 _WRITE_BACK: Final[dict[Semantics, Callable[[Touched, KeyState, Reason], Written]]] = {
     "tutorial": _forget_timed_out,
     "spark": _keep_timed_out,
 }
-_VALUES: Final[dict[Semantics, Callable[[list[Any]], Any]]] = {"tutorial": list, "spark": iter}
+_VALUES: Final[dict[Semantics, Callable[[list[Any]], Any]]] = {"tutorial": _as_list, "spark": iter}
 
 
 class UpdateState:
@@ -69,8 +73,7 @@ class UpdateState:
     def call(self, call: Call) -> CallResult:
         state = GroupState(call.state, call.reason, call.clock, self._conf)
         key, indexes = call.group.key, call.group.row_indexes
-        items = self._items
-        values = self._values_of([items[i] for i in indexes])
+        values = self._values_of(list(map(self._items.__getitem__, indexes)))
         output: list[list[Any]] = []
         try:
             returned = self._function(key[0] if len(key) == 1 else key, values, state)

@@ -7,7 +7,7 @@ import base64
 import datetime
 import decimal
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
@@ -18,6 +18,8 @@ from engine.model.scenario import Scenario
 from engine.model.schema import STRING, TIMESTAMP, DataType, Field, Schema, SchemaError, parse_ddl
 
 _NAN: Final = float("nan")
+#: Columns of only these types are what they should be: most are, and need no conversion.
+_PYTHON_TYPES: Final = {"string": {str, type(None)}, "boolean": {bool, type(None)}}
 _INTEGER_BITS: Final = {"bigint": 63, "int": 31, "smallint": 15, "tinyint": 7}
 
 
@@ -71,17 +73,22 @@ def row_problems(scenario: Scenario) -> list[Problem]:
 
 
 def _first_problem(scenario: Scenario, field: Field) -> Problem | None:
-    convert = converter(field.type)
     for trigger, batch in enumerate(scenario.batches):
-        for row_index, value in enumerate(batch.rows.column(field.name)):
-            try:
-                if value is not None:
-                    convert(value)
-            except (ValueError, TypeError, OverflowError, ArithmeticError):
-                where = f"batches[{trigger}].rows[{row_index}].{field.name}"
-                what = f"{value!r} is not a {field.type.name}"
-                return Problem(where, what, f"Write a {field.type.name}, or change the type of the column")
+        values = batch.rows.column(field.name)
+        if not _fits(values, field.type):
+            row_index = next(i for i, value in enumerate(values) if not _fits([value], field.type))
+            where = f"batches[{trigger}].rows[{row_index}].{field.name}"
+            what = f"{values[row_index]!r} is not a {field.type.name}"
+            return Problem(where, what, f"Write a {field.type.name}, or change the type of the column")
     return None
+
+
+def _fits(values: list[Any], data_type: DataType) -> bool:
+    try:
+        typed_column(values, data_type)
+    except (ValueError, TypeError, OverflowError, ArithmeticError):
+        return False
+    return True
 
 
 def _schema_of(scenario: Scenario) -> Schema:
@@ -89,19 +96,21 @@ def _schema_of(scenario: Scenario) -> Schema:
         return parse_ddl(scenario.input_schema)
     watermark_column = scenario.watermark.column if scenario.watermark else None
     return tuple(
-        Field(name, TIMESTAMP if name == watermark_column else _inferred(_all_values(scenario, name)))
+        Field(name, TIMESTAMP if name == watermark_column else _inferred(_kinds(scenario, name)))
         for name in scenario.column_names
     )
 
 
-def _all_values(scenario: Scenario, name: str) -> Iterable[Any]:
+def _kinds(scenario: Scenario, name: str) -> set[type]:
+    """The Python types of a column's values in all triggers, NULL left out."""
+    kinds: set[type] = set()
     for batch in scenario.batches:
-        yield from batch.rows.column(name)
+        kinds.update(map(type, batch.rows.column(name)))
+    return kinds - {type(None)}
 
 
-def _inferred(values: Iterable[Any]) -> DataType:
+def _inferred(kinds: set[type]) -> DataType:
     """The type Spark's JSON source would infer: the common one, or string where values disagree."""
-    kinds = {type(value) for value in values if value is not None}
     if kinds == {bool}:
         return DataType("boolean")
     if kinds == {int}:
@@ -115,9 +124,9 @@ def _inferred(values: Iterable[Any]) -> DataType:
 
 def typed_column(values: list[Any], data_type: DataType) -> list[Any]:
     """The values of a column as its type; NULL stays None. Raise ValueError where one does not fit."""
-    convert = converter(data_type)
-    if convert is _as_string and all(type(value) is str for value in values):
+    if data_type.name in _PYTHON_TYPES and set(map(type, values)) <= _PYTHON_TYPES[data_type.name]:
         return values
+    convert = converter(data_type)
     return [None if value is None else convert(value) for value in values]
 
 
