@@ -1,7 +1,10 @@
 """A table of rows, column by column. Lives here: the noun. Reading rows from text and files does not."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
+
+#: How many cells the rows of one trigger may have; a small text of rows that share no column has their square.
+MAX_CELLS: Final = 30_000_000
 
 
 class Rows(Sequence[dict[str, Any]]):
@@ -27,11 +30,16 @@ class Rows(Sequence[dict[str, Any]]):
 
     @classmethod
     def from_dicts(cls, dicts: Iterable[Mapping[str, Any]]) -> "Rows":
-        """Rows as a scenario file writes them; a column that a row does not have is NULL in it."""
+        """Rows as a scenario file writes them; a column that a row does not have is NULL in it.
+
+        Raise ValueError when they have so many different columns that the table would be enormous.
+        """
         dicts = list(dicts)
         names: dict[str, None] = {}
         for row in dicts:
             names.update(dict.fromkeys(row))
+        if len(names) * len(dicts) > MAX_CELLS:
+            raise ValueError(f"{len(dicts):,} rows with {len(names):,} different columns are too many")
         return cls(tuple(names), [[row.get(name) for row in dicts] for name in names])
 
     def column(self, name: str) -> list[Any]:

@@ -27,3 +27,8 @@ def test_rows_are_taken_by_number_and_sliced_as_a_list_is():
 def test_columns_that_make_no_table_are_refused(names, columns):
     with pytest.raises(ValueError, match="column"):
         Rows(names, columns)
+
+
+def test_rows_that_share_no_column_are_refused_before_they_fill_the_memory():
+    with pytest.raises(ValueError, match="10,000 rows with 10,000 different columns are too many"):
+        Rows.from_dicts([{str(i): i} for i in range(10_000)])
