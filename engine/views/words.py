@@ -44,11 +44,22 @@ def value_text(value: Any, limit: int = 80) -> str:
     return _value(value, limit, 0)
 
 
+def cell_text(cell: Any, limit: int = 60) -> str:
+    """A cell of a table or key: text without quotes, unless it would be unreadable without them (empty, or spaces at an end)."""
+    if isinstance(cell, str) and cell and cell == cell.strip():
+        return cut(visible(cell[: limit + 1]), limit)
+    return value_text(cell, limit)
+
+
 def key_text(key: Key, limit: int = 60) -> str:
     """A key as it is named on the screen: the bare value of a single column, else `(a, b)`; "" for no key."""
     if key is None:
         return ""
-    return _bare(key[0], limit) if len(key) == 1 else cut(f"({', '.join(_bare(cell, limit) for cell in key)})", limit)
+    return (
+        cell_text(key[0], limit)
+        if len(key) == 1
+        else cut(f"({', '.join(cell_text(cell, limit) for cell in key)})", limit)
+    )
 
 
 def row_text(row: Mapping[str, Any], limit: int = 80) -> str:
@@ -156,13 +167,6 @@ def _joined(items: Iterable[tuple[str, Any]], count: int, limit: int, depth: int
     """Each item's value behind its label. A long one may take half of the room, so that its neighbours are seen too."""
     share = max(limit // 2, _LEAST_LIMIT) if count > 1 else limit
     return joined_text((label + _value(value, share, depth + 1) for label, value in items), count, limit)
-
-
-def _bare(cell: Any, limit: int) -> str:
-    """A cell of a key: text without quotes, unless it would be unreadable without them (empty, or spaces at an end)."""
-    if isinstance(cell, str) and cell and cell == cell.strip():
-        return cut(visible(cell[: limit + 1]), limit)
-    return value_text(cell, limit)
 
 
 def _quoted(text: str, limit: int) -> str:
