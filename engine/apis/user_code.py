@@ -27,9 +27,12 @@ class LimitReached(BaseException):
     """Raised into the user's code when a limit of the runner is reached; a BaseException, so that `except Exception`
     does not swallow it."""
 
-    def __init__(self, ending: Ending, message: str) -> None:
+    def __init__(
+        self, ending: Ending, message: str, advice: str = "Look for a loop that never ends at this line"
+    ) -> None:
         super().__init__(message)
         self.ending: Ending = ending
+        self.advice = advice
 
 
 class UserCodeFailed(Exception):
@@ -217,8 +220,6 @@ def _advice(error: BaseException) -> str:
         return "The function ended the program. Return no rows instead: return []"
     if isinstance(error, MemoryError):
         return "Keep less in memory: the limit is the runner's, and a Spark executor has one too"
-    if isinstance(error, LimitReached):
-        return "Look for a loop that never ends at this line"
     return str(getattr(error, "advice", ""))
 
 

@@ -54,6 +54,10 @@ class FrameSink:
         self._end = end
         self._head[0] = end - _HEAD.size  # only now: a frame that is cut off is never counted
 
+    @property
+    def written_bytes(self) -> int:
+        return self._end
+
     def count_batch(self) -> None:
         self._head[1] += 1
 
@@ -80,5 +84,6 @@ def read_last_words(pipe: int) -> bytes:
 
 
 def _read_head(result: int) -> tuple[int, int]:
-    complete, batches_ended = _HEAD.unpack(os.pread(result, _HEAD.size, 0))
+    head = os.pread(result, _HEAD.size, 0).ljust(_HEAD.size, b"\0")  # the worker may have shortened the file
+    complete, batches_ended = _HEAD.unpack(head)
     return complete, batches_ended

@@ -19,6 +19,8 @@ _PR_SET_CHILD_SUBREAPER: Final = 36
 _MAX_DESCRIPTORS: Final = 16
 _ABOVE_ALL_DESCRIPTORS: Final = 65_536
 _CPU_GRACE_S: Final = 2
+#: The system refuses memory only above what the replay may use: below, the worker can still say what happened.
+_MEMORY_GRACE_BYTES: Final = 64 * 1024 * 1024
 
 _libc: Final = ctypes.CDLL(None, use_errno=True)
 
@@ -70,7 +72,7 @@ def _limit_resources(limits: Limits) -> None:
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_NOFILE, _MAX_DESCRIPTORS)
     if sys.platform == "linux":  # elsewhere the size cannot be read, or the limit is not heeded
-        _limit(resource.RLIMIT_AS, _address_space_bytes() + limits.memory_bytes)
+        _limit(resource.RLIMIT_AS, _address_space_bytes() + limits.memory_bytes + _MEMORY_GRACE_BYTES)
 
 
 def _limit(kind: int, most: int) -> None:

@@ -25,7 +25,7 @@ def limit_error(ending: Ending, limits: Limits) -> ErrorRecord:
     """The error of a trace that ends because a limit was reached; `ending` names the limit."""
     match ending:
         case "time_limit":
-            message = f"the replay took longer than the {limits.time_ms / 1000:g} seconds it may take"
+            message = f"the replay took longer than the {limits.time_ms / 1000:g} s it may take"
             return ErrorRecord("LimitReached", message, advice="Look for a loop that never ends at this line")
         case "memory_limit":
             message = f"the replay needed more than the {limits.memory_bytes // _MIB:,} MiB of memory it may use"

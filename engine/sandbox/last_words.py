@@ -1,0 +1,41 @@
+"""The pipe through which a worker that cannot end its trace still tells the user's line, or why it broke. Worker's side.
+
+Stacks are written as faulthandler writes them, which does so even while C code runs, or as Python crashes.
+"""
+
+import faulthandler
+import os
+import signal
+from contextlib import suppress
+
+from engine.apis.user_code import USER_FILE, user_lines
+from engine.sandbox.kernel import LAST_WORDS
+
+
+def say(words: str) -> None:
+    with suppress(BlockingIOError):  # the pipe is full: the server has enough to read
+        os.write(LAST_WORDS, words.encode(errors="backslashreplace"))
+
+
+def say_line(line: int) -> None:
+    """The line of the user's source that was the last to run."""
+    say(f'(most recent call first):\n  File "{USER_FILE}", line {line} in it\n')
+
+
+def say_line_of(error: BaseException | None) -> None:
+    """The innermost line of the user's source in the error, or in what led to it."""
+    while error is not None:
+        lines = user_lines(error)
+        if lines:
+            say_line(lines[-1][0])
+            return
+        error = error.__context__
+
+
+def say_stack_when_python_crashes() -> None:
+    faulthandler.enable(LAST_WORDS, all_threads=False)
+
+
+def say_stack_on(signal_number: signal.Signals) -> None:
+    """At once, before the handler that was set before in Python runs, which has to wait until C code returns."""
+    faulthandler.register(signal_number, LAST_WORDS, all_threads=False, chain=True)

@@ -1,0 +1,1 @@
+"""Tests of the sandbox, on real zygotes and workers."""

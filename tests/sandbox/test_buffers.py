@@ -1,0 +1,71 @@
+"""The memory between worker and server: whatever happens to the worker, the server reads whole frames or none."""
+
+import os
+
+import pytest
+
+from engine.sandbox import Limits
+from engine.sandbox.buffers import (
+    FrameSink,
+    OutputFull,
+    anonymous_file,
+    read_batches_ended,
+    read_frames,
+    read_last_words,
+    result_file,
+)
+
+LIMITS = Limits(output_bytes=100)
+
+
+def test_what_was_written_is_what_is_read():
+    with result_file(LIMITS) as result:
+        sink = FrameSink(result.fileno())
+        for frame in (b"first", b"second"):
+            sink.write(frame)
+        sink.count_batch()
+        assert read_frames(result.fileno(), LIMITS) == b"firstsecond"
+        assert read_batches_ended(result.fileno()) == 1
+
+
+def test_a_frame_that_does_not_fit_leaves_those_before_it():
+    with result_file(LIMITS) as result:
+        sink = FrameSink(result.fileno())
+        sink.write(b"x" * 60)
+        with pytest.raises(OutputFull):
+            sink.write(b"y" * 41)
+        sink.write(b"z" * 40)
+        assert read_frames(result.fileno(), LIMITS) == b"x" * 60 + b"z" * 40
+
+
+@pytest.mark.parametrize("claimed", [101, 2**40, 2**64 - 1])
+def test_a_worker_that_claims_more_than_there_is_room_for_is_not_believed(claimed):
+    with result_file(LIMITS) as result:
+        os.pwrite(result.fileno(), claimed.to_bytes(8, "little"), 0)
+        assert read_frames(result.fileno(), LIMITS) == bytes(100)
+
+
+def test_a_worker_that_shortens_the_result_has_recorded_less():
+    with result_file(LIMITS) as result:
+        FrameSink(result.fileno()).write(b"x" * 60)
+        os.ftruncate(result.fileno(), 26)
+        assert read_frames(result.fileno(), LIMITS) == b"x" * 10
+        os.ftruncate(result.fileno(), 3)
+        assert read_frames(result.fileno(), LIMITS) == b""
+
+
+def test_a_file_without_a_name_is_empty_and_can_be_written():
+    with anonymous_file("test") as file:
+        file.write(b"rows")
+        assert os.pread(file.fileno(), 100, 0) == b"rows"
+
+
+def test_last_words_are_read_without_waiting_for_more():
+    heard, said = os.pipe()
+    try:
+        assert read_last_words(heard) == b""
+        os.write(said, b"line 3")
+        assert read_last_words(heard) == b"line 3"
+    finally:
+        os.close(heard)
+        os.close(said)

@@ -1,0 +1,124 @@
+"""Time, memory and output: reaching a limit is a result, with the line, the call, and everything before it."""
+
+import pytest
+
+from engine.model.trace import Trace
+from engine.sandbox import Limits
+from tests.helpers import scenario
+
+MIB = 1024 * 1024
+#: Long enough for a slow machine to come to the call that hangs, short enough to wait for.
+SHORT = Limits(time_ms=1_000)
+SMALL = Limits(memory_bytes=192 * MIB)
+
+
+def failing_at_b(does: str, before: str = "") -> str:
+    """A function that answers for every key but "b": there it does this, from its line 4 on."""
+    body = "".join(f"        {line}\n" for line in does.splitlines())
+    return f"{before or 'import sys'}\ndef updateState(key, values, state):\n    if key == 'b':\n{body}    return [(key, 1)]\n"
+
+
+def replay_of(runner, code: str, limits: Limits) -> Trace:
+    """Batch 0 brings a; batch 1 brings a, b and c, and the call for b is the one that goes wrong."""
+    trace = runner.run(scenario(code, (0, "a"), (1000, "a b c")), limits)
+    assert isinstance(trace, Trace)
+    return trace
+
+
+def assert_ends_in_the_call_for_b(trace: Trace, ending: str, line: int | None) -> None:
+    assert (trace.ending, trace.error.line, trace.error.batch_id, trace.error.key) == (ending, line, 1, ("b",))
+    assert [call.output for call in trace.calls[:2]] == [[["a", 1]], [["a", 1]]]
+    assert [batch.committed for batch in trace.batches] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("does", "line"),
+    [
+        ("while True: pass", 4),
+        ("import time\ntime.sleep(1000)", 5),
+        ("while True:\n    try:\n        while True: pass\n    except Exception: pass", 6),
+    ],
+    ids=["a loop", "sleep", "a loop that catches every Exception"],
+)
+def test_a_call_that_never_ends_is_stopped_at_its_line(runner, does, line):
+    trace = replay_of(runner, failing_at_b(does), SHORT)
+    assert_ends_in_the_call_for_b(trace, "time_limit", line)
+    assert trace.error.message == "the replay took longer than the 1 s it may take"
+    assert trace.calls[-1].error.line == line
+
+
+@pytest.mark.parametrize(
+    ("does", "line"),
+    [
+        ("sum(range(10**12))", 4),
+        ("import re\nre.match('(a+)+$', 'a' * 64 + 'b')", 5),
+        ("while True:\n    try: sum(range(10**12))\n    except BaseException: pass", 5),
+    ],
+    ids=["C code", "a regular expression", "C code that catches everything"],
+)
+def test_a_call_that_cannot_be_interrupted_is_killed_and_its_line_is_told(runner, does, line):
+    assert_ends_in_the_call_for_b(replay_of(runner, failing_at_b(does), SHORT), "time_limit", line)
+
+
+def test_a_function_that_switches_the_clock_off_is_killed_all_the_same(runner):
+    does = (
+        "import signal\nsignal.setitimer(signal.ITIMER_REAL, 0)\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\n"
+        "while True: pass"
+    )
+    assert_ends_in_the_call_for_b(replay_of(runner, failing_at_b(does), SHORT), "time_limit", None)
+
+
+def test_a_module_that_never_loads_is_stopped_at_its_line(runner):
+    trace = replay_of(runner, "x = 1\nwhile True:\n    x += 1\n", SHORT)
+    assert (trace.ending, trace.error.batch_id, len(trace.batches)) == ("time_limit", None, 0)
+    assert trace.error.line in (2, 3)
+
+
+def test_output_without_end_is_told_by_the_line_that_yields_it(runner):
+    trace = replay_of(runner, failing_at_b("while True:\n    yield key, 1").replace("return", "yield from"), SHORT)
+    assert trace.ending == "time_limit"
+    assert trace.error.line in (4, 5)
+
+
+@pytest.mark.parametrize(
+    ("does", "line"),
+    [
+        ("kept = bytearray(10 * 2**30)", 4),
+        ("kept = [0] * (10 * 2**27)", 4),
+        ("import numpy as np\nkept = np.zeros(10**10)", 5),
+        ("kept = []\nwhile True: kept.append('a' * 100 + str(len(kept)))", 5),
+        ("kept = {}\nwhile True: kept[len(kept)] = [len(kept)]", 5),
+        ("kept = 'a'\nwhile True: kept += kept", 5),
+    ],
+    ids=["10 GB", "10 GB of list", "80 GB of numpy", "many texts", "many lists", "a text that doubles"],
+)
+def test_a_call_that_wants_too_much_memory_is_stopped_at_its_line(runner, does, line):
+    trace = replay_of(runner, failing_at_b(does), SMALL)
+    assert_ends_in_the_call_for_b(trace, "memory_limit", line)
+    assert "Keep less in memory" in trace.error.advice
+
+
+def test_a_memory_error_that_the_function_catches_is_its_own_affair(runner):
+    does = "try: kept = bytearray(10 * 2**30)\nexcept MemoryError: pass"
+    assert replay_of(runner, failing_at_b(does), SMALL).ending == "completed"
+
+
+def test_a_few_hundred_megabytes_are_no_problem_by_default(runner):
+    assert replay_of(runner, failing_at_b("kept = bytearray(400 * 2**20)"), Limits()).ending == "completed"
+
+
+def test_what_was_recorded_before_the_output_limit_stays(runner):
+    code = "def updateState(key, values, state):\n    print('x' * 15_000)\n    return [(key, 1)]\n"
+    words = " ".join(f"w{n:03}" for n in range(200))
+    trace = runner.run(scenario(code, (0, "a"), (1000, words)), Limits(output_bytes=MIB))
+    assert trace.ending == "output_limit"
+    assert trace.error.message == "the replay recorded more than the 1 MiB it may record"
+    assert 50 < len(trace.calls) < 70
+    assert trace.error.key == (f"w{len(trace.calls) - 1:03}",)
+    assert (trace.error.batch_id, trace.batches[0].committed) == (1, True)
+
+
+def test_a_call_that_prints_without_end_is_stopped_at_its_line(runner):
+    trace = replay_of(runner, failing_at_b("while True: print(key)"), Limits())
+    assert_ends_in_the_call_for_b(trace, "output_limit", 4)
+    assert trace.calls[-1].printed.startswith("b\nb\nb\n")

@@ -1,0 +1,181 @@
+"""A replay while it runs: watched, waited for, called off; and what is left of it."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from engine.sandbox import Limits, ReplayCancelled
+from tests.helpers import MINUTE_MS, TUTORIAL, scenario
+from tests.sandbox.processes import children, needs_proc, open_descriptors, wait_for_end, zygotes
+from tests.source_tree import ROOT
+
+TUTORIAL_SCENARIO = scenario(TUTORIAL, (0, "hello hello spark"), (12 * MINUTE_MS, ""))
+#: Two batches, and in the third a call that only ends when its worker is killed.
+ENDLESS = scenario(
+    "def updateState(key, values, state):\n    while key == 'stop': pass\n    return [(key, 1)]\n",
+    (0, "a"),
+    (1000, "b"),
+    (2000, "stop"),
+)
+PATIENT = Limits(time_ms=600_000)
+
+
+@pytest.fixture
+def zygote(lone_runner) -> int:
+    """The process id of the lone runner's zygote, which is warm."""
+    others = zygotes(os.getpid())
+    lone_runner.run(TUTORIAL_SCENARIO)
+    (own,) = zygotes(os.getpid()) - others
+    return own
+
+
+def wait_until_it_hangs(replay) -> None:
+    while replay.progress.batches_ended < 2:
+        assert not replay.wait(0.01)
+
+
+def test_how_far_a_replay_is_can_be_seen_while_it_runs(runner):
+    with runner.start(ENDLESS, PATIENT) as replay:
+        wait_until_it_hangs(replay)
+        assert (replay.progress.batches_ended, replay.progress.triggers) == (2, 3)
+        assert not replay.progress.is_waiting
+
+
+def test_a_replay_that_is_called_off_frees_its_worker_for_the_next(lone_runner):
+    with lone_runner.start(ENDLESS, PATIENT) as replay:
+        wait_until_it_hangs(replay)
+        replay.cancel()
+        with pytest.raises(ReplayCancelled):
+            replay.result()
+    assert lone_runner.run(TUTORIAL_SCENARIO).ending == "completed"
+
+
+def test_another_thread_may_call_off_what_a_thread_waits_for(lone_runner):
+    raised: list[BaseException] = []
+
+    def wait_for(replay) -> None:
+        try:
+            replay.result()
+        except ReplayCancelled as cancelled:
+            raised.append(cancelled)
+
+    with lone_runner.start(ENDLESS, PATIENT) as replay:
+        waiting = threading.Thread(target=wait_for, args=(replay,))
+        waiting.start()
+        replay.cancel()
+        waiting.join(timeout=20)
+    assert len(raised) == 1
+
+
+def test_leaving_the_with_block_of_a_replay_calls_it_off(lone_runner):
+    """As happens when the page is drawn anew while it waits."""
+
+    def draw() -> None:
+        with lone_runner.start(ENDLESS, PATIENT) as replay:
+            wait_until_it_hangs(replay)
+            raise RuntimeError("drawn anew")
+
+    with pytest.raises(RuntimeError, match="drawn anew"):
+        draw()
+    assert lone_runner.run(TUTORIAL_SCENARIO).ending == "completed"
+
+
+def test_a_result_may_be_asked_for_again(runner):
+    with runner.start(TUTORIAL_SCENARIO) as replay:
+        assert replay.result() is replay.result()
+        assert replay.wait(0)
+
+
+def test_a_replay_waits_its_turn_when_all_workers_are_busy(lone_runner):
+    with lone_runner.start(ENDLESS, PATIENT) as busy, lone_runner.start(TUTORIAL_SCENARIO) as waiting:
+        wait_until_it_hangs(busy)
+        assert not waiting.wait(0.05)
+        assert waiting.progress.is_waiting
+        busy.cancel()
+        assert waiting.result().ending == "completed"
+
+
+def test_a_replay_may_be_called_off_before_its_turn(lone_runner):
+    with lone_runner.start(ENDLESS, PATIENT) as busy:
+        wait_until_it_hangs(busy)
+        with lone_runner.start(ENDLESS, PATIENT):
+            pass
+        busy.cancel()
+        assert lone_runner.run(TUTORIAL_SCENARIO).ending == "completed"
+
+
+@needs_proc
+def test_fifty_replays_leave_no_process_and_no_descriptor_behind(lone_runner, zygote):
+    short = Limits(output_bytes=1024 * 1024)
+    forking = scenario(
+        "import os, subprocess\n"
+        "def updateState(key, values, state):\n"
+        "    subprocess.Popen(['sleep', '600'])\n"
+        "    os._exit(0)\n",
+        (0, "a"),
+    )
+    before = open_descriptors(os.getpid()), open_descriptors(zygote)
+    for _ in range(16):
+        lone_runner.run(TUTORIAL_SCENARIO)
+        lone_runner.run(forking, short)
+        with lone_runner.start(ENDLESS, PATIENT):
+            pass
+    lone_runner.run(TUTORIAL_SCENARIO)
+    assert open_descriptors(os.getpid()) == before[0]
+    assert open_descriptors(zygote) <= before[1] + 4  # it may just be closing those of the last one
+    assert children(zygote) == set()
+
+
+@needs_proc
+def test_a_zygote_that_died_is_started_anew(lone_runner, zygote):
+    os.kill(zygote, signal.SIGKILL)
+    assert lone_runner.run(TUTORIAL_SCENARIO).ending == "completed"
+
+
+@needs_proc
+def test_a_replay_whose_zygote_dies_says_so_and_keeps_what_it_recorded(lone_runner, zygote):
+    with lone_runner.start(ENDLESS, PATIENT) as replay:
+        wait_until_it_hangs(replay)
+        (worker,) = children(zygote)
+        os.kill(zygote, signal.SIGKILL)
+        trace = replay.result()
+    assert (trace.ending, trace.error.key, trace.error.batch_id) == ("worker_died", ("stop",), 2)
+    assert trace.error.message == "the process that replays was lost"
+    assert len(trace.calls) == 2
+    assert wait_for_end(worker)
+
+
+@needs_proc
+def test_a_function_that_kills_the_zygote_is_a_trace_and_the_next_replay_works(lone_runner):
+    killing = "import os\ndef updateState(key, values, state):\n    os.kill(os.getppid(), 9)\n    while True: pass\n"
+    assert lone_runner.run(scenario(killing, (0, "a")), PATIENT).ending == "worker_died"
+    assert lone_runner.run(TUTORIAL_SCENARIO).ending == "completed"
+
+
+SERVER = """
+import os, sys
+from engine.sandbox import Limits, SandboxRunner
+from tests.sandbox.processes import children, zygotes
+from tests.sandbox.test_replay import ENDLESS, PATIENT, wait_until_it_hangs
+runner = SandboxRunner(max_workers=1)
+with runner.start(ENDLESS, PATIENT) as replay:
+    wait_until_it_hangs(replay)
+    (zygote,) = zygotes(os.getpid())
+    (worker,) = children(zygote)
+    print(zygote, worker, flush=True)
+    sys.stdin.read()
+"""
+
+
+@needs_proc
+def test_when_the_server_dies_everything_it_started_ends():
+    server = subprocess.Popen([sys.executable, "-c", SERVER], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with server:
+        zygote, worker = map(int, server.stdout.readline().split())
+        server.kill()
+    assert wait_for_end(worker)
+    assert wait_for_end(zygote)

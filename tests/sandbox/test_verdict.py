@@ -1,0 +1,65 @@
+"""From what the zygote says and what the worker left in its pipe to the error at the end of a trace."""
+
+import signal
+
+import pytest
+
+from engine.sandbox import Limits
+from engine.sandbox.channel import BROKEN, LIMIT_STATUSES, News
+from engine.sandbox.verdict import verdict
+
+LIMITS = Limits(time_ms=2_500, memory_bytes=2**20, output_bytes=2**20)
+STACK = (
+    b"Stack (most recent call first):\n"
+    b'  File "/usr/lib/python3.11/json/decoder.py", line 337 in decode\n'
+    b'  File "<your function>", line 7 in parse\n'
+    b'  File "<your function>", line 12 in updateState\n'
+    b'  File "/app/engine/apis/update_state.py", line 70 in call\n'
+)
+
+
+def exited(status: int) -> News:
+    return News("ended", status << 8)
+
+
+def killed(by: signal.Signals) -> News:
+    return News("ended", int(by))
+
+
+@pytest.mark.parametrize(
+    ("news", "ending", "message"),
+    [
+        (News("overdue", signal.SIGKILL), "time_limit", "the replay took longer than the 2.5 s it may take"),
+        (killed(signal.SIGXCPU), "time_limit", "the replay took longer than the 2.5 s it may take"),
+        (exited(LIMIT_STATUSES["time_limit"]), "time_limit", "the replay took longer than the 2.5 s it may take"),
+        (exited(LIMIT_STATUSES["memory_limit"]), "memory_limit", "the replay needed more than the 1 MiB of memory"),
+        (exited(LIMIT_STATUSES["output_limit"]), "output_limit", "the replay recorded more than the 1 MiB"),
+        (exited(0), "worker_died", "the function ended the process of the replay with exit status 0"),
+        (exited(7), "worker_died", "the function ended the process of the replay with exit status 7"),
+        (killed(signal.SIGSEGV), "worker_died", "the process of the replay crashed with SIGSEGV (Segmentation fault)"),
+        (killed(signal.SIGKILL), "worker_died", "the process of the replay was killed"),
+        (exited(BROKEN), "worker_died", "the replay itself failed: it could not say why"),
+        (None, "worker_died", "the process that replays was lost"),
+    ],
+)
+def test_how_a_worker_ended_is_how_its_trace_ends(news, ending, message):
+    found, error = verdict(news, b"", LIMITS)
+    assert found == ending
+    assert error.message.startswith(message)
+    assert error.advice
+    assert error.line is None
+
+
+def test_the_line_is_the_innermost_of_the_users_in_the_last_stack():
+    words = STACK.replace(b"line 7", b"line 3") + STACK
+    assert verdict(News("overdue", 9), words, LIMITS)[1].line == 7
+
+
+def test_a_stack_that_was_cut_off_leaves_the_line_of_the_one_before():
+    words = STACK + b'Stack (most recent call first):\n  File "<your func'
+    assert verdict(News("overdue", 9), words, LIMITS)[1].line == 7
+
+
+@pytest.mark.parametrize("words", [b"", b"\xff\x00" * 100, b'File "<your function>", line 99999999999999999999 in'])
+def test_words_that_make_no_sense_name_no_line(words):
+    assert verdict(News("overdue", 9), words, LIMITS)[1].line is None
