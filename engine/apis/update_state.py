@@ -24,8 +24,9 @@ NAMES: Final = {"GroupState": GroupState, "Row": Row}
 
 
 def _forget_timed_out(touched: Touched, stored: KeyState, reason: Reason) -> Written:
-    """The tutorial's rule: a key that timed out is forgotten, unless the call updated it or set a new timeout."""
-    if reason == "timeout" and not touched.updated and touched.timeout_ms is None:
+    """The tutorial's rule: a key that timed out is forgotten, unless the call said itself what to keep or set."""
+    untouched = not touched.updated and not touched.removed and touched.timeout_ms is None
+    if reason == "timeout" and untouched:
         return Written(NO_STATE, 0, 1, rules.TUTORIAL_FORGETS.id)
     return write_back(touched, stored, stored.timeout_ms)
 

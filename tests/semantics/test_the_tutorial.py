@@ -1,5 +1,6 @@
 """The tutorial's word count in both semantics: what a learner should see first."""
 
+from engine.model import rules
 from tests.helpers import MINUTE_MS, TUTORIAL, replayed, transcript
 
 STREAM = ((0, "hello hello spark"), (MINUTE_MS, "hello"), (15 * MINUTE_MS, ""))
@@ -49,3 +50,11 @@ def test_values_are_a_list_in_the_tutorial_and_an_iterator_in_spark():
     code = "def updateState(key, values, state):\n    return [(len(list(values)), len(list(values)))]\n"
     assert replayed(code, (0, "a a")).calls[0].output == [[2, 2]]
     assert replayed(code, (0, "a a"), semantics="spark").calls[0].output == [[2, 0]]
+
+
+def test_a_function_that_removes_the_state_itself_needs_no_rule_of_the_tutorial():
+    code = "def updateState(key, values, state):\n  if state.hasTimedOut: state.remove()\n"
+    code += "  else: state.update(1); state.setTimeoutDuration(1000)\n"
+    for semantics in ("tutorial", "spark"):
+        timed_out = replayed(code, (0, "a"), (5000, ""), semantics=semantics).calls[1]
+        assert (timed_out.after.stored, timed_out.state_rule) == (False, rules.REMOVE_DELETES.id)
