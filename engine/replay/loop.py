@@ -17,6 +17,7 @@ from engine.replay.intake import Intake, TypedRows
 from engine.replay.operator import BatchClock, Call, CallResult, Group, Operator, Stopped
 from engine.replay.ordering import Key, partition_of, sorted_keys, store_order
 from engine.replay.recorder import Recorder
+from engine.replay.row_order import rows_as_sorted
 from engine.replay.store import StateStore
 from engine.replay.triggers import Triggers
 from engine.replay.watermark import WatermarkTracker, event_times_of
@@ -118,13 +119,22 @@ class _Replay:
         return [i for i in range(rows.count) if i not in late_set], dropped
 
     def _groups(self, rows: TypedRows, kept: list[int]) -> Groups:
-        """The kept rows by partition and key, in Spark's calling order (SEMANTICS 0.16, 0.17)."""
-        indexes_by_key = _indexes_by_key([rows.columns[i] for i in self._key_indexes], kept)
+        """The kept rows by partition and key, in Spark's calling order (SEMANTICS 0.16 to 0.18)."""
+        key_columns = [rows.columns[i] for i in self._key_indexes]
+        indexes_by_key = _indexes_by_key(key_columns, self._as_sorted(key_columns, kept))
         groups: Groups = [[] for _ in self._stores]
         for key in sorted_keys(indexes_by_key):
             partition = partition_of(key, self._key_types, len(self._stores))
             groups[partition].append(Group(key, indexes_by_key[key]))
         return groups
+
+    def _as_sorted(self, key_columns: list[list[Any]], kept: list[int]) -> list[int]:
+        """The kept rows in the order in which Spark's sort leaves rows of equal keys."""
+        order = rows_as_sorted(key_columns, self._key_types, len(self._stores))
+        if isinstance(order, range):
+            return kept
+        kept_set = set(kept)
+        return [index for index in order if index in kept_set]
 
     def _run_partition(self, task: "_Task", groups: list[Group], rows: TypedRows) -> None:
         """First every key with data, then, when all of those wrote their state, what is due (SEMANTICS 1.1)."""
