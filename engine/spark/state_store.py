@@ -32,5 +32,5 @@ def key_of(row: Any) -> Key:
 
 def _stored(row: Any, value_of: Callable[[Any], Any]) -> KeyState:
     entries = () if row.groupState is None else (StateEntry(value_of(row.groupState)),)
-    timers_ms = () if row.timeoutTimestamp == _NO_TIMEOUT else (row.timeoutTimestamp,)
-    return KeyState(entries, timers_ms, True)
+    timeout_ms = getattr(row, "timeoutTimestamp", _NO_TIMEOUT)  # under NoTimeout the rows have no such column
+    return KeyState(entries, () if timeout_ms == _NO_TIMEOUT else (timeout_ms,), True)
