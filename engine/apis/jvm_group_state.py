@@ -5,11 +5,12 @@ What a call leaves behind is decided in group_state.py; how the function is call
 
 import datetime
 import sys
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from engine.apis.group_state import Touched, frozen
+from engine.apis.group_state import ATOMS, Touched, frozen
 from engine.apis.user_code import USER_FILE, line_of
 from engine.model.intervals import Interval
 from engine.model.moments import micros_of
@@ -45,7 +46,7 @@ class _Flag(int):
     """True or False that may also be called, so that both `state.exists` and `state.exists()` tell the truth."""
 
     def __call__(self) -> bool:
-        return bool(self)
+        return self is _TRUE
 
     def __repr__(self) -> str:
         return repr(bool(self))
@@ -63,9 +64,8 @@ class GroupState:
     __slots__ = (
         "_clock",
         "_conf",
-        "_exists",
-        "_stored",
-        "_value_read",
+        "_is_own",
+        "exists",
         "hasTimedOut",
         "operation_lines",
         "operations",
@@ -73,12 +73,11 @@ class GroupState:
     )
 
     def __init__(self, stored: KeyState, reason: Reason, clock: BatchClock, conf: TimeoutConf) -> None:
-        self._stored = stored
         self._clock = clock
         self._conf = conf
-        self.touched = Touched()
-        self._exists = bool(stored.entries)
-        self._value_read = False
+        self.touched = Touched(stored.value)
+        self._is_own = type(self.touched.value) in ATOMS
+        self.exists = _TRUE if stored.entries else _FALSE
         self.operations: list[list[Any]] = []
         self.operation_lines: list[int] = []
         self.hasTimedOut = _TRUE if reason == "timeout" else _FALSE
@@ -87,22 +86,18 @@ class GroupState:
         """`GroupState[int]` is a type hint, as in Scala."""
         return cls
 
-    @property
-    def exists(self) -> _Flag:
-        return _TRUE if self._exists else _FALSE
-
     def get(self) -> Any:
         """The value. Raises NoSuchElementException when there is none (SEMANTICS 3.1)."""
-        if not self._exists:
+        if not self.exists:
             raise _advised(
                 NoSuchElementException("State is either not defined or has already been removed"),
                 "Ask first: state.get() if state.exists else a value to start with",
             )
-        return self._value()
+        return self.touched.value if self._is_own else self._own_value()
 
     def getOption(self) -> Any:
         """The value, or None when there is none."""
-        return self._value() if self._exists else None
+        return self.get() if self.exists else None
 
     def update(self, newState: Any) -> None:
         """Store a value when the call is over. Raises IllegalArgumentException for None (SEMANTICS 3.1)."""
@@ -112,14 +107,15 @@ class GroupState:
             raise _refused(operation, refused, "To forget the key, call state.remove()")
         touched = self.touched
         touched.value, touched.updated, touched.removed = newState, True, False
-        self._exists = True
+        self._is_own = True
+        self.exists = _TRUE
 
     def remove(self) -> None:
         """Forget the value; without a timeout set in this call the key's row is deleted (SEMANTICS 1.9, 1.11)."""
         self._began("remove", [])
         touched = self.touched
         touched.value, touched.updated, touched.removed = None, False, True
-        self._exists = False
+        self.exists = _FALSE
 
     def setTimeoutDuration(self, duration: int | str) -> None:
         """A duration from the batch's processing time: milliseconds, or a string such as "10 minutes"."""
@@ -164,12 +160,12 @@ class GroupState:
         return self._clock.watermark_for_eviction_ms
 
     def __repr__(self) -> str:
-        return f"GroupState({self._value()!r})" if self._exists else "GroupState(<undefined>)"
+        return f"GroupState({self.get()!r})" if self.exists else "GroupState(<undefined>)"
 
-    def _value(self) -> Any:
-        if not (self.touched.updated or self._value_read):
-            self.touched.value = frozen(self._stored.value)  # the function may change it: the store must not notice
-            self._value_read = True
+    def _own_value(self) -> Any:
+        """The stored value as a copy of the function's own: what it changes in there, the store must not notice."""
+        self.touched.value = frozen(self.touched.value)
+        self._is_own = True
         return self.touched.value
 
     def _began(self, name: str, arguments: list[Any]) -> list[Any]:
@@ -217,7 +213,7 @@ def _duration_ms(duration: int | str, operation: list[Any]) -> int:
     if not isinstance(duration, str):
         return int(duration)
     try:
-        duration_ms = Interval.parse(duration).ms
+        duration_ms = _interval_ms(duration)
     except ValueError as error:
         text = f"[INVALID_INTERVAL_FORMAT] Error parsing '{duration}' to interval."
         raise _refused(operation, SparkIllegalArgumentException(text), str(error)) from None
@@ -225,6 +221,11 @@ def _duration_ms(duration: int | str, operation: list[Any]) -> int:
         refused = IllegalArgumentException(f"Provided duration ({duration}) is negative")
         raise _refused(operation, refused, "Set a duration above 0")
     return duration_ms
+
+
+@lru_cache(maxsize=1024)  # a function sets the same duration in every call
+def _interval_ms(text: str) -> int:
+    return Interval.parse(text).ms
 
 
 def _timestamp_ms(timestamp: Any) -> int:

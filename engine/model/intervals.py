@@ -1,7 +1,6 @@
 """Spark's calendar intervals ("10 minutes", "interval 1 day 2 hours"). Lives here: reading one. What it is for does not."""
 
 import re
-from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -31,7 +30,6 @@ class Interval(msgspec.Struct, frozen=True):
     ms: int
 
     @classmethod
-    @lru_cache(maxsize=1024)  # a function sets the same timeout in every call
     def parse(cls, text: str) -> "Interval":
         """Read "10 minutes", "1 hour 30 minutes", "-1 minute", "interval 5 seconds", "1.5 seconds".
 
