@@ -12,6 +12,8 @@ from engine.model.trace import ExpiryClock, Key
 
 _EPOCH: Final = datetime.datetime(1970, 1, 1)
 _MS_BY_UNIT: Final = (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000))
+_SHORT_UNITS: Final = (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000))
+_NEAR_THE_EPOCH_MS: Final = 366 * 86_400_000
 _ESCAPES: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _QUOTED_ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"'})
 _MAX_DEPTH: Final = 6
@@ -104,8 +106,11 @@ def batch_name(batch_id: int) -> str:
 def moment_text(time_ms: int, beside_ms: int | None = None) -> str:
     """A moment in UTC: "10:12", "10:12:30.500"; with its date when that is not the date of `beside_ms`.
 
-    "2 Jan 10:12" in the same year, "2 Jan 2024 10:12" in another one, or without `beside_ms`.
+    "2 Jan 10:12" in the same year, "2 Jan 2024 10:12" in another one, or without `beside_ms`. A clock that was simply
+    started at 0 counts from there: "+10 min" beside a moment within a year of the epoch.
     """
+    if beside_ms is not None and max(time_ms, beside_ms) < _NEAR_THE_EPOCH_MS and min(time_ms, beside_ms) >= 0:
+        return f"+{short_duration_text(time_ms)}" if time_ms else "start"
     moment = _moment(time_ms)
     if moment is None:
         return f"{time_ms:,} ms (beyond the calendar)"
@@ -115,6 +120,22 @@ def moment_text(time_ms: int, beside_ms: int | None = None) -> str:
         return clock
     year = "" if beside is not None and beside.year == moment.year else f" {moment.year}"
     return f"{moment.day} {moment:%b}{year} {clock}"
+
+
+def short_duration_text(length_ms: int) -> str:
+    """A length of time where there is little room: "10 min", "1 h 30 min", "1.5 s", "250 ms"; its two largest parts."""
+    if length_ms < 0:
+        return f"-{short_duration_text(-length_ms)}"
+    if length_ms < 1000:
+        return f"{length_ms} ms"
+    parts, rest_ms = [], length_ms
+    for unit, unit_ms in _SHORT_UNITS:
+        count, rest_ms = divmod(rest_ms, unit_ms)
+        if count:
+            parts.append(f"{count:,} {unit}")
+    if rest_ms:
+        parts.append(f"{rest_ms / 1000:g} s")
+    return " ".join(parts[:2])
 
 
 def duration_text(length_ms: int) -> str:

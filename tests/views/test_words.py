@@ -135,6 +135,34 @@ def test_a_moment_on_its_own_says_its_date():
 
 
 @pytest.mark.parametrize(
+    ("time_ms", "text"),
+    [
+        (0, "start"),
+        (10 * MINUTE_MS, "+10 min"),
+        (90 * MINUTE_MS, "+1 h 30 min"),
+        (1_500, "+1.5 s"),
+        (DAY_MS + 61_000, "+1 d 1 min"),
+        (TEN_O_CLOCK_MS, "1 Jan 2024 10:00"),
+        (-1000, "31 Dec 1969 23:59:59"),
+    ],
+)
+def test_a_clock_that_was_started_at_0_counts_from_there(time_ms, text):
+    assert words.moment_text(time_ms, beside_ms=MINUTE_MS) == text
+
+
+def test_a_time_near_the_epoch_beside_a_time_of_today_shows_its_year():
+    assert words.moment_text(MINUTE_MS, beside_ms=TEN_O_CLOCK_MS) == "1 Jan 1970 00:01"
+
+
+@pytest.mark.parametrize(
+    ("length_ms", "text"),
+    [(600_000, "10 min"), (5_400_000, "1 h 30 min"), (250, "250 ms"), (-1_500, "-1.5 s"), (90_061_000, "1 d 1 h")],
+)
+def test_a_length_of_time_can_be_short(length_ms, text):
+    assert words.short_duration_text(length_ms) == text
+
+
+@pytest.mark.parametrize(
     ("length_ms", "text"),
     [
         (600_000, "10 minutes"),
