@@ -3,6 +3,8 @@
 Nothing that compiles or runs a user's code is imported here.
 """
 
+from engine.apis.catalog import timeout_conf_of
+from engine.apis.plan import OUTPUT_MODES, TIMEOUT_CONFS
 from engine.codec.scenario_json import scenario_from_json, scenario_to_json
 from engine.debugger import Session
 from engine.model.problems import Problem
@@ -11,6 +13,8 @@ from engine.model.scenario import Batch, Scenario, Watermark
 from engine.model.trace import Trace
 
 __all__ = [
+    "OUTPUT_MODES",
+    "TIMEOUT_CONFS",
     "Batch",
     "Problem",
     "Rows",
@@ -20,4 +24,5 @@ __all__ = [
     "Watermark",
     "scenario_from_json",
     "scenario_to_json",
+    "timeout_conf_of",
 ]

@@ -186,8 +186,8 @@ class Player {
   words() {
     const { starts, calls, batches } = this.data
     const trigger = this.trigger
-    const batch = `batch ${(trigger + 1).toLocaleString("en")}`
-    if (batches[trigger] === null) return `${batch} · did not run`
+    if (batches[trigger] === null) return `trigger ${(trigger + 1).toLocaleString("en")} · no batch ran`
+    const batch = `batch ${(batches[trigger] + 1).toLocaleString("en")}`
     if (!calls[trigger]) return `${batch} · no calls`
     const before = calls.slice(0, trigger).reduce((sum, count) => sum + count, 0)
     const call = before + this.step - starts[trigger] + 1

@@ -1,0 +1,26 @@
+"""Between texts in the editors and actions: what a text says, and what a scenario looks like as text. Runs nothing."""
+
+from typing import Final
+
+from engine import Scenario, debugger, events
+
+#: With more events than this an editor is no help any more: they are shown as a table.
+_MOST_IN_EDITOR: Final = 2_000
+
+
+def events_text(scenario: Scenario) -> str | None:
+    """The events as text for the editor; None when they are too many."""
+    if sum(len(batch.rows) for batch in scenario.batches) > _MOST_IN_EDITOR:
+        return None
+    return events.write_text(scenario.batches, scenario.restart_before)
+
+
+def opening(scenario: Scenario, step_index: int | None = None) -> debugger.OpenScenario:
+    """The action that puts a scenario into the editors."""
+    return debugger.OpenScenario(scenario, events_text(scenario), step_index)
+
+
+def editing(text: str) -> debugger.EditEvents:
+    """The action for a text that was typed into the events editor."""
+    read = events.read_text(text)
+    return debugger.EditEvents(text, tuple(read.batches), tuple(read.restart_before), tuple(read.problems))

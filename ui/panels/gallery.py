@@ -1,0 +1,69 @@
+"""The scenario menu: the samples, and opening and saving a file. Lives here: the menu; reading a scenario does not."""
+
+import re
+from typing import Any, Final
+
+import streamlit as st
+
+from engine import Problem, Scenario, Session, debugger, scenario_from_json, scenario_to_json
+from ui import drafts, samples, store
+
+_MENU: Final = "gallery"
+
+
+def draw(session: Session) -> None:
+    """The menu, which closes when something was opened."""
+    with st.popover("Scenarios", icon=":material/menu_book:", key=_MENU, on_change="rerun") as menu:
+        if menu.open:
+            _samples()
+            _files(session)
+
+
+def _samples() -> None:
+    with st.grid(2, gap=("small", "medium"), key="samples") as grid:
+        for index, scenario in enumerate(samples.samples()):
+            with grid.cell(), st.container(gap=None):
+                st.button(
+                    scenario.title, key=f"sample_{index}", type="tertiary", on_click=_open, args=(scenario,), wrap=True
+                )
+                st.caption(scenario.about)
+
+
+def _files(session: Session) -> None:
+    scenario = session.draft.scenario
+    opening, saving = st.columns(2, gap="medium", vertical_alignment="bottom")
+    key = f"scenario_file_{session.text_rev}"
+    opening.file_uploader("Open a scenario file", type=["json"], key=key, on_change=store.sends(_opening, key))
+    saving.download_button(
+        "Save this scenario as a file",
+        lambda: scenario_to_json(scenario),
+        file_name=f"{_file_name(scenario.title)}.json",
+        mime="application/json",
+        icon=":material/download:",
+        on_click="ignore",
+        key="save",
+    )
+
+
+def _open(scenario: Scenario) -> None:
+    store.show(_MENU, False)
+    store.dispatch(drafts.opening(scenario))
+
+
+def _opening(file: Any) -> debugger.Action | None:
+    if file is None:
+        return None
+    store.show(_MENU, False)
+    scenario = scenario_from_json(file.getvalue())
+    if isinstance(scenario, list):
+        return debugger.Tell(_not_opened(scenario[0]))
+    return drafts.opening(scenario)
+
+
+def _not_opened(problem: Problem) -> Problem:
+    return Problem("This file was not opened", f"{problem.where}: {problem.what}", problem.mend)
+
+
+def _file_name(title: str) -> str:
+    """The title as the name of a file: its letters and digits, with hyphens between."""
+    return "-".join(re.findall(r"[a-z0-9]+", title.lower()))[:60] or "scenario"

@@ -1,0 +1,108 @@
+"""The query around the function: key, timeouts, watermark, output mode. Lives here: its controls, and words for beginners."""
+
+from typing import Any, Final
+
+import streamlit as st
+
+from engine import OUTPUT_MODES, TIMEOUT_CONFS, Scenario, Session, Watermark, debugger, timeout_conf_of
+from ui import store
+
+_KEY_HELP: Final = (
+    "Rows with the same key share one memory, the state. The function is called once for each key in a batch."
+)
+_TIMEOUT_HELP: Final = (
+    "When a key times out, the function is called once more without rows. "
+    "**ProcessingTimeTimeout**: when the clock has passed the time that the function set. "
+    "**EventTimeTimeout**: when the watermark has passed it. **NoTimeout**: never."
+)
+_EVENT_TIME_HELP: Final = (
+    "withWatermark: the column that says when an event happened. The watermark is the latest event time seen, less the "
+    "delay. Under EventTimeTimeout, rows behind it are dropped as late."
+)
+_DELAY_HELP: Final = "How late an event may come, such as 10 seconds or 1 hour"
+_NO_COLUMN: Final = "none"
+_DEFAULT_DELAY: Final = "10 seconds"
+
+
+def draw(session: Session) -> None:
+    """One row of controls, and under it what Spark would not start the query with."""
+    scenario = session.draft.scenario
+    key, timeouts, event_time, delay, output_mode = st.columns([5, 4, 4, 3, 3], gap="small")
+    with key:
+        _key(scenario)
+    with timeouts:
+        _timeouts(scenario)
+    with event_time:
+        _event_time(scenario)
+    with delay:
+        _delay(scenario)
+    with output_mode:
+        _output_mode(scenario)
+    if session.problems:
+        with st.container(key="problems_query", gap="xsmall"):
+            for problem in session.problems:
+                st.text(str(problem))
+
+
+def _key(scenario: Scenario) -> None:
+    columns = list(dict.fromkeys((*scenario.column_names, *scenario.key_columns)))
+    st.multiselect(
+        "Key",
+        columns,
+        key=store.show("key", list(scenario.key_columns)),
+        help=_KEY_HELP,
+        on_change=store.sends(_choose_key, "key"),
+        placeholder="the first column",
+    )
+
+
+def _choose_key(columns: Any) -> debugger.ChooseKey:
+    return debugger.ChooseKey(columns if len(columns) > 1 else columns[0] if columns else None)
+
+
+def _timeouts(scenario: Scenario) -> None:
+    st.selectbox(
+        "Timeouts",
+        TIMEOUT_CONFS,
+        key=store.show("timeout_conf", timeout_conf_of(scenario)),
+        help=_TIMEOUT_HELP,
+        on_change=store.sends(debugger.ChooseTimeoutConf, "timeout_conf"),
+    )
+
+
+def _event_time(scenario: Scenario) -> None:
+    watermark = scenario.watermark
+    chosen = watermark.column if watermark else _NO_COLUMN
+    delay = watermark.delay if watermark else _DEFAULT_DELAY
+    st.selectbox(
+        "Event time",
+        list(dict.fromkeys((_NO_COLUMN, *scenario.column_names, chosen))),
+        key=store.show("event_time", chosen),
+        help=_EVENT_TIME_HELP,
+        on_change=store.sends(lambda column: _set_watermark(column, delay), "event_time"),
+    )
+
+
+def _delay(scenario: Scenario) -> None:
+    watermark = scenario.watermark
+    column, delay = (watermark.column, watermark.delay) if watermark else (_NO_COLUMN, "")
+    st.text_input(
+        "Watermark delay",
+        key=store.show("delay", delay),
+        help=_DELAY_HELP,
+        disabled=watermark is None,
+        on_change=store.sends(lambda text: _set_watermark(column, text), "delay"),
+    )
+
+
+def _set_watermark(column: str, delay: str) -> debugger.SetWatermark:
+    return debugger.SetWatermark(None if column == _NO_COLUMN else Watermark(column, delay))
+
+
+def _output_mode(scenario: Scenario) -> None:
+    st.selectbox(
+        "Output mode",
+        OUTPUT_MODES,
+        key=store.show("output_mode", scenario.output_mode),
+        on_change=store.sends(debugger.ChooseOutputMode, "output_mode"),
+    )

@@ -1,0 +1,46 @@
+"""The scenario's name, and by whose rules it is replayed. Lives here: the switch, and what it means in plain words."""
+
+from typing import Final
+
+import streamlit as st
+
+from engine import Scenario, Session, debugger
+from ui import store
+
+_NAMES: Final = {"tutorial": "Tutorial rules", "spark": "Spark's rules"}
+_WORDS: Final = {
+    "tutorial": "A key that times out is **forgotten** after the call, as the tutorial tells it. "
+    "Real Spark does not do that: switch over and see what stays.",
+    "spark": "A timeout only calls the function once more. It deletes nothing: the key is **remembered for ever**. "
+    "To forget it, add `state.remove()` where `state.hasTimedOut()` is true.",
+}
+
+
+def draw(session: Session) -> None:
+    """Left what the scenario is, right by whose rules it is replayed."""
+    name, rules = st.columns([11, 9], gap="large")
+    with name.container(gap="xsmall"):
+        _name(session.draft.scenario)
+    with rules.container(gap="xsmall", horizontal_alignment="right", key="rules"):
+        _switch(session.draft.scenario)
+
+
+def _name(scenario: Scenario) -> None:
+    """Title and about as plain text: they may come from a stranger's link."""
+    with st.container(key="title"):
+        st.text(scenario.title or "Untitled")
+    with st.container(key="about"):
+        st.text(scenario.about)
+
+
+def _switch(scenario: Scenario) -> None:
+    st.segmented_control(
+        "Rules",
+        list(_NAMES),
+        format_func=_NAMES.__getitem__,
+        key=store.show("semantics", scenario.semantics),
+        required=True,
+        label_visibility="collapsed",
+        on_change=store.sends(debugger.ChooseSemantics, "semantics"),
+    )
+    st.caption(_WORDS[scenario.semantics])

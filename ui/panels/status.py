@@ -1,0 +1,66 @@
+"""What the picture is worth right now: being replayed, stale, or not there yet. Lives here: those few words and buttons."""
+
+from typing import Final
+
+import streamlit as st
+
+from engine import Problem, Session, debugger, sandbox
+from ui import store
+
+_WATCH_EVERY_S: Final = 0.25
+
+
+def draw() -> None:
+    """A line above the picture, only when there is something to say; it watches a replay that runs."""
+    is_running = store.progress() is not None
+    st.fragment(_watched, run_every=_WATCH_EVERY_S if is_running else None)()
+
+
+def _watched() -> None:
+    progress = store.progress()
+    if progress is not None and store.finish():
+        st.rerun()
+    session = store.get()
+    with st.container(key="status"):
+        if session.notice is not None:
+            _notice(session.notice)
+        if progress is not None:
+            _running(progress)
+        elif session.is_stale:
+            _stale(session)
+
+
+def _running(progress: sandbox.Progress) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="running"):
+        done = progress.batches_ended / progress.triggers if progress.triggers else 0.0
+        words = f"Replaying: {progress.batches_ended:,} of {progress.triggers:,} batches"
+        st.progress(min(done, 1.0), "Waiting for a free place" if progress.is_waiting else words)
+        st.button("Stop", key="stop", on_click=store.stop, icon=":material/stop_circle:")
+
+
+def _stale(session: Session) -> None:
+    picture = "The picture is of what stood here before." if session.trace else "There is no picture yet."
+    with st.container(horizontal=True, vertical_alignment="center", key="stale"):
+        st.text(f"{_why(session)} {picture}")
+        if _is_stopped(session):
+            st.button("Replay", key="replay", on_click=store.replay, icon=":material/replay:", type="tertiary")
+
+
+def _is_stopped(session: Session) -> bool:
+    return not (session.draft.events_problems or session.failure or session.problems)
+
+
+def _why(session: Session) -> str:
+    if session.draft.events_problems:
+        return "The events cannot be read."
+    if session.failure is not None:
+        return "The function does not get as far as the first call."
+    if session.problems:
+        return "This query cannot be started."
+    return "The replay was stopped."
+
+
+def _notice(notice: Problem) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="notice"):
+        st.text(f"{notice.where}: {notice.what}. {notice.mend}.")
+        st.button("Close", key="notice_close", on_click=store.dispatch, args=(debugger.Tell(None),), type="tertiary")
