@@ -1,6 +1,7 @@
 """docs/architecture.md as tests: who may import whom, what is absent from where, and how long a thing may be."""
 
 import ast
+import re
 import subprocess
 import sys
 from typing import NamedTuple
@@ -247,6 +248,21 @@ def test_what_an_api_does_is_a_row_of_a_table_and_never_an_if():
 def test_only_the_store_touches_the_session_state_of_streamlit():
     found = {module.name for module, node in nodes(("ui", "app"), ast.Attribute) if node.attr == "session_state"}
     assert found <= {"ui.store"}
+
+
+PAGE_TESTS = ("app", "browser", "ui")
+
+
+def test_the_engines_tests_run_without_the_page():
+    """Removing ui/ breaks no test outside these folders."""
+    paths = [path for path in (ROOT / "tests").rglob("*.py") if path.relative_to(ROOT).parts[1] not in PAGE_TESTS]
+    lines = [(path, line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+    found = [
+        f"{path.relative_to(ROOT)}: {line}"
+        for path, line in lines
+        if re.match(r"\s*(from|import) (ui|streamlit)\b", line)
+    ]
+    assert found == []
 
 
 def test_every_module_says_at_its_top_what_lives_there():
