@@ -12,7 +12,7 @@ import msgspec
 
 from engine.apis.group_state import ATOMS, Touched, frozen
 from engine.apis.user_code import USER_FILE, line_of
-from engine.model.intervals import Interval
+from engine.model.intervals import Interval, NotAnInterval
 from engine.model.moments import micros_of
 from engine.model.state import KeyState
 from engine.model.trace import Reason
@@ -214,9 +214,8 @@ def _duration_ms(duration: int | str, operation: list[Any]) -> int:
         return int(duration)
     try:
         duration_ms = _interval_ms(duration)
-    except ValueError as error:
-        text = f"[INVALID_INTERVAL_FORMAT] Error parsing '{duration}' to interval."
-        raise _refused(operation, SparkIllegalArgumentException(text), str(error)) from None
+    except NotAnInterval as error:
+        raise _refused(operation, SparkIllegalArgumentException(error.spark_message), str(error)) from None
     if duration_ms < 0:
         refused = IllegalArgumentException(f"Provided duration ({duration}) is negative")
         raise _refused(operation, refused, "Set a duration above 0")

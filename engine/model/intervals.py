@@ -9,19 +9,50 @@ MS_PER_DAY: Final = 86_400_000
 #: Spark counts a month of a delay or of a duration as 31 days (GroupStateImpl.parseDuration, SEMANTICS 0.11, 3.2).
 MS_PER_MONTH: Final = 31 * MS_PER_DAY
 
+#: In the order in which Spark tries them; an "s" may follow each.
 _MICROS_PER_UNIT: Final = {
     "year": 12 * MS_PER_MONTH * 1000,
-    "month": MS_PER_MONTH * 1000,
     "week": 7 * MS_PER_DAY * 1000,
     "day": MS_PER_DAY * 1000,
     "hour": 3_600_000_000,
-    "minute": 60_000_000,
     "second": 1_000_000,
+    "month": MS_PER_MONTH * 1000,
+    "minute": 60_000_000,
     "millisecond": 1_000,
     "microsecond": 1,
 }
-_TERM: Final = re.compile(r"\s*([+-]?)\s*(\d+)(?:\.(\d{1,9}))?\s*([a-z]+)\b\s*", re.IGNORECASE)
-_PREFIX: Final = re.compile(r"\s*interval\b", re.IGNORECASE)
+_PREFIX: Final = "interval"
+_LONG_MAX: Final = 2**63 - 1
+_SPACE: Final = re.compile(r"[ \t-\r\x1c-\x1f]*")
+_DIGITS: Final = re.compile(r"[0-9]*")
+_TRIMMED: Final = "".join(map(chr, [*range(33), *range(127, 160)]))  # UTF8String.trimAll: white space and controls
+#: Spark's sentence for each condition of INVALID_INTERVAL_FORMAT (error-conditions.json); `{}` is the word it names.
+_SENTENCES: Final = {
+    "ARITHMETIC_EXCEPTION": "Uncaught arithmetic exception while parsing '{}'.",
+    "INPUT_IS_EMPTY": "Interval string cannot be empty.",
+    "INVALID_FRACTION": "{} cannot have fractional part.",
+    "INVALID_PRECISION": "Interval can only support nanosecond precision, {} is out of range.",
+    "INVALID_PREFIX": "Invalid interval prefix {}.",
+    "INVALID_UNIT": "Invalid unit {}.",
+    "INVALID_VALUE": "Invalid value {}.",
+    "MISSING_NUMBER": "Expect a number after {} but hit EOL.",
+    "MISSING_UNIT": "Expect a unit name after {} but hit EOL.",
+    "UNRECOGNIZED_NUMBER": "Unrecognized number {}.",
+}
+
+
+class NotAnInterval(ValueError):
+    """A text that Spark reads no interval from: our sentence, and Spark's own in `spark_message`."""
+
+    def __init__(self, text: str, condition: str, word: str) -> None:
+        super().__init__(
+            f"'{text}' is not a length of time; write a number and a unit, such as '10 minutes' or '1 hour 30 minutes'"
+        )
+        self.spark_message = (
+            f"[INVALID_INTERVAL_FORMAT.{condition}] Error parsing '{text}' to interval. Please ensure that the value "
+            "provided is in a valid format for defining an interval. You can reference the documentation for the "
+            f"correct format. {_SENTENCES[condition].format(word)} SQLSTATE: 22006"
+        )
 
 
 class Interval(msgspec.Struct, frozen=True):
@@ -33,35 +64,100 @@ class Interval(msgspec.Struct, frozen=True):
     def parse(cls, text: str) -> "Interval":
         """Read "10 minutes", "1 hour 30 minutes", "-1 minute", "interval 5 seconds", "1.5 seconds".
 
-        Raises ValueError, saying what was expected, for anything else. A fraction is allowed for seconds only, as in
-        Spark (IntervalUtils.stringToInterval).
+        Raises NotAnInterval exactly where Spark does (SparkIntervalUtils.stringToInterval).
         """
-        prefix = _PREFIX.match(text)
-        position = prefix.end() if prefix else 0
-        if not text[position:].strip():
-            raise _not_an_interval(text)
-        micros = 0
-        while position < len(text):
-            term = _TERM.match(text, position)
-            if term is None:
-                raise _not_an_interval(text)
-            micros += _micros_of(term, text)
-            position = term.end()
+        micros = _Reader(text).micros()
         return cls(micros // 1000 if micros >= 0 else -(-micros // 1000))
 
 
-def _micros_of(term: re.Match[str], text: str) -> int:
-    sign, whole, fraction, unit = term.groups()
-    unit = unit.lower().removesuffix("s")
-    if unit not in _MICROS_PER_UNIT or (fraction and unit != "second"):
-        raise _not_an_interval(text)
-    micros = int(whole) * _MICROS_PER_UNIT[unit]
-    if fraction:
-        micros += int(fraction.ljust(6, "0")[:6])
-    return -micros if sign == "-" else micros
+class _Reader:
+    """Reads one text from left to right: `at` is the next character."""
 
+    def __init__(self, text: str) -> None:
+        self.given = text
+        self.text = text.strip(_TRIMMED).lower()
+        self.at = 0
 
-def _not_an_interval(text: str) -> ValueError:
-    return ValueError(
-        f"'{text}' is not a length of time; write a number and a unit, such as '10 minutes' or '1 hour 30 minutes'"
-    )
+    def micros(self) -> int:
+        self.prefix()
+        micros = 0
+        while self.at < len(self.text):
+            micros += self.term()
+            self.skip(_SPACE)
+        return micros
+
+    def prefix(self) -> None:
+        if self.text in ("", _PREFIX):
+            raise self.wrong("INPUT_IS_EMPTY")
+        if self.text.startswith(_PREFIX):
+            if not _SPACE.match(self.text, len(_PREFIX)).group():  # type: ignore[union-attr]  # it matches nothing, too
+                raise self.wrong("INVALID_PREFIX")
+            self.at = len(_PREFIX)
+        self.skip(_SPACE)
+
+    def term(self) -> int:
+        """One number with its unit, in microseconds."""
+        first = self.next()
+        if first in ("+", "-"):
+            self.at += 1
+            self.skip(_SPACE)
+            if not self.next():
+                raise self.wrong("MISSING_NUMBER")
+        elif not (first.isascii() and first.isdigit()) and first != ".":
+            raise self.wrong("UNRECOGNIZED_NUMBER")
+        whole = self.whole_number()
+        fraction = self.fraction(needs_digits=first == ".") if self.next() == "." else None
+        if not self.next():
+            raise self.wrong("MISSING_UNIT")
+        if not self.skip(_SPACE):
+            raise self.wrong("INVALID_VALUE")
+        micros = whole * self.unit(fraction is not None) + int((fraction or "").ljust(6, "0")[:6])
+        return -micros if first == "-" else micros
+
+    def whole_number(self) -> int:
+        number = int(self.skip(_DIGITS) or 0)
+        if number > _LONG_MAX:
+            raise self.wrong("ARITHMETIC_EXCEPTION")
+        return number
+
+    def fraction(self, needs_digits: bool) -> str:
+        """The digits after the point, at most nine: nanoseconds."""
+        self.at += 1
+        start = self.at
+        digits = self.skip(_DIGITS)
+        if len(digits) > 9:
+            self.at = start + 9
+            raise self.wrong("INVALID_PRECISION")
+        if needs_digits and not digits and self.next():
+            raise self.wrong("INVALID_VALUE")
+        return digits
+
+    def unit(self, has_fraction: bool) -> int:
+        """The microseconds of the unit; only seconds may have a fraction."""
+        if has_fraction and self.next() != "s":
+            raise self.wrong("INVALID_FRACTION")
+        unit = next((unit for unit in _MICROS_PER_UNIT if self.text.startswith(unit, self.at)), None)
+        if unit is None:
+            raise self.wrong("INVALID_UNIT")
+        self.at += len(unit)
+        if self.next() == "s":
+            self.at += 1
+        if self.next() and not _SPACE.match(self.text, self.at).group():  # type: ignore[union-attr]
+            raise self.wrong("INVALID_UNIT")
+        return _MICROS_PER_UNIT[unit]
+
+    def next(self) -> str:
+        return self.text[self.at : self.at + 1]
+
+    def skip(self, pattern: re.Pattern[str]) -> str:
+        """Pass what matches, and give it back."""
+        match = pattern.match(self.text, self.at)
+        self.at = match.end() if match else self.at
+        return match.group() if match else ""
+
+    def wrong(self, condition: str) -> NotAnInterval:
+        """The error, naming the word in which the next character stands, or the last one."""
+        words = re.split(r"[ \t-\r]+", self.text)
+        right = re.split(r"[ \t-\r]+", self.text[self.at :])
+        word = self.given if condition == "ARITHMETIC_EXCEPTION" else words[len(words) - len(right)]
+        return NotAnInterval(self.given, condition, word)

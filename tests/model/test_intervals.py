@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.model.intervals import Interval
+from engine.model.intervals import Interval, NotAnInterval
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,9 @@ from engine.model.intervals import Interval
         ("-1 minute", -60_000),
         ("1500 microseconds", 1),
         ("  10 MINUTES ", 600_000),
+        ("- 1 minute", -60_000),
+        (".5 seconds", 500),
+        ("5. seconds", 5_000),
     ],
 )
 def test_is_read_as_spark_reads_it(text, ms):
@@ -31,3 +34,31 @@ def test_is_read_as_spark_reads_it(text, ms):
 def test_anything_else_says_what_to_write(text):
     with pytest.raises(ValueError, match="write a number and a unit"):
         Interval.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "condition", "sentence"),
+    [
+        ("  ", "INPUT_IS_EMPTY", "Interval string cannot be empty."),
+        ("interval", "INPUT_IS_EMPTY", "Interval string cannot be empty."),
+        ("intervals 1 day", "INVALID_PREFIX", "Invalid interval prefix intervals."),
+        ("soon", "UNRECOGNIZED_NUMBER", "Unrecognized number soon."),
+        ("1 day and", "UNRECOGNIZED_NUMBER", "Unrecognized number and."),
+        ("10", "MISSING_UNIT", "Expect a unit name after 10 but hit EOL."),
+        ("1 day -", "MISSING_NUMBER", "Expect a number after - but hit EOL."),
+        ("10minutes", "INVALID_VALUE", "Invalid value 10minutes."),
+        ("10 foo", "INVALID_UNIT", "Invalid unit foo."),
+        ("10 secs", "INVALID_UNIT", "Invalid unit secs."),
+        ("1.5 minutes", "INVALID_FRACTION", "minutes cannot have fractional part."),
+        ("1.1234567891 s", "INVALID_PRECISION", "Interval can only support nanosecond precision, 1.1234567891 is out of range."),
+        ("9223372036854775808 s", "ARITHMETIC_EXCEPTION", "Uncaught arithmetic exception while parsing '9223372036854775808 s'."),
+    ],
+)  # fmt: skip
+def test_spark_says_what_is_wrong_in_its_own_words(text, condition, sentence):
+    with pytest.raises(NotAnInterval) as raised:
+        Interval.parse(text)
+    assert raised.value.spark_message == (
+        f"[INVALID_INTERVAL_FORMAT.{condition}] Error parsing '{text}' to interval. Please ensure that the value "
+        "provided is in a valid format for defining an interval. You can reference the documentation for the correct "
+        f"format. {sentence} SQLSTATE: 22006"
+    )
