@@ -10,6 +10,7 @@ import msgspec
 from engine.debugger.steps import Step, Steps
 from engine.model.problems import Problem
 from engine.model.scenario import Batch, Scenario, Semantics, Watermark
+from engine.model.schema import SchemaError, parse_ddl
 from engine.model.trace import BatchRan, FunctionCalled, Trace
 
 _MAX_UNDO: Final = 20
@@ -136,6 +137,17 @@ class SetWatermark(msgspec.Struct, frozen=True):
     watermark: Watermark | None
 
 
+class SetInputSchema(msgspec.Struct, frozen=True):
+    """The columns and their types as DDL; None means that they are found from the rows."""
+
+    input_schema: str | None
+
+
+class Describe(msgspec.Struct, frozen=True):
+    title: str
+    about: str
+
+
 class OpenScenario(msgspec.Struct, frozen=True):
     """A scenario instead of the one in the editors, from a sample, file, link or upload; `events_text` as in Draft.
 
@@ -182,6 +194,8 @@ Action = (
     | ChooseKey
     | ChooseOutputMode
     | SetWatermark
+    | SetInputSchema
+    | Describe
     | OpenScenario
     | Tell
     | Undo
@@ -231,6 +245,10 @@ def _edited(session: Session, action: Action) -> Session:
             return _scenario_changed(session, output_mode=output_mode)
         case SetWatermark(watermark):
             return _scenario_changed(session, watermark=watermark)
+        case SetInputSchema(input_schema):
+            return _scenario_changed(session, input_schema=input_schema)
+        case Describe(title, about):
+            return _scenario_changed(session, title=title, about=about)
         case _:
             raise TypeError(f"{action!r} is no action")
 
@@ -248,9 +266,21 @@ def _events_edited(session: Session, action: EditEvents) -> Session:
     if action.problems:
         draft = msgspec.structs.replace(session.draft, events_text=action.text, events_problems=action.problems)
         return _with(session, draft=draft)
-    stream = {"batches": list(action.batches), "restart_before": list(action.restart_before)}
-    scenario = msgspec.structs.replace(session.draft.scenario, **stream)
+    scenario = msgspec.structs.replace(
+        session.draft.scenario, batches=list(action.batches), restart_before=list(action.restart_before)
+    )
+    if not _is_declared(scenario):
+        scenario = msgspec.structs.replace(scenario, input_schema=None)
     return _with(session, draft=Draft(scenario, action.text), problems=(), failure=None)
+
+
+def _is_declared(scenario: Scenario) -> bool:
+    """Whether the input schema, if there is one, is of these rows: other rows than it was written for make it void."""
+    try:
+        declared = {field.name for field in parse_ddl(scenario.input_schema)} if scenario.input_schema else set()
+    except SchemaError:
+        return True  # somebody is still writing it, and is told what is wrong with it
+    return declared >= set(scenario.column_names)
 
 
 def _replaced(session: Session, draft: Draft, step_index: int | None = None) -> Session:

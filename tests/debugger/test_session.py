@@ -14,11 +14,13 @@ from engine.debugger import (
     Refused,
     Replayed,
     Session,
+    SetInputSchema,
     Tell,
     Undo,
     reduce,
 )
 from engine.model.problems import Problem
+from engine.model.rows import Rows
 from engine.model.scenario import Batch
 from tests.helpers import MINUTE_MS, TUTORIAL, scenario, trace_of, words
 
@@ -126,6 +128,15 @@ def test_events_that_can_be_read_again_replace_the_batches_and_the_problems(tuto
     assert mended.draft.events_problems == ()
     assert [len(batch.rows) for batch in mended.draft.scenario.batches] == [1]
     assert mended.draft.scenario.restart_before == [0]
+
+
+@pytest.mark.parametrize(
+    ("events", "kept"), [([{"word": "a"}], "word string, n long"), ([{"user": "a"}], None), ([], "word string, n long")]
+)
+def test_a_schema_is_kept_for_the_rows_it_was_written_for(events: list[dict[str, str]], kept: str | None) -> None:
+    session = reduce(Session(Draft(scenario(TUTORIAL))), SetInputSchema("word string, n long"))
+    edited = reduce(session, EditEvents("", (Batch(0, Rows.from_dicts(events)),)))
+    assert edited.draft.scenario.input_schema == kept
 
 
 def test_a_refused_draft_says_why_and_keeps_the_picture(tutorial: Session) -> None:
