@@ -4,6 +4,7 @@ import sys
 
 from engine.apis.catalog import problems
 from engine.apis.loader import make_operator
+from engine.apis.spark_names.modules import installed as spark_names_installed
 from engine.apis.user_code import UserCodeFailed
 from engine.codec.frames import FrameWriter, read_trace
 from engine.model.problems import Problem
@@ -20,9 +21,10 @@ def write_trace(scenario: Scenario, writer: FrameWriter) -> None:
         return
     stdout, stderr = sys.stdout, sys.stderr
     try:
-        operator, code = make_operator(scenario)
-        writer.loaded(code.printed_at_load, operator.policy.expires_by, code.name)
-        replay(scenario, operator, writer)
+        with spark_names_installed():
+            operator, code = make_operator(scenario)
+            writer.loaded(code.printed_at_load, operator.policy.expires_by, code.name)
+            replay(scenario, operator, writer)
     except UserCodeFailed as failed:
         writer.ended(failed.ending, failed.error, ())
     finally:

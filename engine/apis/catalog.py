@@ -37,6 +37,14 @@ class ApiRow(msgspec.Struct, frozen=True):
 
 
 APIS: Final[dict[str, ApiRow]] = {
+    "applyInPandasWithState": ApiRow(
+        module="engine.apis.apply_in_pandas",
+        known_names=("fn",),
+        parameters=("key", "pdfs", "state"),
+        default_timeout_conf="NoTimeout",
+        operator_name="applyInPandasWithState",
+        state_shape="group_state",
+    ),
     "updateState": ApiRow(
         module="engine.apis.update_state",
         known_names=("updateState", "update_state"),

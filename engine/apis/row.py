@@ -2,6 +2,15 @@
 
 from typing import Any
 
+from engine.apis.spark_names.errors import (
+    PySparkAttributeError,
+    PySparkKeyError,
+    PySparkRuntimeError,
+    PySparkTypeError,
+    PySparkValueError,
+    advised,
+)
+
 
 class Row(tuple[Any, ...]):
     """A row with named fields: `row.amount`, `row["amount"]`, `row[1]`, `row.asDict()`.
@@ -13,56 +22,69 @@ class Row(tuple[Any, ...]):
 
     def __new__(cls, *args: Any, **kwargs: Any) -> "Row":
         if args and kwargs:
-            raise ValueError("Can not use both args and kwargs to create Row")
-        row = super().__new__(cls, tuple(kwargs.values()) if kwargs else args)
-        if kwargs:
-            row.__fields__ = tuple(kwargs)
-        return row
+            parameters = {"arg_list": "args and kwargs"}
+            raise PySparkValueError(errorClass="CANNOT_SET_TOGETHER", messageParameters=parameters)
+        return cls.of(tuple(kwargs), tuple(kwargs.values())) if kwargs else super().__new__(cls, args)
 
     @classmethod
     def of(cls, names: tuple[str, ...], values: tuple[Any, ...]) -> "Row":
+        """A row with these field names."""
         row = super().__new__(cls, values)
-        row.__fields__ = names
+        row.__dict__["__fields__"] = names
         return row
 
     def __call__(self, *args: Any) -> "Row":
         """A row with this row's values as its field names."""
         if len(args) > len(self):
-            raise ValueError(f"Can not create Row with fields {self}, expected {len(self)} values but got {args}")
+            parameters = {"expected": str(len(self)), "item": "fields", "actual": str(len(args))}
+            raise PySparkValueError(errorClass="TOO_MANY_VALUES", messageParameters=parameters)
         return Row.of(tuple(self), args)
 
     def asDict(self, recursive: bool = False) -> dict[str, Any]:
-        if not hasattr(self, "__fields__"):
-            raise TypeError("Cannot convert a Row class into dict")
+        """The values by field name; `recursive` turns the rows inside into dicts too."""
+        if "__fields__" not in self.__dict__:
+            parameters = {"from_type": "Row", "to_type": "dict"}
+            raise PySparkTypeError(errorClass="CANNOT_CONVERT_TYPE", messageParameters=parameters)
         values = (_as_dict(value) for value in self) if recursive else self
         return dict(zip(self.__fields__, values, strict=False))
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        try:
-            return self[self.__fields__.index(name)]
-        except (ValueError, IndexError):
-            raise AttributeError(f"{name}: this row has the fields {', '.join(self.__fields__)}") from None
+        fields = self.__dict__.get("__fields__", ())
+        if name not in fields:
+            error = PySparkAttributeError(errorClass="ATTRIBUTE_NOT_SUPPORTED", messageParameters={"attr_name": name})
+            raise advised(error, f"This row has the fields {', '.join(fields)}" if fields else "")
+        return self[fields.index(name)]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise PySparkRuntimeError(errorClass="READ_ONLY", messageParameters={"object": "Row"})
 
     def __getitem__(self, item: Any) -> Any:
-        if not isinstance(item, str):
+        if isinstance(item, (int, slice)):
             return super().__getitem__(item)
         try:
             return super().__getitem__(self.__fields__.index(item))
-        except (ValueError, IndexError):
-            raise KeyError(item) from None
+        except IndexError:
+            raise PySparkKeyError(errorClass="KEY_NOT_EXISTS", messageParameters={"key": str(item)}) from None
+        except ValueError:
+            fields = ", ".join(self.__fields__)
+            raise advised(PySparkValueError(item), f"This row has the fields {fields}") from None
 
     def __contains__(self, item: object) -> bool:
-        return item in self.__fields__ if hasattr(self, "__fields__") else super().__contains__(item)
+        fields = self.__dict__.get("__fields__")
+        return super().__contains__(item) if fields is None else item in fields
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (Row.of, (self.__fields__, tuple(self))) if hasattr(self, "__fields__") else (Row, tuple(self))
+        fields = self.__dict__.get("__fields__")
+        return (Row, tuple(self)) if fields is None else (Row.of, (fields, tuple(self)))
 
     def __repr__(self) -> str:
-        if hasattr(self, "__fields__"):
-            return f"Row({', '.join(f'{n}={v!r}' for n, v in zip(self.__fields__, self, strict=False))})"
-        return f"<Row({', '.join(map(repr, self))})>"
+        fields = self.__dict__.get("__fields__")
+        if fields is None:
+            return f"<Row({', '.join(map(repr, self))})>"
+        return f"Row({', '.join(f'{name}={value!r}' for name, value in zip(fields, self, strict=False))})"
+
+
+Row.__module__ = "pyspark.sql.types"
 
 
 def _as_dict(value: Any) -> Any:

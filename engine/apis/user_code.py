@@ -6,7 +6,6 @@ Never imported by the server process: it runs in the sandbox's child, and in tes
 import __future__
 
 import ast
-import inspect
 import io
 import sys
 import types
@@ -15,9 +14,10 @@ from typing import Any, Final
 
 import msgspec
 
+from engine.apis import entry as entries
 from engine.model.trace import Ending, ErrorRecord
 
-USER_FILE: Final = "<your function>"
+USER_FILE: Final = entries.USER_FILE
 _MODULE_NAME: Final = "your_function"
 _MAX_TEXT: Final = 20_000
 _MAX_PRINTED: Final = 1_000_000
@@ -89,9 +89,11 @@ def load_function(
     prints = Prints()
     sys.stdout = sys.stderr = prints
     namespace = _run(source, names)
-    function = _find(namespace, entry, known_names, parameters)
-    _check_parameters(function, parameters)
-    return UserCode(function, function.__name__, source, prints, prints.take())
+    try:
+        function = entries.find_function(namespace, entry, known_names, parameters)
+    except BaseException as error:  # a job's own main() may have run
+        raise UserCodeFailed(error_record(error, source), ending_of(error)) from None
+    return UserCode(function, entries.name_of(function), source, prints, prints.take())
 
 
 def _run(source: str, names: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,63 +109,6 @@ def _run(source: str, names: Mapping[str, Any]) -> dict[str, Any]:
     return module.__dict__
 
 
-def _find(
-    namespace: Mapping[str, Any], entry: str | None, known_names: tuple[str, ...], parameters: tuple[str, ...]
-) -> Any:
-    if entry is not None:
-        if callable(namespace.get(entry)):
-            return namespace[entry]
-        raise _no_function(f"there is no function named '{entry}'", f"Define {entry}({', '.join(parameters)})")
-    for name in known_names:
-        if callable(namespace.get(name)):
-            return namespace[name]
-    functions = [value for value in namespace.values() if _is_users(value)]
-    fitting = [function for function in functions if _accepts(function, len(parameters))]
-    found = fitting or functions
-    if len(found) == 1:
-        return found[0]
-    signature = f"{known_names[0]}({', '.join(parameters)})"
-    if not found:
-        raise _no_function("there is no function to call", f"Define def {signature}: …")
-    listed = ", ".join(function.__name__ for function in found)
-    raise _no_function(
-        f"several functions could be meant: {listed}", f"Name the one to call {known_names[0]}, or choose it as entry"
-    )
-
-
-def _is_users(value: Any) -> bool:
-    return isinstance(value, types.FunctionType) and value.__code__.co_filename == USER_FILE
-
-
-def _accepts(function: Callable[..., Any], count: int) -> bool:
-    try:
-        inspect.signature(function).bind(*range(count))
-    except (TypeError, ValueError):
-        return False
-    return True
-
-
-def _no_function(what: str, advice: str) -> UserCodeFailed:
-    return UserCodeFailed(ErrorRecord("NameError", what, advice=advice))
-
-
-def _check_parameters(function: Callable[..., Any], parameters: tuple[str, ...]) -> None:
-    if _accepts(function, len(parameters)):
-        return
-    name, takes = getattr(function, "__name__", "the function"), _parameter_list(function)
-    line = function.__code__.co_firstlineno if isinstance(function, types.FunctionType) else None
-    advice = f"Write def {name}({', '.join(parameters)}): …"
-    message = f"{name}({takes}) cannot be called with {len(parameters)} arguments: {', '.join(parameters)}"
-    raise UserCodeFailed(ErrorRecord("TypeError", message, line=line, advice=advice))
-
-
-def _parameter_list(function: Callable[..., Any]) -> str:
-    try:
-        return ", ".join(inspect.signature(function).parameters)
-    except (TypeError, ValueError):
-        return "…"
-
-
 def ending_of(error: BaseException) -> Ending:
     """How a trace ends that ends with this exception."""
     if isinstance(error, LimitReached):
@@ -177,12 +122,19 @@ def error_record(error: BaseException, source: str) -> ErrorRecord:
         return ErrorRecord(type(error).__name__, str(error.msg), line=error.lineno, traceback=_syntax_place(error))
     lines = user_lines(error)
     return ErrorRecord(
-        error_class=getattr(type(error), "spark_class", type(error).__name__),
+        error_class=_class_name(type(error)),
         message=_message(error),
-        line=lines[-1][0] if lines else None,
+        line=lines[-1][0] if lines else getattr(error, "line", None),
         advice=_advice(error),
         traceback=_traceback_text(lines, source),
     )
+
+
+def _class_name(kind: type) -> str:
+    """The class as a traceback prints it: with its module, unless it is Python's own or the user's."""
+    if kind.__module__ in ("builtins", "__main__", _MODULE_NAME):
+        return kind.__name__
+    return str(getattr(kind, "spark_class", f"{kind.__module__}.{kind.__qualname__}"))
 
 
 def user_lines(error: BaseException) -> list[tuple[int, str]]:

@@ -42,7 +42,7 @@ class Intake:
     def __init__(self, scenario: Scenario) -> None:
         """Raise SchemaError when the input schema is not DDL."""
         self._scenario = scenario
-        self.schema = _schema_of(scenario)
+        self.schema = schema_of(scenario)
 
     def rows(self, trigger: int) -> TypedRows:
         """The typed rows of one trigger. Raise ValueError where a value does not fit its column."""
@@ -62,7 +62,7 @@ def row_problems(scenario: Scenario) -> list[Problem]:
     """Values that do not fit their column, at most one for each column; empty when all is well."""
     problems = []
     try:
-        schema = _schema_of(scenario)
+        schema = schema_of(scenario)
     except SchemaError as error:
         return [Problem("input_schema", str(error), "Write it as Spark does, such as 'word string, amount long'")]
     for field in schema:
@@ -91,7 +91,8 @@ def _fits(values: list[Any], data_type: DataType) -> bool:
     return True
 
 
-def _schema_of(scenario: Scenario) -> Schema:
+def schema_of(scenario: Scenario) -> Schema:
+    """The columns of the rows: as declared, else as their values say. Raise SchemaError when it is not DDL."""
     if scenario.input_schema is not None:
         return parse_ddl(scenario.input_schema)
     watermark_column = scenario.watermark.column if scenario.watermark else None

@@ -147,10 +147,14 @@ class _Replay:
     def _call_all(
         self, task: "_Task", groups: list[Group], reason: Reason, keys_with_data: Collection[Key] = ()
     ) -> None:
-        if groups:
-            self._recorder.calls_planned(reason, [group.key for group in groups])
+        if not groups:
+            return
+        self._recorder.calls_planned(reason, [group.key for group in groups])
         for group in groups:
             self._call(task, group, reason, self._rule_of(reason, group.key in keys_with_data))
+        error = self._operator.end_calls()
+        if error is not None:
+            raise Stopped("user_error", msgspec.structs.replace(error, batch_id=self._next_batch_id))
 
     def _rule_of(self, reason: Reason, had_data: bool) -> str:
         """The rule by which a call without data is made; a key with data may time out in the same batch (1.2)."""

@@ -83,6 +83,9 @@ class Operator(Protocol):
     def call(self, call: Call) -> CallResult:
         """Call the user's function once. A failure of theirs is data in the result, never an exception."""
 
+    def end_calls(self) -> ErrorRecord | None:
+        """The data calls, or the timed-out ones, of a partition are over: what is only then found wrong with them."""
+
     @property
     def output_names(self) -> tuple[str, ...]:
         """The columns of the output, as far as they are known now."""

@@ -1,0 +1,245 @@
+"""applyInPandasWithState: calls the user's function `fn(key, pdfs, state)` as PySpark's worker does, and keeps what it did.
+
+Lives here: one call, and the end of a phase of calls. Frames and keys, state and output go through `conversions`; the
+state object is pyspark_group_state.py.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import pandas as pd
+
+from engine.apis.catalog import timeout_conf_of
+from engine.apis.conversions.to_output import OutputRefused, OutputSchema, demand_frames
+from engine.apis.conversions.to_pandas import PartitionFrames, chunk_spans, empty_frame, key_converters
+from engine.apis.conversions.to_state import JvmRefused, StateSchema
+from engine.apis.group_state import Touched, Written, frozen, write_back
+from engine.apis.pyspark_group_state import NO_TIMESTAMP, GroupState, Held, Query
+from engine.apis.spark_names.stubs import GroupStateTimeout
+from engine.apis.spark_names.types import TYPES
+from engine.apis.user_code import UserCode, ending_of, error_record
+from engine.model.scenario import Scenario
+from engine.model.schema import Schema, parse_ddl
+from engine.model.state import KeyState, StateEntry
+from engine.model.trace import ErrorRecord
+from engine.replay.intake import TypedRows, schema_of
+from engine.replay.operator import Call, CallResult, Group, Policy
+
+#: What the function may use without an import.
+NAMES: Final = {**TYPES, "GroupState": GroupState, "GroupStateTimeout": GroupStateTimeout, "pd": pd, "np": np}
+
+_MAX_RECORDS: Final = "spark.sql.execution.arrow.maxRecordsPerBatch"
+_DEFAULT_MAX_RECORDS: Final = 10_000
+_UNLIMITED: Final = 2**31 - 1
+_WORD: Final = 1 << 64
+
+
+class ApplyInPandas:
+    """The operator. Each phase of a partition (the data calls, then the timed-out ones) is one run of Spark's worker."""
+
+    def __init__(self, scenario: Scenario, policy: Policy, code: UserCode) -> None:
+        self.policy = policy
+        self._code = code
+        self._function: Callable[..., Any] = code.function
+        self._query = Query(timeout_conf_of(scenario), scenario.watermark is not None)
+        self._state_schema = StateSchema(parse_ddl(scenario.state_schema or ""))
+        self._output = OutputSchema(parse_ddl(scenario.output_schema or ""))
+        self._max_records = _max_records(scenario)
+        schema = schema_of(scenario)
+        self._empty = empty_frame(schema)
+        self._key_converters = _key_converters(schema, scenario.key_columns)
+        self._frames: PartitionFrames | None = None
+        self._spans: dict[tuple[Any, ...], list[tuple[int, int]]] = {}
+        self._refused: ErrorRecord | None = None
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        return self._output.names
+
+    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> None:
+        """Sort the rows of the partition into one frame, and cut it into Spark's chunks."""
+        self._frames = PartitionFrames(rows, groups) if groups else None
+        spans = chunk_spans(groups, self._max_records)
+        self._spans = {group.key: mine for group, mine in zip(groups, spans, strict=True)}
+
+    def call(self, call: Call) -> CallResult:
+        held = self._held(call.state)
+        spans = self._spans[call.group.key] if call.group.row_indexes else []
+        output: list[list[Any]] = []
+        try:
+            frames = self._drained(call, held, spans)
+            output = self._output.rows(frames, call.group.key)
+            written = self._written(call, held)
+            if self._output.count > self._max_records:
+                self._output.finish()  # Spark sends what it has so far, and so converts it
+        except BaseException as error:  # whatever the function raises is data, exit() and a reached limit included
+            return self._failed(call, held, spans, output, error)
+        return CallResult(
+            written.after,
+            held.operations,
+            held.operation_lines,
+            output,
+            [stop - start for start, stop in spans],
+            self._code.prints.take(),
+            written.writes,
+            written.removals,
+            written.rule,
+            _unsaved(held, call.state),
+        )
+
+    def end_calls(self) -> ErrorRecord | None:
+        """The calls of a phase are over: what Spark finds wrong when it converts their outputs and states together."""
+        refused, self._refused = self._refused, None
+        try:
+            self._output.finish()
+        except Exception as error:
+            return self._told(error)
+        return refused
+
+    def _held(self, stored: KeyState) -> Held:
+        value = stored.entries[0].value if stored.entries else ()
+        if self._state_schema.is_mutable:
+            value = frozen(value)  # the function may change it: the store must not notice
+        return Held(value, bool(stored.entries))
+
+    def _drained(self, call: Call, held: Held, spans: list[tuple[int, int]]) -> list[pd.DataFrame]:
+        """Call the function and take all its frames: changes of state after the last yield count (SEMANTICS 1.25)."""
+        state = GroupState(held, call.reason != "data", call.clock, self._query)
+        key = tuple(convert(value) for convert, value in zip(self._key_converters, call.group.key, strict=True))
+        frames = []
+        for frame in demand_frames(self._function(key, self._given(spans), state)):
+            self._output.verify(frame)
+            frames.append(frame)
+        return frames
+
+    def _given(self, spans: list[tuple[int, int]]) -> Iterable[pd.DataFrame]:
+        """The chunks as a generator; without data a list of one empty frame, in which `next` fails (1.21, 1.23)."""
+        if self._frames is None or not spans:
+            return [self._empty.copy(deep=False)]
+        self._frames.demand_first(spans)
+        return self._frames.chunks(spans)
+
+    def _written(self, call: Call, held: Held) -> Written:
+        """The state after the call, by PySpark's rule: its old timeout is always "none" (SEMANTICS 1.5, 1.6)."""
+        stored = call.state
+        touched = Touched((), held.updated, held.removed, self._timeout_ms(call, held))
+        if held.exists and (held.updated or self._state_schema.is_mutable):
+            touched.value = self._stored_value(call, held)
+            # Without update() the changed value is written too, when a timeout was set.
+            stored = KeyState((StateEntry(touched.value),), stored.timers_ms, True)
+        written = write_back(touched, stored, None)
+        return written if written.writes or written.removals else msgspec.structs.replace(written, after=call.state)
+
+    def _stored_value(self, call: Call, held: Held) -> tuple[Any, ...]:
+        """The value as the store will have it; what only the JVM refuses is told when the calls are over."""
+        internal = self._state_schema.internal(held.value)
+        try:
+            return self._state_schema.stored(internal)
+        except JvmRefused as refused:
+            self._refuse(refused.error_class, str(refused), call, held, "update")
+            return held.value
+
+    def _timeout_ms(self, call: Call, held: Held) -> int | None:
+        """The timeout as the JVM reads it: cut to whole milliseconds. Raises TypeError for what JSON has no word for."""
+        timeout = held.timeout
+        if type(timeout) is int and -(_WORD >> 1) <= timeout < _WORD >> 1:
+            return None if timeout == NO_TIMESTAMP else timeout
+        if not isinstance(timeout, (int, float)):
+            error = TypeError(f"Object of type {type(timeout).__name__} is not JSON serializable")
+            error.advice = "Spark sends the timeout as JSON: turn it into Python's own number with int(…)"  # type: ignore[attr-defined]
+            raise error
+        if not math.isfinite(timeout):
+            token = "NaN" if math.isnan(timeout) else "Infinity"
+            message = f"Non-standard token '{token}': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow"
+            self._refuse("com.fasterxml.jackson.core.JsonParseException", message, call, held, "setTimeout")
+            return None
+        return (int(timeout) + (_WORD >> 1)) % _WORD - (_WORD >> 1)
+
+    def _refuse(self, error_class: str, message: str, call: Call, held: Held, operation: str) -> None:
+        """Remember the first refusal; Spark does not say whose it was, we do."""
+        if self._refused is None:
+            whose = ", ".join(map(str, call.group.key))
+            advice = f"It was the call for {whose}: see what it passed to {operation}"
+            line = _line_of(held, operation)
+            self._refused = ErrorRecord(error_class, message, line=line, key=call.group.key, advice=advice)
+
+    def _failed(
+        self, call: Call, held: Held, spans: list[tuple[int, int]], output: list[list[Any]], error: BaseException
+    ) -> CallResult:
+        self._refused = None
+        return CallResult(
+            after=call.state,
+            operations=held.operations,
+            operation_lines=held.operation_lines,
+            output=output,
+            chunks=[stop - start for start, stop in spans],
+            printed=self._code.prints.take(),
+            error=self._told(error),
+            ending=ending_of(error),
+        )
+
+    def _told(self, error: BaseException) -> ErrorRecord:
+        if isinstance(error, OutputRefused):
+            return ErrorRecord(error.error_class, str(error))
+        record = error_record(error, self._code.source)
+        return record if record.advice else msgspec.structs.replace(record, advice=_advice(record))
+
+
+#: Python's own errors for what people carry over from Scala, and what to write instead.
+_ADVICE: Final = (
+    (r"'tuple' object is not callable", r"\.get\(", "state.get is a property in PySpark: write it without parentheses"),
+    (r"'bool' object is not callable", r"\.(exists|hasTimedOut)\(", "It is a property in PySpark: write it without ()"),
+    (r"object is not callable", r"\.getOption\(", "state.getOption is a property in PySpark: write it without ()"),
+    (
+        r"'list' object is not an iterator",
+        r"\bnext\(",
+        "A timed-out call gets a list with one empty frame: ask state.hasTimedOut first, or write next(iter(pdfs))",
+    ),
+    (r"No objects to concatenate", r"concat", "There was no frame to join: a generator can be read once only"),
+)
+
+
+def _advice(record: ErrorRecord) -> str:
+    """Our sentence for an error of Python's, found by its message and the user's line."""
+    where = record.traceback.rsplit("\n", 1)[-1]
+    return next(
+        (advice for message, code, advice in _ADVICE if re.search(message, record.message) and re.search(code, where)),
+        "",
+    )
+
+
+def _line_of(held: Held, operation: str) -> int | None:
+    """The line of the last operation with this name, as far as it is known."""
+    lines = [
+        line
+        for done, line in zip(held.operations, held.operation_lines, strict=True)
+        if done[0].startswith(operation) and line
+    ]
+    return lines[-1] if lines else None
+
+
+def _unsaved(held: Held, stored: KeyState) -> Any:
+    """A value that the function changed in place and did not store, nor wrote back with a timeout; None without one."""
+    if held.updated or not held.exists or held.timeout != NO_TIMESTAMP or held.value == stored.value:
+        return None
+    return held.value
+
+
+def _max_records(scenario: Scenario) -> int:
+    """`spark.sql.execution.arrow.maxRecordsPerBatch`; 0 and less mean no limit."""
+    limit = int(scenario.conf.get(_MAX_RECORDS, _DEFAULT_MAX_RECORDS))
+    return limit if limit > 0 else _UNLIMITED
+
+
+def _key_converters(schema: Schema, key_columns: tuple[str, ...]) -> list[Callable[[Any], Any]]:
+    types = {field.name: field.type for field in schema}
+    return key_converters([types[name] for name in key_columns])
+
+
+def make(scenario: Scenario, policy: Policy, code: UserCode) -> ApplyInPandas:
+    """The operator of this API."""
+    return ApplyInPandas(scenario, policy, code)

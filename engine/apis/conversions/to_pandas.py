@@ -1,0 +1,225 @@
+"""The rows of a partition as the frames and keys that Spark's worker gives (SEMANTICS 1.20 to 1.23). Lives here: only that.
+
+One sorted frame holds all rows of the partition; each chunk is a slice of it. What depends on a chunk's own values, such
+as whether whole numbers with a NULL are floats, is put into that chunk alone.
+"""
+
+import datetime
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import pandas as pd
+
+from engine.model.schema import DataType, Schema
+from engine.replay.intake import TypedRows
+from engine.replay.operator import Group
+
+_INTEGERS: Final = {"bigint": np.int64, "int": np.int32, "smallint": np.int16, "tinyint": np.int8}
+_FLOATS: Final = {"double": np.float64, "float": np.float32}
+#: pandas' own text type, which pyspark's columns have with pandas 3; stored as Python strings, as without pyarrow.
+_TEXT: Final = pd.StringDtype("python", na_value=np.nan)
+_NANOSECONDS: Final = "datetime64[ns]"
+_FIRST_NANOSECOND: Final = pd.Timestamp.min.to_pydatetime(warn=False)
+_LAST_NANOSECOND: Final = pd.Timestamp.max.to_pydatetime(warn=False)
+_EPOCH: Final = datetime.datetime(1970, 1, 1)
+
+Span = tuple[int, int]
+Key = tuple[Any, ...]
+
+
+class OutOfBounds(ValueError):
+    """A timestamp that nanoseconds cannot count; PySpark's worker fails with pyarrow's error."""
+
+    spark_class = "pyarrow.lib.ArrowInvalid"
+
+
+# Chunks
+
+
+def chunk_spans(groups: list[Group], max_records: int) -> list[list[Span]]:
+    """For each group the (start, stop) of its chunks, in rows of the partition sorted by group.
+
+    Arrow batches of at most `max_records` rows are shared by the keys, so a key's first chunk fills up the batch that
+    the key before began (ApplyInPandasWithStateWriter, SEMANTICS 1.21).
+    """
+    spans, start, in_batch = [], 0, 0
+    for group in groups:
+        left, mine = len(group.row_indexes), []
+        while left:
+            in_batch = 0 if in_batch >= max_records else in_batch
+            taken = min(left, max_records - in_batch)
+            mine.append((start, start + taken))
+            start, left, in_batch = start + taken, left - taken, in_batch + taken
+        spans.append(mine)
+    return spans
+
+
+# Frames
+
+
+class _Column(msgspec.Struct):
+    """One column of a partition: `whole` serves every chunk but those with a NULL, which take their part of `with_nulls`.
+
+    `null_rows` are the rows with a NULL where that changes the type, `bad_rows` those that cannot be had at all.
+    """
+
+    name: str
+    whole: Any
+    with_nulls: Any = None
+    null_rows: list[int] = []
+    bad_rows: list[int] = []
+
+
+class PartitionFrames:
+    """The frame of one partition, and its slices."""
+
+    def __init__(self, rows: TypedRows, groups: list[Group]) -> None:
+        order = [index for group in groups for index in group.row_indexes]
+        columns = [
+            _column(field.name, field.type, [values[i] for i in order])
+            for field, values in zip(rows.schema, rows.columns, strict=True)
+        ]
+        self._frame = pd.DataFrame({column.name: column.whole for column in columns}, copy=False)
+        self._varying = [column for column in columns if column.null_rows]
+        self._bad = [column for column in columns if column.bad_rows]
+
+    def chunks(self, spans: list[Span]) -> Iterator[pd.DataFrame]:
+        """The frames of one call, made one by one as the function asks for them."""
+        return (self._chunk(start, stop) for start, stop in spans)
+
+    def demand_first(self, spans: list[Span]) -> None:
+        """Spark reads the first chunk before it calls the function: raise OutOfBounds where that fails."""
+        if self._bad and spans:
+            self._demand(*spans[0])
+
+    def _chunk(self, start: int, stop: int) -> pd.DataFrame:
+        if self._bad:
+            self._demand(start, stop)
+        chunk = self._frame.iloc[start:stop]
+        chunk.index = pd.RangeIndex(stop - start)
+        for column in self._varying:
+            if _any_between(column.null_rows, start, stop):
+                chunk[column.name] = column.with_nulls[start:stop]
+        return chunk
+
+    def _demand(self, start: int, stop: int) -> None:
+        for column in self._bad:
+            if _any_between(column.bad_rows, start, stop):
+                raise OutOfBounds("Casting from timestamp[us] to timestamp[ns] would result in out of bounds timestamp")
+
+
+def _any_between(sorted_rows: list[int], start: int, stop: int) -> bool:
+    position = bisect_left(sorted_rows, start)
+    return position < len(sorted_rows) and sorted_rows[position] < stop
+
+
+def empty_frame(schema: Schema) -> pd.DataFrame:
+    """What a timed-out call gets: every column, of objects, and no row (SEMANTICS 1.23)."""
+    return pd.DataFrame(columns=[field.name for field in schema])
+
+
+def _column(name: str, type_: DataType, values: list[Any]) -> _Column:
+    null_rows = [row for row, value in enumerate(values) if value is None] if None in values else []
+    if type_.name in _INTEGERS:
+        return _integers(name, _INTEGERS[type_.name], values, null_rows)
+    if type_.name == "boolean":
+        filled = np.array([bool(value) for value in values], dtype=bool)
+        return _Column(name, filled, _objects(values) if null_rows else None, null_rows)
+    if type_.name in _FLOATS:
+        return _Column(name, np.array(values, dtype=_FLOATS[type_.name]))
+    if type_.name == "string":
+        return _Column(name, pd.array([np.nan if value is None else value for value in values], dtype=_TEXT))
+    if type_.name in ("timestamp", "timestamp_ntz"):
+        return _timestamps(name, values)
+    convert = nested_value(type_)
+    return _Column(name, _objects([None if value is None else convert(value) for value in values]))
+
+
+def _integers(name: str, kind: Any, values: list[Any], null_rows: list[int]) -> _Column:
+    """Whole numbers; in a chunk with a NULL they are floats with NaN (SEMANTICS 1.22)."""
+    if not null_rows:
+        return _Column(name, np.array(values, dtype=kind))
+    filled = np.array([0 if value is None else value for value in values], dtype=kind)
+    with_nulls = filled.astype(np.float64)
+    with_nulls[null_rows] = np.nan
+    return _Column(name, filled, with_nulls, null_rows)
+
+
+def _timestamps(name: str, values: list[Any]) -> _Column:
+    bad_rows = [row for row, time in enumerate(values) if time is not None and _is_out_of_bounds(time)]
+    for row in bad_rows:
+        values[row] = None
+    return _Column(name, np.array(values, dtype="datetime64[us]").astype(_NANOSECONDS), bad_rows=bad_rows)
+
+
+def _is_out_of_bounds(time: datetime.datetime) -> bool:
+    return not _FIRST_NANOSECOND <= time <= _LAST_NANOSECOND
+
+
+def _objects(values: list[Any]) -> Any:
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column
+
+
+# Values inside arrays, maps and structs
+
+
+def nested_value(type_: DataType) -> Callable[[Any], Any]:
+    """How one value of the type stands in a cell: an array as a numpy array, a struct and a map as a dict."""
+    if type_.name == "array" and type_.element:
+        return _array_maker(type_.element)
+    if type_.name == "map" and type_.key and type_.element:
+        key, item = _part(type_.key), _part(type_.element)
+        return lambda value: {key(k): item(v) for k, v in value.items()}
+    if type_.name == "struct":
+        parts = [(field.name, _part(field.type)) for field in type_.fields]
+        return lambda value: {name: part(value.get(name)) for name, part in parts}
+    return lambda value: value
+
+
+def _part(type_: DataType) -> Callable[[Any], Any]:
+    """A value inside a cell: a NULL is None, a timestamp is pandas'."""
+    if type_.name in ("timestamp", "timestamp_ntz"):
+        return lambda value: None if value is None else pd.Timestamp(value).as_unit("ns")
+    convert = nested_value(type_)
+    return lambda value: None if value is None else convert(value)
+
+
+def _array_maker(element: DataType) -> Callable[[list[Any]], Any]:
+    kinds: dict[str, Any] = {**_INTEGERS, "boolean": bool}
+    if element.name in _FLOATS:
+        return lambda items: np.array(items, dtype=_FLOATS[element.name])
+    if element.name in ("timestamp", "timestamp_ntz"):
+        return lambda items: _objects([pd.NaT if item is None else pd.Timestamp(item).as_unit("ns") for item in items])
+    if element.name in kinds:
+        return lambda items: _objects(items) if None in items else np.array(items, dtype=kinds[element.name])
+    convert = _part(element)
+    return lambda items: _objects([convert(item) for item in items])
+
+
+# Keys
+
+
+def key_converters(key_types: list[DataType]) -> list[Callable[[Any], Any]]:
+    """How each key column's value is handed to the function: a numpy scalar for numbers, NaN for their NULL (1.20)."""
+    return [_key_converter(type_) for type_ in key_types]
+
+
+def _key_converter(type_: DataType) -> Callable[[Any], Any]:
+    if type_.name in _INTEGERS:
+        kind: Any = _INTEGERS[type_.name]
+        return lambda value: np.float64("nan") if value is None else kind(value)
+    if type_.name in _FLOATS:
+        number: Any = _FLOATS[type_.name]
+        return lambda value: number("nan") if value is None else number(value)
+    if type_.name == "string":
+        return lambda value: float("nan") if value is None else value
+    if type_.name == "boolean":
+        return lambda value: None if value is None else np.bool_(value)
+    if type_.name in ("timestamp", "timestamp_ntz"):
+        return lambda value: pd.NaT if value is None else pd.Timestamp(value).as_unit("ns")
+    return lambda value: value

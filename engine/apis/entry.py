@@ -1,0 +1,139 @@
+"""Which of the user's functions is the one to call. Lives here: finding it. Compiling and running their code does not."""
+
+import inspect
+import types
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from engine.apis.spark_names.stubs import handover
+
+#: The file name under which a user's code is compiled.
+USER_FILE: Final = "<your function>"
+
+
+class NoFunction(NameError):
+    """There is no function to call, or more than one could be meant; `advice` says what to do."""
+
+    spark_class = "NameError"
+
+    def __init__(self, what: str, advice: str) -> None:
+        super().__init__(what)
+        self.advice = advice
+
+
+class WrongParameters(TypeError):
+    """The function cannot be called with the parameters of its API; `advice` says what to write, `line` where."""
+
+    spark_class = "TypeError"
+
+    def __init__(self, what: str, advice: str, line: int | None) -> None:
+        super().__init__(what)
+        self.advice = advice
+        self.line = line
+
+
+def find_function(
+    namespace: Mapping[str, Any], entry: str | None, known_names: tuple[str, ...], parameters: tuple[str, ...]
+) -> Callable[..., Any]:
+    """The function named `entry`; without a name the one that the job handed to Spark, the one with a known name, or
+    the only one that fits, also inside a function such as main(). Raises NoFunction, WrongParameters."""
+    function = _found(namespace, entry, known_names, parameters)
+    _check_parameters(function, parameters)
+    return function
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """The function's own name; a partial has that of what is in it."""
+    return str(getattr(getattr(function, "func", function), "__name__", "the function"))
+
+
+def _found(
+    namespace: Mapping[str, Any], entry: str | None, known_names: tuple[str, ...], parameters: tuple[str, ...]
+) -> Callable[..., Any]:
+    if entry is not None:
+        return _named(namespace, entry, parameters)
+    handed = _handed_over()
+    if handed is not None:
+        return handed
+    for name in known_names:
+        if callable(namespace.get(name)):
+            return namespace[name]  # type: ignore[no-any-return]
+    functions = [value for value in namespace.values() if _is_users(value)]
+    fitting = [function for function in functions if _accepts(function, len(parameters))]
+    return _only(fitting or _inside(functions) or functions, known_names, parameters)
+
+
+def _named(namespace: Mapping[str, Any], entry: str, parameters: tuple[str, ...]) -> Callable[..., Any]:
+    if not callable(namespace.get(entry)):
+        raise NoFunction(f"there is no function named '{entry}'", f"Define {entry}({', '.join(parameters)})")
+    return namespace[entry]  # type: ignore[no-any-return]
+
+
+def _handed_over() -> Callable[..., Any] | None:
+    """What the job itself gave to Spark, when it was one function."""
+    functions = list(dict.fromkeys(handover.functions))
+    return functions[0] if len(functions) == 1 else None
+
+
+def _inside(functions: list[Any]) -> list[Any]:
+    """A job in a function such as main(): run it, Spark's session is a stand-in, and see what it hands over."""
+    for function in functions:
+        defines = any(isinstance(part, types.CodeType) for part in getattr(function, "__code__", _NO_CODE).co_consts)
+        if defines and _accepts(function, 0):
+            function()
+            handed = _handed_over()
+            if handed is not None:
+                return [handed]
+    return []
+
+
+_NO_CODE: Final = (lambda: None).__code__
+
+
+def _only(
+    found: list[Callable[..., Any]], known_names: tuple[str, ...], parameters: tuple[str, ...]
+) -> Callable[..., Any]:
+    """The one that is left, where need be the one whose last parameter is the state."""
+    candidates = found if len(found) == 1 else [f for f in found if _takes_state(f)] or found
+    if len(candidates) == 1:
+        return candidates[0]
+    signature = f"{known_names[0]}({', '.join(parameters)})"
+    if not candidates:
+        raise NoFunction("there is no function to call", f"Define def {signature}: …")
+    listed = ", ".join(map(name_of, candidates))
+    advice = f"Name the one to call {known_names[0]}, or choose it as entry"
+    raise NoFunction(f"several functions could be meant: {listed}", advice)
+
+
+def _is_users(value: Any) -> bool:
+    function = getattr(value, "func", value)  # of a partial
+    return isinstance(function, types.FunctionType) and function.__code__.co_filename == USER_FILE
+
+
+def _takes_state(function: Callable[..., Any]) -> bool:
+    named = list(inspect.signature(function).parameters.values())
+    return bool(named) and (named[-1].name == "state" or "GroupState" in str(named[-1].annotation))
+
+
+def _accepts(function: Callable[..., Any], count: int) -> bool:
+    try:
+        inspect.signature(function).bind(*range(count))
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _check_parameters(function: Callable[..., Any], parameters: tuple[str, ...]) -> None:
+    if _accepts(function, len(parameters)):
+        return
+    name, takes = name_of(function), _parameter_list(function)
+    line = function.__code__.co_firstlineno if isinstance(function, types.FunctionType) else None
+    what = f"{name}({takes}) cannot be called with {len(parameters)} arguments: {', '.join(parameters)}"
+    raise WrongParameters(what, f"Write def {name}({', '.join(parameters)}): …", line)
+
+
+def _parameter_list(function: Callable[..., Any]) -> str:
+    try:
+        return ", ".join(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return "…"

@@ -1,0 +1,231 @@
+"""The GroupState of PySpark's applyInPandasWithState. Lives here: its properties and methods, their exact errors (SEMANTICS 2).
+
+What a call leaves behind is decided in group_state.py; how the function is called, in apply_in_pandas.py.
+"""
+
+import datetime
+import sys
+from typing import Any, Final
+
+import msgspec
+
+from engine.apis.group_state import ATOMS, frozen
+from engine.apis.spark_names.errors import PySparkException, PySparkRuntimeError, PySparkTypeError, PySparkValueError
+from engine.apis.user_code import USER_FILE, line_of
+from engine.model.moments import micros_of
+from engine.replay.operator import BatchClock
+
+NO_TIMESTAMP: Final = -1
+
+
+class Held(msgspec.Struct, gc=False):
+    """What a GroupState holds while its function runs; `timeout` is what was set in this call, not yet whole."""
+
+    value: tuple[Any, ...]
+    exists: bool
+    updated: bool = False
+    removed: bool = False
+    timeout: Any = NO_TIMESTAMP
+    operations: list[list[Any]] = msgspec.field(default_factory=list)
+    operation_lines: list[int] = msgspec.field(default_factory=list)
+
+
+class Query(msgspec.Struct, frozen=True):
+    """The query around the function, as far as its state object answers by it."""
+
+    timeout_conf: str
+    has_watermark: bool
+
+
+class GroupState:
+    """The state of one key during one call, as PySpark's function sees it: `exists`, `get` and the like are properties.
+
+    Each call begins with no timeout set: a stored one is not visible here (SEMANTICS 1.4).
+    """
+
+    NO_TIMESTAMP = NO_TIMESTAMP
+    __slots__ = ("_clock", "_has_timed_out", "_held", "_query")
+
+    def __init__(self, held: Held, has_timed_out: bool, clock: BatchClock, query: Query) -> None:
+        self._held = held
+        self._has_timed_out = has_timed_out
+        self._clock = clock
+        self._query = query
+
+    @property
+    def exists(self) -> bool:
+        return self._held.exists
+
+    @property
+    def hasTimedOut(self) -> bool:
+        return self._has_timed_out
+
+    @property
+    def get(self) -> tuple[Any, ...]:
+        """The state as a tuple. Raises PySparkValueError when there is none (SEMANTICS 2.1)."""
+        if not self._held.exists:
+            error = PySparkValueError(errorClass="STATE_NOT_EXISTS", messageParameters={})
+            error.advice = "Ask first: state.get if state.exists else the values to start with"
+            raise error
+        return tuple(self._held.value)
+
+    @property
+    def getOption(self) -> tuple[Any, ...] | None:
+        """The state as a tuple, None when there is none."""
+        return tuple(self._held.value) if self._held.exists else None
+
+    @property
+    def oldTimeoutTimestamp(self) -> int:
+        return NO_TIMESTAMP
+
+    def update(self, newValue: Any) -> None:
+        """Store the values of an iterable, one for each field of the state schema (SEMANTICS 2.3)."""
+        operation = self._began("update", _kept(newValue))
+        if newValue is None:
+            parameters = {"arg_name": "newValue"}
+            error = PySparkTypeError(errorClass="CANNOT_BE_NONE", messageParameters=parameters)
+            raise _refused(operation, error, "To forget the key, call state.remove()")
+        try:
+            converted = [value if type(value) in ATOMS else _from_numpy(value) for value in newValue]
+        except TypeError as error:
+            advice = f"The state is a tuple, also of one value: state.update(({newValue!r:.60},))"
+            raise _refused(operation, error, advice) from None
+        held = self._held
+        held.value, held.exists, held.updated, held.removed = tuple(converted), True, True, False
+
+    def remove(self) -> None:
+        """Forget the state; without a timeout set in this call the key's row is deleted (SEMANTICS 1.9, 1.11)."""
+        self._began("remove")
+        held = self._held
+        held.exists, held.updated, held.removed = False, False, True
+
+    def setTimeoutDuration(self, durationMs: Any) -> None:
+        """Milliseconds from the batch's processing time; no strings in PySpark (SEMANTICS 2.4, 2.5)."""
+        operation = self._began("setTimeoutDuration", durationMs)
+        if isinstance(durationMs, str):
+            raise _refused(operation, *_not_an_int("durationMs", durationMs))
+        if self._query.timeout_conf != "ProcessingTimeTimeout":
+            raise _refused(
+                operation, *_wrong_conf("setTimeoutDuration", "ProcessingTimeTimeout", self._query.timeout_conf)
+            )
+        _demand_positive(operation, "durationMs", durationMs)
+        self._held.timeout = durationMs + self._clock.processing_time_ms
+
+    def setTimeoutTimestamp(self, timestampMs: Any, *more: Any) -> None:
+        """An event time in milliseconds or as a datetime, not before the watermark (SEMANTICS 2.6, 2.7)."""
+        operation = self._began("setTimeoutTimestamp", timestampMs, *more)
+        if more:
+            raise _refused(operation, *_one_argument_only(len(more)))
+        if self._query.timeout_conf != "EventTimeTimeout":
+            raise _refused(operation, *_wrong_conf("setTimeoutTimestamp", "EventTimeTimeout", self._query.timeout_conf))
+        timestamp = _micros(timestampMs) / 1000 if isinstance(timestampMs, datetime.datetime) else timestampMs
+        _demand_positive(operation, "timestampMs", timestamp)
+        if timestamp < self._clock.watermark_for_eviction_ms:
+            raise _refused(operation, *_behind_watermark(timestamp, self._clock.watermark_for_eviction_ms))
+        self._held.timeout = timestamp
+
+    def getCurrentProcessingTimeMs(self) -> int:
+        return self._clock.processing_time_ms
+
+    def getCurrentWatermarkMs(self) -> int:
+        """The watermark in force; 0 in the first batch. Raises PySparkRuntimeError without one (SEMANTICS 2.8)."""
+        if not self._query.has_watermark:
+            error = _cannot("get event time watermark timestamp", "setting watermark before applyInPandasWithState")
+            error.advice = "Choose the event-time column and the delay of the watermark"
+            raise error
+        return self._clock.watermark_for_eviction_ms
+
+    def __str__(self) -> str:
+        return f"GroupState({self.get})" if self._held.exists else "GroupState(<undefined>)"
+
+    def _began(self, name: str, *arguments: Any) -> list[Any]:
+        """Keep an operation, with its line, for the trace; also one that is then refused."""
+        operation: list[Any] = [name, list(arguments)]
+        self._held.operations.append(operation)
+        frame = sys._getframe(2)  # not this function, nor the method that asks
+        line = frame.f_lineno if frame.f_code.co_filename == USER_FILE else line_of(frame)
+        self._held.operation_lines.append(line)
+        return operation
+
+
+GroupState.__module__ = "pyspark.sql.streaming.state"
+
+
+def _kept(value: Any) -> Any:
+    """What was passed to update, as a copy: plain cells as they are, anything else by value or by its repr."""
+    if type(value) in (tuple, list):
+        return [cell if type(cell) in ATOMS else _kept_cell(cell) for cell in value]
+    return _kept_cell(value)
+
+
+def _kept_cell(value: Any) -> Any:
+    try:
+        return frozen(value)
+    except TypeError:  # a generator, an open file: the trace shows what it was
+        return repr(value)
+
+
+def _from_numpy(value: Any) -> Any:
+    """GroupState.update: numpy scalars, pandas' Timestamp and Timedelta become Python's own."""
+    kind = type(value)
+    if kind.__module__ == "numpy" and kind.__name__ != "ndarray":
+        return value.tolist()
+    if hasattr(value, "to_pytimedelta"):
+        return value.to_pytimedelta()
+    return value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
+
+
+def _micros(time: datetime.datetime) -> int:
+    if time.tzinfo is not None:
+        time = time.astimezone(datetime.UTC).replace(tzinfo=None)
+    return micros_of(time)
+
+
+def _refused(operation: list[Any], error: Exception, advice: str) -> Exception:
+    """The error to raise, noted on its operation, with our own sentence beside Spark's."""
+    kind = type(error)
+    name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+    operation.append({"raises": {"class": name, "message": str(error)}})
+    error.advice = advice  # type: ignore[attr-defined]
+    return error
+
+
+def _cannot(what: str, without: str) -> PySparkException:
+    parameters = {"condition1": what, "condition2": without}
+    return PySparkRuntimeError(errorClass="CANNOT_WITHOUT", messageParameters=parameters)
+
+
+def _wrong_conf(method: str, needed: str, conf: str) -> tuple[Exception, str]:
+    # PySpark says "timeout duration … processing time" for both setters (SEMANTICS 2.6).
+    error = _cannot("set timeout duration", "enabling processing time timeout in applyInPandasWithState")
+    other = {"ProcessingTimeTimeout": "setTimeoutDuration", "EventTimeTimeout": "setTimeoutTimestamp"}.get(conf)
+    or_else = f", or call {other}" if other else ""
+    return error, f"{method} needs {needed}, but the timeout conf is {conf}: choose {needed}{or_else}"
+
+
+def _not_an_int(name: str, value: str) -> tuple[Exception, str]:
+    parameters = {"expected_type": "int", "arg_name": name, "arg_type": type(value).__name__}
+    error = PySparkTypeError(errorClass="NOT_EXPECTED_TYPE", messageParameters=parameters)
+    return error, "PySpark takes milliseconds: 10 minutes are 10 * 60 * 1000. Strings are for Scala and Java"
+
+
+def _demand_positive(operation: list[Any], name: str, value: Any) -> None:
+    try:
+        positive = not value <= 0
+    except TypeError as error:
+        raise _refused(operation, error, f"{name} is a number of milliseconds, not {value!r:.60}") from None
+    if not positive:
+        parameters = {"arg_name": name, "arg_value": type(value).__name__}  # it prints the type, as PySpark does
+        not_positive = PySparkValueError(errorClass="VALUE_NOT_POSITIVE", messageParameters=parameters)
+        raise _refused(operation, not_positive, f"{name} was {value!r:.60}; it must be above 0")
+
+
+def _one_argument_only(more: int) -> tuple[Exception, str]:
+    text = f"GroupState.setTimeoutTimestamp() takes 2 positional arguments but {2 + more} were given"
+    return TypeError(text), "PySpark has no additional duration: add its milliseconds to the timestamp"
+
+
+def _behind_watermark(timestamp: Any, watermark_ms: int) -> tuple[Exception, str]:
+    parameters = {"timestamp": str(timestamp), "watermark": str(watermark_ms)}
+    error = PySparkValueError(errorClass="INVALID_TIMEOUT_TIMESTAMP", messageParameters=parameters)
+    return error, "Set it no earlier than the watermark: max(timestamp, state.getCurrentWatermarkMs())"

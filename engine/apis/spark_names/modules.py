@@ -1,0 +1,165 @@
+"""What `import pyspark…` finds inside pasted code. Lives here: the table of modules, and the time while it is in force.
+
+The names are there only inside `installed()`; before and after it, pyspark is whatever the process has, or nothing.
+"""
+
+import sys
+import types
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.machinery import ModuleSpec
+from typing import Any, Final
+
+from engine.apis.pyspark_group_state import GroupState
+from engine.apis.row import Row
+from engine.apis.spark_names.errors import EXCEPTIONS
+from engine.apis.spark_names.stubs import (
+    GroupStateTimeout,
+    SparkSession,
+    StatefulProcessor,
+    Stub,
+    function_maker,
+    handover,
+    stub_class,
+)
+from engine.apis.spark_names.types import BASES, TYPES
+
+_ROOT: Final = "pyspark"
+#: The Spark whose rules are followed.
+SPARK_VERSION: Final = "4.3.0"
+
+
+def _stub_classes(names: str) -> dict[str, Any]:
+    return {name: stub_class(name) for name in names.split()}
+
+
+_SQL: Final[dict[str, Any]] = {
+    "SparkSession": SparkSession,
+    "Row": Row,
+    **_stub_classes("DataFrame Column Window WindowSpec GroupedData SQLContext HiveContext Observation"),
+}
+_STREAMING: Final[dict[str, Any]] = {
+    "StatefulProcessor": StatefulProcessor,
+    "StreamingQueryException": EXCEPTIONS["StreamingQueryException"],
+    **_stub_classes(
+        "StatefulProcessorHandle StreamingQuery StreamingQueryListener StreamingQueryManager DataStreamReader "
+        "DataStreamWriter"
+    ),
+}
+_STATEFUL_PROCESSOR: Final[dict[str, Any]] = {
+    "StatefulProcessor": StatefulProcessor,
+    "StatefulProcessorHandle": _STREAMING["StatefulProcessorHandle"],
+    **_stub_classes("ValueState ListState MapState TimerValues ExpiredTimerInfo"),
+}
+
+
+#: Every module that is there, with its names; the parents of each are there too.
+_MODULES: Final[dict[str, dict[str, Any]]] = {
+    "pyspark": {
+        "__version__": SPARK_VERSION,
+        "Row": Row,
+        **_stub_classes("SparkConf SparkContext StorageLevel TaskContext"),
+    },
+    "pyspark.errors": EXCEPTIONS,
+    "pyspark.errors.exceptions": {},
+    "pyspark.errors.exceptions.base": EXCEPTIONS,
+    "pyspark.errors.exceptions.captured": EXCEPTIONS,
+    "pyspark.sql": _SQL,
+    "pyspark.sql.column": {"Column": _SQL["Column"]},
+    "pyspark.sql.dataframe": {"DataFrame": _SQL["DataFrame"]},
+    "pyspark.sql.functions": {"udf": function_maker, "pandas_udf": function_maker},
+    "pyspark.sql.session": {"SparkSession": SparkSession},
+    "pyspark.sql.streaming": _STREAMING,
+    "pyspark.sql.streaming.query": {"StreamingQuery": _STREAMING["StreamingQuery"]},
+    "pyspark.sql.streaming.state": {"GroupState": GroupState, "GroupStateTimeout": GroupStateTimeout},
+    "pyspark.sql.streaming.stateful_processor": _STATEFUL_PROCESSOR,
+    "pyspark.sql.types": {**TYPES, **BASES},
+    "pyspark.sql.utils": EXCEPTIONS,
+    "pyspark.sql.window": {"Window": _SQL["Window"], "WindowSpec": _SQL["WindowSpec"]},
+}
+
+
+#: Modules in which every name is a stub: functions build columns, and no column is ever computed.
+_OPEN_MODULES: Final = frozenset({"pyspark.sql.functions"})
+#: Modules whose `import *` brings less than all they have.
+_STARS: Final = {"pyspark.sql.types": list(TYPES)}
+
+
+@contextmanager
+def installed() -> Iterator[None]:
+    """While it lasts `import pyspark…` finds these names, also where pyspark is installed; then all is as before."""
+    before = {name: module for name, module in sys.modules.items() if _is_pyspark(name)}
+    made = _module_objects(_MODULES)
+    finder = _Finder(made)
+    _forget_pyspark()
+    sys.modules.update(made)
+    sys.meta_path.insert(0, finder)
+    handover.functions.clear()
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+        _forget_pyspark()
+        sys.modules.update(before)
+
+
+def _is_pyspark(name: str) -> bool:
+    return name == _ROOT or name.startswith(_ROOT + ".")
+
+
+def _forget_pyspark() -> None:
+    for name in [name for name in sys.modules if _is_pyspark(name)]:
+        del sys.modules[name]
+
+
+def _module_objects(table: dict[str, dict[str, Any]]) -> dict[str, types.ModuleType]:
+    made = {name: _module(name, members) for name, members in table.items()}
+    for name, module in made.items():
+        parent, _, child = name.rpartition(".")
+        if parent:
+            setattr(made[parent], child, module)
+    return made
+
+
+def _module(name: str, members: dict[str, Any]) -> types.ModuleType:
+    module = types.ModuleType(name, "A part of PySpark's names, for pasted code.")
+    module.__dict__.update(members)
+    module.__dict__["__path__"] = []  # a package: unknown names are then asked of the finder, which can explain
+    if name in _OPEN_MODULES:
+        module.__dict__["__getattr__"] = _any_function
+    else:
+        module.__dict__["__all__"] = _STARS.get(name, [member for member in members if not member.startswith("_")])
+        module.__dict__["__getattr__"] = _explaining(module)
+    return module
+
+
+def _any_function(name: str) -> Any:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return Stub()
+
+
+def _explaining(module: types.ModuleType) -> Callable[[str], Any]:
+    def explain(name: str) -> Any:
+        raise AttributeError(name if name.startswith("__") else _what_is_there(module, name))
+
+    return explain
+
+
+def _what_is_there(module: types.ModuleType, name: str) -> str:
+    there = ", ".join(sorted(name for name in vars(module) if not name.startswith("_"))) or "nothing"
+    return f"{module.__name__} has no '{name}' in a replay. It has: {there}"
+
+
+class _Finder:
+    """Answers for modules of pyspark that are not there, with a sentence that says what is."""
+
+    def __init__(self, made: dict[str, types.ModuleType]) -> None:
+        self._made = made
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None = None, target: Any = None) -> ModuleSpec | None:
+        """None for what is not pyspark's; raises ImportError for a name of pyspark that a replay does not have."""
+        if not _is_pyspark(fullname):
+            return None
+        parent, _, name = fullname.rpartition(".")
+        raise ImportError(_what_is_there(self._made[parent], name), name=fullname)
