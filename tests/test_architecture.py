@@ -35,7 +35,7 @@ TABLE = {
         ("engine.model", "engine.replay.operator", "engine.replay.intake"), ("msgspec", "numpy", "pandas")
     ),
     "engine.codec": Row(("engine.model",), ("msgspec",)),
-    "engine.events": Row(("engine.model",), ("msgspec", "pandas")),
+    "engine.events": Row(("engine.model",), ("msgspec", "pyarrow")),
     "engine.debugger": Row(("engine.model",), ("msgspec",)),
     "engine.views": Row(("engine.model", "engine.debugger"), ("msgspec", "pandas")),
     "engine.diagnostics": Row(("engine.model", "engine.views", "engine.debugger"), ("msgspec",)),

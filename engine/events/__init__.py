@@ -3,7 +3,27 @@
 Takes text and bytes, opens no file, and never raises for what it is given: what can not be read becomes a problem.
 """
 
+from engine.events.batching import Batching, ByColumn, ByRows, ByTime, Choices, Stream, to_batches
+from engine.events.guess import guess, time_columns
+from engine.events.table import Table
 from engine.events.text import EventText, Notation, read_text
 from engine.events.to_text import write_text
+from engine.events.upload import read_upload
 
-__all__ = ["EventText", "Notation", "read_text", "write_text"]
+__all__ = [
+    "Batching",
+    "ByColumn",
+    "ByRows",
+    "ByTime",
+    "Choices",
+    "EventText",
+    "Notation",
+    "Stream",
+    "Table",
+    "guess",
+    "read_text",
+    "read_upload",
+    "time_columns",
+    "to_batches",
+    "write_text",
+]

@@ -52,7 +52,7 @@ class Mark(msgspec.Struct, frozen=True):
         for a clock that can not be read or goes back.
         """
         if not self.clock:
-            return FIRST_CLOCK_MS if before_ms is None else before_ms + STEP_MS
+            return FIRST_CLOCK_MS if before_ms is None else min(before_ms + STEP_MS, _LONGS[-1])
         clock_ms = _clock_ms(self.clock, FIRST_CLOCK_MS if before_ms is None else before_ms)
         if clock_ms not in _LONGS:
             raise ValueError(f"'{short(self.clock)}' is further away than a clock can say")

@@ -10,7 +10,8 @@ Empty lines and lines that begin with # are passed over.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Final, Literal
+from itertools import chain
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -62,9 +63,9 @@ def read_text(text: str) -> EventText:
     clocks_ms = _clocks_ms(sections, problems)
     notation, reader = _reader([line for section in sections for line in section.lines])
     events = [list(reader.read(section.lines, problems)) for section in sections]
-    batches = [
-        Batch(clock_ms, rows) for clock_ms, rows in zip(clocks_ms, _rows_of_batches(events, reader), strict=True)
-    ]
+    if not reader.typed:
+        _type_columns(chain.from_iterable(events), reader.text_columns)
+    batches = [Batch(clock_ms, _rows(batch, problems)) for clock_ms, batch in zip(clocks_ms, events, strict=True)]
     restarts = [index for index, section in enumerate(sections) if section.mark.restart]
     row_lines = [[event.line for event in batch] for batch in events]
     return EventText(batches, restarts, problems.all(), notation, row_lines)
@@ -112,16 +113,24 @@ def _reader(lines: Sequence[Line]) -> tuple[Notation | None, Reader]:
     return ("csv", CsvLines(delimiter)) if delimiter else ("words", Words())
 
 
-def _rows_of_batches(batches: Sequence[Sequence[Event]], reader: Reader) -> list[Rows]:
-    """The events as rows; cells of text become values, column by column over the whole stream."""
-    if not reader.typed:
-        _type_columns([event for batch in batches for event in batch], reader.text_columns)
-    return [Rows.from_dicts(event.cells for event in batch) if batch else NO_ROWS for batch in batches]
-
-
-def _type_columns(events: Sequence[Event], text_columns: Iterable[str]) -> None:
-    names = dict.fromkeys(name for event in events for name in event.cells)
-    for name in names.keys() - set(text_columns):
-        having = [event.cells for event in events if name in event.cells]
-        for cells, value in zip(having, read_cells([cells[name] for cells in having]), strict=True):
+def _type_columns(events: Iterable[Event], text_columns: Iterable[str]) -> None:
+    """Turn cells of text into values, in place, column by column over the whole stream."""
+    having: dict[str, list[dict[str, Any]]] = {}
+    for event in events:
+        for name in event.cells:
+            having.setdefault(name, []).append(event.cells)
+    for name in having.keys() - set(text_columns):
+        for cells, value in zip(having[name], read_cells([cells[name] for cells in having[name]]), strict=True):
             cells[name] = value
+
+
+def _rows(events: list[Event], problems: Problems) -> Rows:
+    """The rows of one batch; events that make no table are taken out of the list and told."""
+    if not events:
+        return NO_ROWS
+    try:
+        return Rows.from_dicts(event.cells for event in events)
+    except ValueError as error:
+        problems.add(events[0].line, None, str(error), "Give all events the same columns")
+        events.clear()
+        return NO_ROWS

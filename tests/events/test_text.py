@@ -159,6 +159,10 @@ def test_a_bare_mark_at_the_end_only_ends_the_batch() -> None:
     assert rows_of("---") == rows_of("") == []
 
 
+def test_the_clock_stands_still_at_the_end_of_time() -> None:
+    assert clocks_of(f"--- +{2**63 - 1} milliseconds\na\n---\nb") == [2**63 - 1, 2**63 - 1]
+
+
 def test_a_restart_is_a_mark_with_or_without_a_clock() -> None:
     read = _read("a\n--- restart\nb\n--- +5 minutes restart\nc\n--- restart")
 
@@ -223,6 +227,13 @@ def test_a_file_full_of_errors_tells_the_first_and_counts_the_rest() -> None:
 
 def test_json_nested_too_deep_is_a_problem() -> None:
     assert "nested too deep" in problem_of('{"a":' + "[" * 100_000).what
+
+
+def test_events_that_share_no_column_are_a_problem_and_not_an_enormous_table() -> None:
+    read = read_text("ok=1\n---\n" + "\n".join(f"a{i}=1" for i in range(6_000)))
+
+    assert [len(batch.rows) for batch in read.batches] == [1, 0]
+    assert "6,000 different columns" in read.problems[0].what
 
 
 @pytest.mark.parametrize("head", ["--- ", "--- 2024-", "a=1\n", "a,b\n1,2\n", "a\n", "a=", '{"a": 1}\n'])

@@ -56,7 +56,7 @@ def test_a_stream_that_begins_at_a_real_time_is_marked_with_times() -> None:
     assert write_text(stream, [2]) == "--- 2024-01-01 10:00\na\n--- 11:00:00.123\nb\n--- restart 2024-01-02 10:00"
 
 
-@pytest.mark.parametrize("clocks_ms", [[0], [0, 60_000], [5], [-1, 0, 2**63 - 1], [-(2**63), 5], [10**15, 10**15 + 1]])
+@pytest.mark.parametrize("clocks_ms", [[0], [0, 60_000], [5], [-1, 0, 2**63 - 1], [-(2**62), 5], [10**15, 10**15 + 1]])
 def test_triggers_without_data_are_kept_at_both_ends_and_at_any_time(clocks_ms: list[int]) -> None:
     stream = [batch(clock_ms) for clock_ms in clocks_ms]
 

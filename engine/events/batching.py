@@ -1,0 +1,209 @@
+"""From a table to the batches of a stream, by the choices that a person makes. Lives here: the choices, and the cutting."""
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any, Final
+
+import msgspec
+
+from engine.events.lines import short
+from engine.events.marks import FIRST_CLOCK_MS, STEP_MS
+from engine.events.table import Table
+from engine.events.times import NotATime, filled, iso_time, times_us
+from engine.model.problems import Problem
+from engine.model.rows import Rows
+from engine.model.scenario import NO_ROWS, Batch
+from engine.model.schema import TIMESTAMP, Field, Schema, ddl_of
+
+#: A stream of more batches is nobody's wish, and its replay would take minutes.
+MAX_BATCHES: Final = 100_000
+
+
+class ByColumn(msgspec.Struct, frozen=True, tag="column"):
+    """Rows with the same value in this column are a batch: numbers and times in their order, others as they come."""
+
+    column: str
+
+
+class ByRows(msgspec.Struct, frozen=True, tag="rows"):
+    """Every so many rows are a batch."""
+
+    rows_per_batch: int
+
+
+class ByTime(msgspec.Struct, frozen=True, tag="time"):
+    """A trigger every so often, by the clock of a time column; a window without rows is a trigger without data.
+
+    Rows arrive in the order of the table: one that is older than those before it comes late, together with them.
+    """
+
+    column: str
+    every_ms: int
+
+
+Batching = ByColumn | ByRows | ByTime
+
+
+class Choices(msgspec.Struct, frozen=True):
+    """How a table becomes a stream. `sort_by` first puts the rows in the order of a time column; None: as in the file."""
+
+    key: tuple[str, ...]
+    event_time: str | None
+    batching: Batching
+    sort_by: str | None = None
+
+
+class Stream(msgspec.Struct, frozen=True):
+    """What a table gives a scenario: its batches, and its input schema as DDL."""
+
+    batches: list[Batch]
+    input_schema: str
+
+
+class _Cuts(msgspec.Struct, frozen=True):
+    """Where the rows are cut: batch i has those from `ends[i - 1]` up to before `ends[i]`, and the clock `clocks_ms[i]`."""
+
+    rows: Rows
+    ends: list[int]
+    clocks_ms: list[int]
+
+
+class _Refused(Exception):
+    """A choice that does not fit the table."""
+
+    def __init__(self, where: str, what: str, mend: str) -> None:
+        super().__init__(what)
+        self.problem = Problem(where, what, mend)
+
+
+def to_batches(table: Table, choices: Choices) -> Stream | list[Problem]:
+    """The stream, or what is wrong with the choices.
+
+    The clock of a batch by time is the end of its window, by a column of times that time. Else it is the latest event
+    time so far; without an event time it moves by a minute a batch, as in typed text.
+    """
+    try:
+        _check_columns(table, choices)
+        rows = _sorted(table.rows, choices.sort_by) if choices.sort_by else table.rows
+        schema = table.schema
+        if choices.event_time:
+            rows = _with_times(rows, choices.event_time)
+            schema = tuple(Field(f.name, TIMESTAMP) if f.name == choices.event_time else f for f in schema)
+        cuts = _cuts(rows, schema, choices)
+    except _Refused as refused:
+        return [refused.problem]
+    return Stream(_batches(cuts), ddl_of(schema))
+
+
+def _check_columns(table: Table, choices: Choices) -> None:
+    wanted: list[tuple[str, str | None]] = [("key", name) for name in choices.key]
+    wanted += [("event time", choices.event_time), ("sort by", choices.sort_by)]
+    if not isinstance(choices.batching, ByRows):
+        wanted.append(("batches", choices.batching.column))
+    for where, name in wanted:
+        if name is not None and name not in table.names:
+            raise _Refused(where, f"there is no column '{name}'", f"Choose one of {short(', '.join(table.names))}")
+
+
+def _times_us(rows: Rows, name: str, where: str) -> list[int | None]:
+    try:
+        times = times_us(rows.column(name))
+    except NotATime as error:
+        mend = "Choose a column with times such as 2024-01-01 10:12, or seconds or milliseconds since 1970"
+        raise _Refused(where, f"in column '{name}', row {error.row + 1:,}: {error}", mend) from error
+    if not any(time is not None for time in times):
+        raise _Refused(where, f"column '{name}' is empty", "Choose a column with times")
+    return times
+
+
+def _sorted(rows: Rows, name: str) -> Rows:
+    """The rows in the order of a time column, those of one time as they are, those without any first."""
+    times = [-math.inf if time is None else time for time in _times_us(rows, name, "sort by")]
+    return rows.take(sorted(range(len(rows)), key=times.__getitem__))
+
+
+def _with_times(rows: Rows, name: str) -> Rows:
+    """The rows with times in this column: numbers since the epoch become ISO text, text stays as it stands."""
+    times = _times_us(rows, name, "event time")
+    index = rows.names.index(name)
+    if not any(isinstance(value, (int, float)) for value in rows.columns[index]):
+        return rows
+    column: list[Any] = [None if time is None else iso_time(time) for time in times]
+    return Rows(rows.names, [*rows.columns[:index], column, *rows.columns[index + 1 :]])
+
+
+def _cuts(rows: Rows, schema: Schema, choices: Choices) -> _Cuts:
+    match choices.batching:
+        case ByRows(rows_per_batch):
+            return _cut_by_rows(rows, rows_per_batch, choices.event_time)
+        case ByTime(column, every_ms):
+            return _cut_by_time(rows, column, every_ms)
+        case ByColumn(column):
+            return _cut_by_column(rows, schema[rows.names.index(column)], choices.event_time)
+
+
+def _cut_by_rows(rows: Rows, rows_per_batch: int, event_time: str | None) -> _Cuts:
+    if rows_per_batch < 1:
+        raise _Refused("batches", f"{rows_per_batch} rows make no batch", "Write a number of at least 1")
+    _refuse_too_many(-(-len(rows) // rows_per_batch), "Put more rows into a batch")
+    ends = [*range(rows_per_batch, len(rows), rows_per_batch), len(rows)]
+    return _Cuts(rows, ends, _clocks_ms(rows, ends, event_time))
+
+
+def _cut_by_time(rows: Rows, column: str, every_ms: int) -> _Cuts:
+    if every_ms < 1:
+        raise _Refused("batches", f"{every_ms} milliseconds are no time between triggers", "Write a longer one")
+    times = accumulate(filled(_times_us(rows, column, "batches")), max)
+    windows = [time // 1000 // every_ms for time in times]
+    _refuse_too_many(windows[-1] - windows[0] + 1, "Choose a longer time between triggers")
+    fired = range(windows[0], windows[-1] + 1)
+    ends = [bisect_right(windows, window) for window in fired]
+    return _Cuts(rows, ends, [(window + 1) * every_ms for window in fired])
+
+
+def _cut_by_column(rows: Rows, field: Field, event_time: str | None) -> _Cuts:
+    """Rows without a value go with those before them."""
+    values = filled(rows.column(field.name))
+    if values[-1] is None:
+        raise _Refused(
+            "batches", f"column '{field.name}' is empty", "Choose one that says to which batch a row belongs"
+        )
+    is_time = field.type.name in ("timestamp", "date")
+    ranks = filled(_times_us(rows, field.name, "batches")) if is_time else _ranks(values)
+    order = sorted(range(len(rows)), key=ranks.__getitem__)
+    ends = [i for i in range(1, len(order)) if ranks[order[i]] != ranks[order[i - 1]]] + [len(order)]
+    _refuse_too_many(len(ends), "Choose another column, or a number of rows")
+    rows = rows.take(order)
+    if is_time:
+        return _Cuts(rows, ends, [ranks[order[end - 1]] // 1000 for end in ends])
+    return _Cuts(rows, ends, _clocks_ms(rows, ends, event_time))
+
+
+def _ranks(values: Sequence[Any]) -> list[Any]:
+    """The place of each value in the order of batches: its own if it is a number, else that of its first appearance."""
+    if all(type(value) in (int, float) for value in values):
+        return list(values)
+    places: dict[str, int] = {}
+    return [places.setdefault(repr(value), len(places)) for value in values]
+
+
+def _clocks_ms(rows: Rows, ends: Sequence[int], event_time: str | None) -> list[int]:
+    if event_time is None:
+        return [FIRST_CLOCK_MS + index * STEP_MS for index in range(len(ends))]
+    latest = list(accumulate(filled(_times_us(rows, event_time, "event time")), max))
+    return [latest[end - 1] // 1000 for end in ends]
+
+
+def _refuse_too_many(count: int, mend: str) -> None:
+    if count > MAX_BATCHES:
+        raise _Refused("batches", f"that makes {count:,} batches; at most {MAX_BATCHES:,} can be replayed", mend)
+
+
+def _batches(cuts: _Cuts) -> list[Batch]:
+    starts = [0, *cuts.ends[:-1]]
+    return [
+        Batch(clock_ms, cuts.rows[start:end] if start < end else NO_ROWS)
+        for start, end, clock_ms in zip(starts, cuts.ends, cuts.clocks_ms, strict=True)
+    ]

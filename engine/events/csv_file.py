@@ -1,0 +1,122 @@
+"""CSV files as tables: the delimiter and the header are found from the first lines."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Final
+
+from engine.events.lines import Problems
+from engine.events.table import Table, table_of
+from engine.events.values import FILE_NULLS, is_data, read_cells
+from engine.events.words_and_pairs import WORD_COLUMN
+from engine.model.problems import Problem
+from engine.model.rows import MAX_CELLS
+
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_NO_DELIMITER: Final = "\x1f"  # the reader needs one; this one stands in no text
+_SAMPLE_LINES: Final = 50
+_ROWS_AT_A_TIME: Final = 10_000
+_LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+def read_csv(text: str, may_be_words: bool = False) -> Table | list[Problem]:
+    """The table of a CSV file. Rows with too many cells are left out, missing cells are NULL; both are told.
+
+    `may_be_words`: a text with one column is a word a line, without a header.
+    """
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    problems = Problems()
+    delimiter = _delimiter(list(islice(_lines(text), _SAMPLE_LINES)))
+    records = _Records(text, delimiter, problems)
+    rows = iter(records)
+    first = next(rows, [])
+    if may_be_words and delimiter == _NO_DELIMITER:
+        header, rows = [WORD_COLUMN], chain([first], rows)
+    elif any(map(is_data, first)):
+        header, rows = [f"column_{number}" for number in range(1, len(first) + 1)], chain([first], rows)
+        mend = "Add a line with the names of the columns if these do not suit"
+        problems.add(1, None, f"this line holds values, so the columns are called {header[0]} and so on", mend)
+    else:
+        header = first
+    fitted = records.fitted(rows, len(header))
+    most_rows = MAX_CELLS // max(len(header), 1)
+    columns = _columns(islice(fitted, most_rows), len(header))
+    if next(fitted, None) is not None:
+        problems.add(
+            records.line, None, f"only the {most_rows:,} rows above this line are read", "Take a part of the file"
+        )
+    return table_of(header, [read_cells(column, FILE_NULLS) for column in columns], problems)
+
+
+def _delimiter(sample: Sequence[str]) -> str:
+    """The delimiter by which most of the first lines have as many cells as the first."""
+    best, best_score = _NO_DELIMITER, (0.0, 1)
+    for delimiter in _DELIMITERS:
+        try:
+            widths = [len(row) for row in csv.reader(sample, delimiter=delimiter, skipinitialspace=True) if row]
+        except csv.Error:
+            continue
+        score = (widths.count(widths[0]) / len(widths), widths[0]) if widths else (0.0, 0)
+        if score > best_score and score[1] > 1:
+            best, best_score = delimiter, score
+    return best
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines with their ends; only a line feed ends one (str.splitlines knows eight more ends)."""
+    return (match.group() for match in _LINE.finditer(text))
+
+
+class _Records:
+    """The rows of a CSV text as lists of cells; what is no row becomes a problem at its line."""
+
+    def __init__(self, text: str, delimiter: str, problems: Problems) -> None:
+        self._reader = csv.reader(_lines(text), delimiter=delimiter, strict=True, skipinitialspace=True)
+        self._problems = problems
+
+    @property
+    def line(self) -> int:
+        """The last line that was read."""
+        return int(self._reader.line_num)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        while True:
+            line = self.line + 1
+            try:
+                row = next(self._reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                mend = 'Close every ", and write "" for one inside a cell'
+                self._problems.add(line, None, f"the row that begins here can not be read: {error}", mend)
+                continue
+            if row:
+                yield row
+
+    def fitted(self, rows: Iterable[list[str]], width: int) -> Iterator[list[str]]:
+        """The rows with as many cells as the header has."""
+        for row in rows:
+            if len(row) == width:
+                yield row
+            elif len(row) < width:
+                what = f"this row has {len(row)} cells and the header {width}; the missing ones are NULL"
+                self._problems.add(self.line, None, what, "Write a cell, if only an empty one, for each")
+                yield row + [""] * (width - len(row))
+            elif not any(row[width:]):
+                yield row[:width]
+            else:
+                what = f"this row has {len(row)} cells and the header {width}; it is left out"
+                mend = 'Put a cell that holds the delimiter into "quotation marks"'
+                self._problems.add(self.line, None, what, mend)
+
+
+def _columns(rows: Iterator[list[str]], width: int) -> list[list[str]]:
+    """The rows turned into columns; equal cells of a column are one object."""
+    columns: list[list[str]] = [[] for _ in range(width)]
+    distinct: list[dict[str, str]] = [{} for _ in range(width)]
+    while some := list(islice(rows, _ROWS_AT_A_TIME)):
+        for column, seen, cells in zip(columns, distinct, zip(*some, strict=True), strict=True):
+            column.extend(map(seen.setdefault, cells, cells))
+    return columns

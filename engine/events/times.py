@@ -1,0 +1,60 @@
+"""Columns of times. Lives here: reading ISO text, and numbers since the epoch whatever their unit."""
+
+import datetime
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any, Final
+
+from engine.model.moments import micros_of, moment_of
+
+_EPOCH: Final = datetime.datetime(1970, 1, 1)
+#: A number below the limit counts in a unit of so many microseconds. Small ones are seconds, as in Spark's cast to
+#: timestamp; the limits are the year 5138 in seconds, in milliseconds and in microseconds.
+_UNITS_US: Final = ((10**11, 1_000_000), (10**14, 1000), (10**17, 1))
+_NANOSECONDS_IN_ONE: Final = 1000
+
+
+class NotATime(ValueError):
+    """A value of a column that is no time; `row` counts from 0."""
+
+    def __init__(self, row: int, value: Any) -> None:
+        super().__init__(f"{value!r:.60} is not a time")
+        self.row = row
+
+
+def times_us(values: Sequence[Any]) -> list[int | None]:
+    """Microseconds since the epoch in UTC of every value; NULL is None. Raise NotATime.
+
+    All numbers of a column have one unit, found from the largest.
+    """
+    largest = max((abs(value) for value in values if isinstance(value, (int, float))), default=0)
+    unit_us = next((unit for limit, unit in _UNITS_US if largest < limit), None)
+    known: dict[Any, int | None] = {None: None}
+    for row, value in enumerate(values):
+        try:
+            if value not in known:
+                known[value] = _micros(value, unit_us)
+        except (ValueError, TypeError, OverflowError):
+            raise NotATime(row, value) from None
+    return [known[value] for value in values]
+
+
+def _micros(value: Any, unit_us: int | None) -> int:
+    if isinstance(value, str):
+        return micros_of(moment_of(value))
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError(value)
+    micros = int(value // _NANOSECONDS_IN_ONE if unit_us is None else value * unit_us)
+    iso_time(micros)  # raises for a time outside the calendar
+    return micros
+
+
+def iso_time(micros: int) -> str:
+    """A time as a scenario writes it, `2024-01-01T10:12:00`. Raise OverflowError outside the calendar."""
+    return (_EPOCH + datetime.timedelta(microseconds=micros)).isoformat()
+
+
+def filled(values: Sequence[Any]) -> list[Any]:
+    """The values with that before it for each NULL, and the first one for those before it; all NULL when all are."""
+    first = next((value for value in values if value is not None), None)
+    return list(accumulate([first, *values], lambda before, value: before if value is None else value))[1:]

@@ -1,0 +1,112 @@
+"""Uploaded bytes as a table. Lives here: what kind of file it is, unpacking, and the encoding of its text."""
+
+import gzip
+import io
+import re
+import zlib
+from typing import Final
+
+import msgspec
+
+from engine.events.csv_file import read_csv
+from engine.events.json_file import read_json
+from engine.events.table import MAX_BYTES, Table
+from engine.model.problems import Problem
+
+_GZIP: Final = b"\x1f\x8b"
+_PARQUET: Final = b"PAR1"
+#: What other files begin with, and what to tell.
+_FOREIGN: Final = {
+    b"PK\x03\x04": ("it is an Excel workbook or a zip archive", "Save the sheet as CSV, or unpack the archive"),
+    b"\xd0\xcf\x11\xe0": ("it is an Excel workbook", "Save the sheet as CSV"),
+    b"Obj\x01": ("it is an Avro file", "Write it as Parquet or JSON lines"),
+    b"ORC": ("it is an ORC file", "Write it as Parquet"),
+    b"%PDF": ("it is a PDF", "Choose a file with a row for each event"),
+}
+_ENCODING_BY_MARK: Final = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_BATCH_MARK: Final = re.compile(r"^---", re.MULTILINE)
+_SAMPLE_BYTES: Final = 4096
+_KINDS: Final = "Choose a file of CSV, JSON, JSON lines or Parquet, as it is or with gzip"
+
+
+def read_upload(data: bytes, name: str) -> Table | list[Problem]:
+    """The table in a file of CSV, JSON, JSON lines or Parquet, or one of these with gzip. Never raises.
+
+    What the file holds decides; its name only where that leaves a choice.
+    """
+    if data.startswith(_GZIP):
+        unpacked = _unpacked(data)
+        if isinstance(unpacked, Problem):
+            return [unpacked]
+        data, name = unpacked, name.lower().removesuffix(".gz")
+    if len(data) > MAX_BYTES:
+        return [_too_large()]
+    for beginning, (what, mend) in _FOREIGN.items():
+        if data.startswith(beginning):
+            return [Problem("file", what, mend)]
+    if data.startswith(_PARQUET):
+        from engine.events.parquet_file import read_parquet  # noqa: PLC0415  pyarrow is heavy, and only this needs it
+
+        return read_parquet(data)
+    return _read_text(data, name.lower().rpartition(".")[2])
+
+
+def _read_text(data: bytes, suffix: str) -> Table | list[Problem]:
+    decoded = _decoded(data)
+    if isinstance(decoded, Problem):
+        return [decoded]
+    text, notes = decoded
+    if not text.strip():
+        return [Problem("file", "it is empty", _KINDS)]
+    if suffix in ("parquet", "pq") or len(_CONTROLS.findall(text[:_SAMPLE_BYTES])) > _SAMPLE_BYTES // 100:
+        return [Problem("file", "it is neither Parquet nor text", _KINDS)]
+    if suffix == "txt" and _BATCH_MARK.search(text):
+        return [Problem("file", "it has marks between batches (---)", "Paste its text where events are typed")]
+    begins_json = text.lstrip().startswith(("{", "["))
+    if suffix in ("json", "jsonl", "ndjson") or (begins_json and suffix not in ("csv", "tsv")):
+        table = read_json(text)
+    else:
+        table = read_csv(text, may_be_words=suffix == "txt")
+    if isinstance(table, Table):
+        return msgspec.structs.replace(table, problems=[*notes, *table.problems])
+    return [*notes, *table]
+
+
+def _unpacked(data: bytes) -> bytes | Problem:
+    """The contents of a gzip file, of which there may be several behind one another."""
+    try:
+        unpacked = gzip.GzipFile(fileobj=io.BytesIO(data)).read(MAX_BYTES + 1)
+    except (EOFError, OSError, zlib.error) as error:
+        return Problem("file", f"it can not be unpacked: {error}", "Upload it again; it may have been cut off")
+    return unpacked if len(unpacked) <= MAX_BYTES else _too_large()
+
+
+def _too_large() -> Problem:
+    return Problem("file", f"it is larger than {MAX_BYTES // 2**20} MB", "Take a part of it")
+
+
+def _decoded(data: bytes) -> tuple[str, list[Problem]] | Problem:
+    """The text, and what had to be guessed for it."""
+    encoding = next((name for mark, name in _ENCODING_BY_MARK if data.startswith(mark)), None)
+    encoding = encoding or _encoding_without_mark(data[:_SAMPLE_BYTES])
+    try:
+        return data.decode(encoding), []
+    except UnicodeDecodeError as error:
+        if encoding != "utf-8":
+            return Problem("file", f"it is no {encoding} text: {error.reason}", "Save it as UTF-8")
+    note = Problem("file", "it is not UTF-8, so it was read as Western European text (latin-1)", "Save it as UTF-8")
+    return data.decode("cp1252", "replace"), [note]
+
+
+def _encoding_without_mark(sample: bytes) -> str:
+    """UTF-16 shows by its zero bytes: nearly every second one in Western text."""
+    if sample.count(0) * 4 < len(sample):
+        return "utf-8"
+    return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"

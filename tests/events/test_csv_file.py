@@ -1,0 +1,102 @@
+"""CSV files as newcomers have them: exported by all kinds of programs."""
+
+import pytest
+
+from engine.events.csv_file import read_csv
+from engine.events.table import Table
+from engine.model.schema import ddl_of
+
+
+def table_of(text):
+    table = read_csv(text)
+    assert isinstance(table, Table), [str(problem) for problem in table]
+    return table
+
+
+def told(text):
+    read = read_csv(text)
+    problems = read.problems if isinstance(read, Table) else read
+    return [(problem.line, problem.what) for problem in problems]
+
+
+def test_columns_get_the_types_of_their_values():
+    table = table_of("at,user,n,price,ok,zip\n2024-01-01 10:00:00,ann,1,1.5,true,007\n,bob,,NA,false,8001\n")
+
+    assert ddl_of(table.schema) == "at timestamp, user string, n long, price double, ok boolean, zip string"
+    assert list(table.rows) == [
+        {"at": "2024-01-01 10:00:00", "user": "ann", "n": 1, "price": 1.5, "ok": True, "zip": "007"},
+        {"at": None, "user": "bob", "n": None, "price": None, "ok": False, "zip": "8001"},
+    ]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_found(delimiter):
+    lines = [["name", "note"], ["ann", '"a, b; c"'], ["bob", '"two\nlines"'], ["", ""]]
+    table = table_of("\n".join(delimiter.join(line) for line in lines))
+
+    assert list(table.rows) == [
+        {"name": "ann", "note": "a, b; c"},
+        {"name": "bob", "note": "two\nlines"},
+        {"name": None, "note": None},
+    ]
+
+
+def test_decimal_commas_stay_text_between_semicolons():
+    assert list(table_of("name;price\nann;1,5\n").rows) == [{"name": "ann", "price": "1,5"}]
+
+
+def test_one_column_is_enough():
+    assert list(table_of("word\nhello, you\n\nspark\n").rows) == [{"word": "hello, you"}, {"word": "spark"}]
+
+
+def test_five_hundred_columns_are_read():
+    names = [f"c{i}" for i in range(500)]
+    table = table_of(",".join(names) + "\n" + ",".join(map(str, range(500))) + "\n")
+
+    assert table.rows[0] == {name: i for i, name in enumerate(names)}
+
+
+def test_a_file_without_a_header_gets_column_numbers_and_says_so():
+    table = table_of("ann,5\nbob,6\n")
+
+    assert list(table.rows) == [{"column_1": "ann", "column_2": 5}, {"column_1": "bob", "column_2": 6}]
+    assert "this line holds values" in table.problems[0].what
+
+
+def test_names_that_stand_twice_or_are_empty_get_a_number_and_say_so():
+    table = table_of(" id ,ID,,id_2\na,b,c,d\n")
+
+    assert table.names == ("id", "ID_3", "column_3", "id_2")
+    assert [problem.line for problem in table.problems] == [1, 1]
+
+
+def test_rows_of_the_wrong_width_are_told_and_the_others_read():
+    text = "a,b\n1,2\n3\n4,5,6\n7,8,,\n9,10\n"
+
+    assert [tuple(row) for row in table_of(text).rows.tuples()] == [(1, 2), (3, None), (7, 8), (9, 10)]
+    assert told(text) == [
+        (3, "this row has 1 cells and the header 2; the missing ones are NULL"),
+        (4, "this row has 3 cells and the header 2; it is left out"),
+    ]
+
+
+def test_a_quotation_mark_that_never_closes_is_told_where_it_begins():
+    line, what = told('a,b\n1,2\n3,"4\n5,6\n')[0]
+
+    assert line == 3
+    assert "begins here" in what
+
+
+def test_equal_words_are_one_object_in_memory():
+    words = table_of("word,n\n" + "hello,1\n" * 3).rows.column("word")
+
+    assert words[0] is words[2]
+
+
+def test_a_file_with_more_rows_than_can_be_held_is_read_up_to_there(monkeypatch):
+    monkeypatch.setattr("engine.events.csv_file.MAX_CELLS", 6)
+
+    table = table_of("a,b\n" + "1,2\n" * 5)
+
+    assert len(table.rows) == 3
+    assert "only the 3 rows" in table.problems[0].what

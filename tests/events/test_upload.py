@@ -1,0 +1,115 @@
+"""Uploads: what kind of file it is, how it is packed and encoded; anything else gets a kind problem."""
+
+import gzip
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.events.table import Table
+from engine.events.upload import read_upload
+
+CSV = "word,größe\nhello,5\nspark,\n"
+ROWS = [{"word": "hello", "größe": 5}, {"word": "spark", "größe": None}]
+
+
+def table_of(data: bytes | str, name: str) -> Table:
+    table = read_upload(data.encode() if isinstance(data, str) else data, name)
+    assert isinstance(table, Table), [str(problem) for problem in table]
+    return table
+
+
+def told(data: bytes | str, name: str) -> str:
+    problems = read_upload(data.encode() if isinstance(data, str) else data, name)
+    assert isinstance(problems, list)
+    assert all(problem.mend for problem in problems)
+    return "; ".join(problem.what for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1252"]
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_csv_is_read_in_any_usual_encoding_and_with_any_line_end(encoding, line_end):
+    table = table_of(CSV.replace("\n", line_end).encode(encoding), "events.csv")
+
+    assert list(table.rows) == ROWS
+
+
+def test_a_guessed_encoding_is_told():
+    (note,) = table_of(CSV.encode("latin-1"), "events.csv").problems
+
+    assert "not UTF-8" in note.what
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("events.csv", CSV),
+        ("events.txt", CSV),
+        ("EVENTS.CSV.GZ", CSV),
+        ("events.jsonl", "\n".join(map(json.dumps, ROWS))),
+        ("events.json", json.dumps(ROWS)),
+        ("no-ending", json.dumps(ROWS)),
+        ("no-ending", CSV),
+    ],
+)
+def test_the_contents_decide_and_gzip_is_unpacked(name, text):
+    assert list(table_of(text, name).rows) == ROWS
+    assert list(table_of(gzip.compress(text.encode()), name).rows) == ROWS
+
+
+def test_several_gzip_files_behind_one_another_are_one():
+    head, tail = CSV[:10].encode(), CSV[10:].encode()
+
+    assert list(table_of(gzip.compress(head) + gzip.compress(tail), "events.csv.gz").rows) == ROWS
+
+
+def test_a_text_file_of_words_has_a_word_a_line_and_no_header():
+    assert list(table_of("hello\nhello\nspark\n", "words.txt").rows) == [
+        {"word": w} for w in ["hello", "hello", "spark"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "part"),
+    [
+        (b"", "events.csv", "empty"),
+        (b"  \n\n", "events.csv", "empty"),
+        (b"word,amount\n", "events.csv", "no rows"),
+        (b"PK\x03\x04rest", "events.xlsx", "Excel"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "picture.png", "neither Parquet nor text"),
+        (gzip.compress(b"a,b\n1,2\n" * 1000)[:-20], "events.csv.gz", "can not be unpacked"),
+        (b"\x1f\x8bnothing", "events.csv.gz", "can not be unpacked"),
+        (b"PAR1 is not Parquet", "events.parquet", "Parquet file can not be read"),
+        (b"a,b\n1,2\n", "events.parquet", "neither Parquet nor text"),
+        (b"hello\n---\nspark\n", "events.txt", "marks between batches"),
+        (b'{"api": "x", "batches": []}', "scenario.json", "it is a scenario"),
+        (b"[]", "events.json", "no rows"),
+        (b"\xff\xfe\x00\xd8", "events.csv", "no utf-16 text"),
+    ],
+)
+def test_what_is_no_table_is_told_kindly(data, name, part):
+    assert part in told(data, name)
+
+
+def test_a_file_that_unpacks_beyond_the_limit_is_refused(monkeypatch):
+    monkeypatch.setattr("engine.events.upload.MAX_BYTES", 1000)
+
+    assert "larger than" in told(gzip.compress(b"a,b\n" * 10_000), "bomb.csv.gz")
+    assert "larger than" in told(b"a,b\n" * 10_000, "big.csv")
+
+
+STARTS = [b"", b"PAR1", b"\x1f\x8b\x08\x00", b"[", b'{"a":', b"a,b\n", b'"', b"\xff\xfe", b"\xef\xbb\xbf", b"---\n"]
+
+
+@given(
+    st.sampled_from(STARTS),
+    st.one_of(st.binary(max_size=60), st.text(max_size=40).map(str.encode)),
+    st.sampled_from(["x.csv", "x.json", "x.parquet", "x.txt", "x.gz", ""]),
+)
+def test_hostile_bytes_never_raise(start, rest, name):
+    read = read_upload(start + rest, name)
+
+    assert isinstance(read, Table) or read
