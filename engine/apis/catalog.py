@@ -7,9 +7,11 @@ from typing import Final, Literal
 
 import msgspec
 
-from engine.apis.plan import scenario_problems
+from engine.apis.plan import around_problems, scenario_problems, timeout_conf_problems
+from engine.apis.spark_plan import plan_error
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
+from engine.model.trace import ErrorRecord
 from engine.replay.intake import row_problems
 from engine.replay.operator import Policy
 
@@ -26,6 +28,8 @@ class ApiRow(msgspec.Struct, frozen=True):
 
     `module` holds `NAMES`, what its functions may use without an import, and `make`, which builds the operator; only
     the loader imports it. `state_shape` says how state is written in a trace file (docs/formats.md).
+    Where two APIs share a message of Spark's, it says `either_name`. `required` are the scenario's fields without which
+    the function cannot be called. PySpark asserts its timeout conf itself (`asserts_timeout_conf`).
     """
 
     module: str
@@ -33,7 +37,10 @@ class ApiRow(msgspec.Struct, frozen=True):
     parameters: tuple[str, ...]
     default_timeout_conf: str
     operator_name: str
+    either_name: str
     state_shape: Literal["group_state", "variables"]
+    required: tuple[str, ...] = ()
+    asserts_timeout_conf: bool = False
 
 
 APIS: Final[dict[str, ApiRow]] = {
@@ -43,14 +50,18 @@ APIS: Final[dict[str, ApiRow]] = {
         parameters=("key", "pdfs", "state"),
         default_timeout_conf="NoTimeout",
         operator_name="applyInPandasWithState",
+        either_name="applyInPandasWithState",
         state_shape="group_state",
+        required=("output_schema", "state_schema"),
+        asserts_timeout_conf=True,
     ),
     "updateState": ApiRow(
         module="engine.apis.update_state",
         known_names=("updateState", "update_state"),
         parameters=("key", "values", "state"),
         default_timeout_conf="ProcessingTimeTimeout",
-        operator_name="[map|flatMap]GroupsWithState",
+        operator_name="flatMapGroupsWithState",
+        either_name="[map|flatMap]GroupsWithState",
         state_shape="group_state",
     ),
 }
@@ -60,7 +71,19 @@ def problems(scenario: Scenario) -> list[Problem]:
     """All that keeps the scenario from being replayed, told by field; the user's code is not looked at."""
     if scenario.api not in APIS:
         return [Problem("api", f"{scenario.api} is not supported yet", f"Choose one of {', '.join(APIS)}")]
-    return scenario_problems(scenario) or row_problems(scenario)
+    row = APIS[scenario.api]
+    return (
+        scenario_problems(scenario, row.required)
+        or ([] if row.asserts_timeout_conf else timeout_conf_problems(scenario))
+        or row_problems(scenario)
+        or ([] if spark_refusal(scenario) else around_problems(scenario))
+    )
+
+
+def spark_refusal(scenario: Scenario) -> ErrorRecord | None:
+    """What Spark refuses before the first batch of a scenario without problems; `field` of it is the one to mend."""
+    row = APIS[scenario.api]
+    return plan_error(scenario, timeout_conf_of(scenario), row.operator_name, row.either_name)
 
 
 def timeout_conf_of(scenario: Scenario) -> str:

@@ -183,9 +183,7 @@ def _micros(time: datetime.datetime) -> int:
 
 def _refused(operation: list[Any], error: Exception, advice: str) -> Exception:
     """The error to raise, noted on its operation, with our own sentence beside Spark's."""
-    kind = type(error)
-    name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
-    operation.append({"raises": {"class": name, "message": str(error)}})
+    operation.append({"raises": {"class": type(error).__name__, "message": str(error)}})
     error.advice = advice  # type: ignore[attr-defined]
     return error
 

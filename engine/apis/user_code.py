@@ -122,19 +122,12 @@ def error_record(error: BaseException, source: str) -> ErrorRecord:
         return ErrorRecord(type(error).__name__, str(error.msg), line=error.lineno, traceback=_syntax_place(error))
     lines = user_lines(error)
     return ErrorRecord(
-        error_class=_class_name(type(error)),
+        error_class=getattr(type(error), "spark_class", type(error).__name__),
         message=_message(error),
         line=lines[-1][0] if lines else getattr(error, "line", None),
         advice=_advice(error),
         traceback=_traceback_text(lines, source),
     )
-
-
-def _class_name(kind: type) -> str:
-    """The class as a traceback prints it: with its module, unless it is Python's own or the user's."""
-    if kind.__module__ in ("builtins", "__main__", _MODULE_NAME):
-        return kind.__name__
-    return str(getattr(kind, "spark_class", f"{kind.__module__}.{kind.__qualname__}"))
 
 
 def user_lines(error: BaseException) -> list[tuple[int, str]]:

@@ -37,7 +37,8 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """One function, one stream, and the query around it (docs/formats.md has every field).
 
     `api` names one of Spark's stateful operators; `semantics` matters to updateState only. Schemas are DDL strings.
-    `timeout_conf` and `time_mode` None mean the API's own default.
+    `timeout_conf` and `time_mode` None mean the API's own default; `query_output_mode` None the operator's. `pre` and
+    `post` are what a job does before and after the operator: not replayed, but what Spark refuses for them is told.
     """
 
     format: Literal[1] = 1
@@ -52,6 +53,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     output_schema: str | None = None
     state_schema: str | None = None
     output_mode: str = "update"
+    query_output_mode: str | None = None
     timeout_conf: str | None = None
     time_mode: str | None = None
     event_time_column_name: str | None = None
@@ -60,6 +62,8 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     shuffle_partitions: int = 1
     conf: dict[str, Any] = {}
     restart_before: list[int] = []
+    pre: str | None = None
+    post: str | None = None
     batches: list[Batch]
 
     @property

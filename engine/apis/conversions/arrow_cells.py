@@ -236,7 +236,7 @@ def _timestamp(value: Any) -> datetime.datetime:
         return _EPOCH + datetime.timedelta(microseconds=_micros(value))
     if isinstance(value, np.generic):
         message = f"Expected np.datetime64 but got: {value.dtype}"
-        raise Refused("raw", message, "pyarrow.lib.ArrowNotImplementedError")
+        raise Refused("raw", message, "ArrowNotImplementedError")
     return _EPOCH + datetime.timedelta(microseconds=_counted(value))
 
 
@@ -355,7 +355,7 @@ def _cannot_cast(value: Any, name: str) -> Refused:
     for kind, arrow_name in arrow_names:
         if isinstance(value, kind):
             message = f"Unsupported cast from {arrow_name} to {name} using function cast_{name}"
-            return Refused("raw", message, "pyarrow.lib.ArrowNotImplementedError")
+            return Refused("raw", message, "ArrowNotImplementedError")
     return Refused("invalid", f"Could not convert {value!r:.60} to {name}")
 
 

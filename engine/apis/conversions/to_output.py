@@ -89,7 +89,7 @@ class OutputSchema:
         by_label = dict(zip(labels, zip(*cells, strict=True), strict=True))
         if len(by_label) < len(labels):
             text = "Reindexing only valid with uniquely valued Index objects"
-            self._refusal = self._refusal or OutputRefused("pandas.errors.InvalidIndexError", text)
+            self._refusal = self._refusal or OutputRefused("InvalidIndexError", text)
         missing = (None,) * len(cells)
         columns = [column.taken(by_label.get(column.name, missing), key) for column in self._columns]
         return [list(row) for row in zip(*columns, strict=True)]

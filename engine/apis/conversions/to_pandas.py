@@ -33,7 +33,7 @@ Key = tuple[Any, ...]
 class OutOfBounds(ValueError):
     """A timestamp that nanoseconds cannot count; PySpark's worker fails with pyarrow's error."""
 
-    spark_class = "pyarrow.lib.ArrowInvalid"
+    spark_class = "ArrowInvalid"
 
 
 # Chunks

@@ -1,0 +1,140 @@
+"""What Spark refuses before the first batch, in its own words (SEMANTICS 9). Lives here: those rules only.
+
+Our own checks of a scenario's fields are in plan.py; what passes both is replayed.
+"""
+
+import re
+from typing import Final
+
+from engine.apis.plan import OUTPUT_MODES, TIMEOUT_CONFS, columns_of
+from engine.model.intervals import Interval
+from engine.model.scenario import Scenario
+from engine.model.schema import parse_ddl
+from engine.model.trace import ErrorRecord
+
+_ANALYSIS: Final = "AnalysisException"
+_ILLEGAL: Final = "IllegalArgumentException"
+#: `df.groupBy(…).count()` and the like, in the operators around ours.
+_AGGREGATION: Final = re.compile(r"\.groupBy\(.*\)\s*\.\s*(agg|count|sum|avg|mean|min|max)\(", re.DOTALL)
+
+
+def plan_error(scenario: Scenario, timeout_conf: str, operator_name: str, either_name: str) -> ErrorRecord | None:
+    """What Spark refuses when the query is built or started, or None; `field` of it says which field to mend.
+
+    `operator_name` is what Spark calls the operator, `either_name` what it says where two APIs share a message.
+    """
+    return (
+        _watermark_error(scenario)
+        or _output_mode_error(scenario)
+        or _timeout_conf_error(timeout_conf)
+        or _aggregation_error(scenario, operator_name)
+        or _query_mode_error(scenario, operator_name)
+        or _event_timeout_error(scenario, timeout_conf, either_name)
+    )
+
+
+def _watermark_error(scenario: Scenario) -> ErrorRecord | None:
+    watermark = scenario.watermark
+    if watermark is None:
+        return None
+    columns = columns_of(scenario)
+    if columns and watermark.column not in columns:
+        suggestion = ", ".join(f"`{name}`" for name in columns)
+        message = (
+            "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name "
+            f"`{watermark.column}` cannot be resolved. Did you mean one of the following? [{suggestion}]. "
+            "SQLSTATE: 42703"
+        )
+        advice = "Choose an event-time column that the rows have"
+        return ErrorRecord(_ANALYSIS, message, advice=advice, field="watermark.column")
+    return _watermark_type_error(scenario) or _delay_error(watermark.delay)
+
+
+def _watermark_type_error(scenario: Scenario) -> ErrorRecord | None:
+    declared = parse_ddl(scenario.input_schema) if scenario.input_schema else ()
+    for field in declared:
+        if scenario.watermark and field.name == scenario.watermark.column and field.type.name != "timestamp":
+            message = (
+                f"[EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE] The event time `{field.name}` has the invalid type "
+                f'"{field.type.name.upper()}", but expected "TIMESTAMP". SQLSTATE: 42K09'
+            )
+            advice = f"Declare it as '{field.name} timestamp'"
+            return ErrorRecord(_ANALYSIS, message, advice=advice, field="watermark.column")
+    return None
+
+
+def _delay_error(delay: str) -> ErrorRecord | None:
+    field = "watermark.delay"
+    try:
+        delay_ms = Interval.parse(delay).ms
+    except ValueError as error:
+        message = f"[CANNOT_PARSE_INTERVAL] Unable to parse '{delay}'. Please ensure that the value provided is in a "
+        message += "valid format for defining an interval. SQLSTATE: 22006"
+        return ErrorRecord(_ANALYSIS, message, advice=str(error), field=field)
+    if delay_ms < 0:
+        message = f"requirement failed: delay threshold ({delay}) should not be negative."
+        return ErrorRecord(_ILLEGAL, message, advice="Write a delay of 0 or more", field=field)
+    return None
+
+
+def _output_mode_error(scenario: Scenario) -> ErrorRecord | None:
+    mode = scenario.output_mode.lower()
+    if mode in OUTPUT_MODES:
+        return None
+    advice = "Choose update or append"
+    if mode == "complete":
+        message = "The output mode of function should be append or update"
+        return ErrorRecord(_ILLEGAL, message, advice=advice, field="output_mode")
+    message = f"[STREAMING_OUTPUT_MODE.INVALID] Invalid streaming output mode: {scenario.output_mode}. "
+    message += "Accepted output modes are 'Append', 'Complete', 'Update'. SQLSTATE: 42KDE"
+    return ErrorRecord(_ILLEGAL, message, advice=advice, field="output_mode")
+
+
+def _timeout_conf_error(timeout_conf: str) -> ErrorRecord | None:
+    if timeout_conf in TIMEOUT_CONFS:
+        return None
+    advice = f"'{timeout_conf}' is no timeout conf: choose one of {', '.join(TIMEOUT_CONFS)}"
+    return ErrorRecord("AssertionError", "", advice=advice, field="timeout_conf")  # PySpark asserts without a text
+
+
+def _aggregation_error(scenario: Scenario, operator_name: str) -> ErrorRecord | None:
+    before, after = (bool(_AGGREGATION.search(text or "")) for text in (scenario.pre, scenario.post))
+    field = "pre" if before else "post"
+    if not before and not after:
+        return None
+    if scenario.output_mode.lower() == "update":
+        message = f"{operator_name} in update mode is not supported with aggregation on a streaming DataFrame/Dataset"
+        advice = "Aggregate in a query of its own, or choose append mode and a watermark"
+        return ErrorRecord(_ANALYSIS, message, advice=advice, field=field)
+    if after and scenario.watermark is None:
+        message = (
+            "[STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION] Invalid streaming output mode: append. This output mode is "
+            "not supported for streaming aggregations without watermark on streaming DataFrames/DataSets. "
+            "SQLSTATE: 42KDE"
+        )
+        return ErrorRecord(_ANALYSIS, message, advice="Give the query a watermark", field="watermark")
+    return None
+
+
+def _query_mode_error(scenario: Scenario, operator_name: str) -> ErrorRecord | None:
+    """The operator's mode and the query's must be the same (SEMANTICS 9.1)."""
+    mode, query_mode = scenario.output_mode.lower(), (scenario.query_output_mode or scenario.output_mode).lower()
+    if mode == query_mode:
+        return None
+    message = (
+        f"{operator_name} in {mode} mode is not supported with {query_mode.capitalize()} output mode on a streaming "
+        "DataFrame/Dataset"
+    )
+    advice = f"Write the query with outputMode('{mode}') too, or give the operator {query_mode}"
+    return ErrorRecord(_ANALYSIS, message, advice=advice, field="query_output_mode")
+
+
+def _event_timeout_error(scenario: Scenario, timeout_conf: str, either_name: str) -> ErrorRecord | None:
+    if timeout_conf != "EventTimeTimeout" or scenario.watermark is not None:
+        return None
+    message = (
+        "Watermark must be specified in the query using '[Dataset/DataFrame].withWatermark()' for using event-time "
+        f"timeout in a {either_name}. Event-time timeout not supported without watermark."
+    )
+    advice = "Choose the event-time column and the watermark's delay"
+    return ErrorRecord(_ANALYSIS, message, advice=advice, field="watermark")
