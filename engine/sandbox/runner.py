@@ -18,10 +18,13 @@ from engine.sandbox.zygote_process import ZygoteProcess
 class SandboxRunner:
     """Replays scenarios in worker processes, `max_workers` at once (one a core); the others wait in order of arrival.
 
-    May be used by many threads. `limits` are the host's; a scenario cannot choose them.
+    May be used by many threads. `limits` are the host's; a scenario cannot choose them. Raises OSError where processes
+    cannot be forked.
     """
 
     def __init__(self, limits: Limits | None = None, max_workers: int | None = None) -> None:
+        if not hasattr(os, "fork"):
+            raise OSError("Functions are replayed in forked processes: use Linux, macOS, or on Windows WSL")
         self._limits = limits or Limits()
         self._zygote = ZygoteProcess(max_workers or os.cpu_count() or 1)
 

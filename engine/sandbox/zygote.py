@@ -165,7 +165,8 @@ def _kill(pid: int) -> None:
 
 
 def _kill_group(pid: int) -> None:
-    with suppress(ProcessLookupError):  # it started nothing that still lives, or had no time to lead a group
+    # It started nothing that still lives, or had no time to lead a group; macOS refuses when only the dead are in it.
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
 
 

@@ -84,6 +84,15 @@ def test_leaving_the_with_block_of_a_replay_calls_it_off(lone_runner):
     assert lone_runner.run(TUTORIAL_SCENARIO).ending == "completed"
 
 
+def test_a_replay_that_nobody_holds_any_more_is_called_off(lone_runner):
+    """As happens when a visitor closes the page."""
+    replay = lone_runner.start(ENDLESS, PATIENT)
+    wait_until_it_hangs(replay)
+    with pytest.warns(ResourceWarning):
+        del replay
+    assert lone_runner.run(TUTORIAL_SCENARIO).ending == "completed"
+
+
 def test_a_result_may_be_asked_for_again(runner):
     with runner.start(TUTORIAL_SCENARIO) as replay:
         assert replay.result() is replay.result()
