@@ -22,11 +22,15 @@ def scenario_from_json(text: str | bytes) -> Scenario | list[Problem]:
 
 
 def scenario_from_data(decoded: Any) -> Scenario | list[Problem]:
-    """As `scenario_from_json`, from data that is already decoded."""
+    """As `scenario_from_json`, from data that is already decoded; rows may be `Rows` already."""
     try:
-        return msgspec.convert(decoded, Scenario, dec_hook=_rows_from_json, strict=True)
+        scenario = msgspec.convert(decoded, Scenario, dec_hook=_rows_from_json, strict=True)
+        scenario_to_wire(scenario)  # JSON has integers that no column, and no message to the sandbox, can hold
     except (msgspec.ValidationError, RecursionError) as error:
         return [_problem(str(error))]
+    except OverflowError:
+        return [Problem("file", "it holds an integer of more than 64 bits", 'Write it as text, such as "12345"')]
+    return scenario
 
 
 def scenario_to_json(scenario: Scenario) -> str:
@@ -64,6 +68,8 @@ def scenario_from_wire(data: bytes | memoryview) -> Scenario:
 def _rows_from_json(kind: type, value: Any) -> Any:
     if kind is not Rows:
         raise NotImplementedError(f"no reader for {kind}")
+    if isinstance(value, Rows):
+        return value
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise ValueError("Expected a list of objects, one a row")
     return Rows.from_dicts(value)

@@ -56,6 +56,14 @@ def test_what_is_not_json_is_told_with_its_place():
     assert "not JSON" in found.what
 
 
+@pytest.mark.parametrize("place", ["clock", "row"])
+def test_an_integer_that_no_column_can_hold_is_told(place):
+    clock, value = (10**30, 1) if place == "clock" else (0, 10**30)
+    text = '{"api": "updateState", "code": "", "batches": [{"processing_time_ms": %d, "rows": [{"n": %d}]}]}'
+    (found,) = scenario_from_json(text % (clock, value))
+    assert "more than 64 bits" in found.what
+
+
 VALUES = st.one_of(
     st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.text(), st.floats(allow_nan=False, allow_infinity=False)
 )
