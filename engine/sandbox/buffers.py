@@ -41,6 +41,7 @@ class FrameSink:
     def __init__(self, result: int) -> None:
         self._memory = mmap.mmap(result, 0)
         self._head = memoryview(self._memory)[: _HEAD.size].cast("Q")
+        self._head[0] = self._head[1] = 0  # a worker before this one may have begun, and died with its zygote
         self._end = _HEAD.size
         self._room_ends = len(self._memory)
 

@@ -165,6 +165,20 @@ def test_a_function_that_kills_the_zygote_is_a_trace_and_the_next_replay_works(l
     assert lone_runner.run(TUTORIAL_SCENARIO).ending == "completed"
 
 
+@needs_proc
+def test_a_zygote_that_answers_no_more_is_replaced(lone_runner, monkeypatch):
+    monkeypatch.setattr("engine.sandbox.replay._ZYGOTE_IS_STUCK_S", 0.1)
+    stopping = scenario(
+        "import os, signal\n"
+        "def updateState(key, values, state):\n"
+        "    os.kill(os.getppid(), signal.SIGSTOP)\n"
+        "    sum(range(10**12))\n",
+        (0, "a"),
+    )
+    assert lone_runner.run(stopping, Limits(time_ms=500)).ending == "worker_died"
+    assert lone_runner.run(TUTORIAL_SCENARIO).ending == "completed"
+
+
 SERVER = """
 import os, sys
 from engine.sandbox import Limits, SandboxRunner
