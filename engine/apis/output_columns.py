@@ -1,17 +1,24 @@
 """The output of a function that returns plain rows. Lives here: naming its columns, and each row's cells in their order."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Generator, Iterable, Iterator
+from typing import Any, Final
 
 from engine.apis.group_state import ATOMS, frozen
 from engine.apis.row import Row
-from engine.apis.user_code import UserCode, returned_names
+from engine.apis.user_code import LimitReached, UserCode, returned_names
 from engine.model.scenario import Scenario
 from engine.model.schema import parse_ddl
 
 
+#: A call that returns more is taken for one that never ends.
+MAX_ROWS_PER_CALL: Final = 1_000_000
+
+
 def rows_from(returned: Any, function_name: str) -> Iterable[Any]:
-    """The rows that the function returned or yields; raises TypeError for a bare row, or nothing that holds rows."""
+    """The rows that the function returned or yields, as they come.
+
+    Raises TypeError for a bare row, or nothing that holds rows; LimitReached when rows never end.
+    """
     if type(returned) is list:
         return returned
     if returned is None:
@@ -25,13 +32,32 @@ def rows_from(returned: Any, function_name: str) -> Iterable[Any]:
         )
         error.advice = f"Put the row into a list: return [{returned!r:.60}]"  # type: ignore[attr-defined]
         raise error
-    return returned
+    return _counted(returned)
+
+
+def _counted(rows: Iterable[Any]) -> Iterator[Any]:
+    for count, row in enumerate(rows):
+        if count >= MAX_ROWS_PER_CALL:
+            limit = LimitReached("output_limit", f"one call returned more than {MAX_ROWS_PER_CALL:,} rows")
+            if isinstance(rows, Generator):
+                rows.throw(limit)  # raised at its own yield, so that the line is told
+            raise limit
+        yield row
+
+
+def _named(row: Any) -> dict[str, Any] | None:
+    """A row that brings its own names: a dict, a Row, a namedtuple; None for any other."""
+    if isinstance(row, Row):
+        return row.asDict() if hasattr(row, "__fields__") else None
+    if isinstance(row, tuple) and hasattr(row, "_fields"):
+        return dict(zip(row._fields, row, strict=True))
+    return {str(name): cell for name, cell in row.items()} if isinstance(row, dict) else None
 
 
 class OutputColumns:
     """Names the columns of the output and brings every row into their order.
 
-    The names come from the output schema, else from the first row: a dict's or Row's own, a tuple's from the variables
+    The names come from the output schema, else from the first row: a dict's, Row's or namedtuple's own, a tuple's from the variables
     in the function's source, `value` for a bare value.
     """
 
@@ -44,10 +70,9 @@ class OutputColumns:
         """The cells of a row, copied; raises ValueError when it does not fit the declared columns."""
         if type(row) is tuple and len(row) == len(self.names):
             return [cell if type(cell) in ATOMS else frozen(cell) for cell in row]
-        if isinstance(row, Row) and hasattr(row, "__fields__"):
-            row = row.asDict()
-        if isinstance(row, dict):
-            return self._by_name(row)
+        named = _named(row)
+        if named is not None:
+            return self._by_name(named)
         cells = [frozen(cell) for cell in row] if isinstance(row, (tuple, list)) else [frozen(row)]
         self._reach(len(cells), isinstance(row, (tuple, list)))
         if len(cells) != len(self.names) and self._declared:
@@ -62,7 +87,7 @@ class OutputColumns:
             if name not in self.names:
                 if self._declared:
                     raise ValueError(f"an output row has the column '{name}', which the output schema does not name")
-                self.names.append(str(name))
+                self.names.append(name)
         return [frozen(row.get(name)) for name in self.names]
 
     def _reach(self, count: int, is_tuple: bool) -> None:

@@ -21,6 +21,12 @@ def names_and_rows(body: str, **fields):
         ("yield (key, 1); yield (key, 2)", ("key", "_2"), [["a", 1], ["a", 2]]),
         ("return [{'word': key, 'n': 1}]", ("word", "n"), [["a", 1]]),
         ("return [Row(word=key, n=1)]", ("word", "n"), [["a", 1]]),
+        ("return [{1: key}, {1: key}]", ("1",), [["a"], ["a"]]),
+        (
+            "import collections; Seen = collections.namedtuple('Seen', 'w n'); return [Seen(key, 1)]",
+            ("w", "n"),
+            [["a", 1]],
+        ),
         ("return [key, 'b']", ("value",), [["a"], ["b"]]),
         ("return ((key, 1), (key, 2))", ("_1", "_2"), [["a", 1], ["a", 2]]),
         ("return None", (), []),

@@ -161,3 +161,9 @@ def test_an_exception_whose_message_cannot_be_read_is_told_all_the_same():
 def test_event_time_timeouts_need_a_watermark_and_spark_says_so_before_the_first_batch():
     trace = replayed("def updateState(key, values, state): pass", (0, "a"), timeout_conf="EventTimeTimeout")
     assert (trace.ending, trace.error.error_class, trace.batches) == ("plan_error", "AnalysisException", ())
+
+
+def test_rows_without_end_reach_a_limit_that_names_the_line():
+    trace = failing("while True:\n    yield (key,)")
+    assert (trace.ending, trace.error.message) == ("output_limit", "one call returned more than 1,000,000 rows")
+    assert trace.error.line == 3
