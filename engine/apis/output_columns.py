@@ -9,9 +9,8 @@ from engine.apis.user_code import LimitReached, UserCode, returned_names
 from engine.model.scenario import Scenario
 from engine.model.schema import parse_ddl
 
-
 #: A call that returns more is taken for one that never ends.
-MAX_ROWS_PER_CALL: Final = 1_000_000
+MAX_ROWS_PER_CALL: Final = 100_000
 
 
 def rows_from(returned: Any, function_name: str) -> Iterable[Any]:
@@ -57,8 +56,8 @@ def _named(row: Any) -> dict[str, Any] | None:
 class OutputColumns:
     """Names the columns of the output and brings every row into their order.
 
-    The names come from the output schema, else from the first row: a dict's, Row's or namedtuple's own, a tuple's from the variables
-    in the function's source, `value` for a bare value.
+    The names come from the output schema, else from the first row: its own (a dict, a Row, a namedtuple), those of
+    the variables in the function's source (a tuple), `value` (a bare value).
     """
 
     def __init__(self, scenario: Scenario, code: UserCode) -> None:
