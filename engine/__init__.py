@@ -11,6 +11,7 @@ from engine.model.problems import Problem
 from engine.model.rows import Rows
 from engine.model.scenario import Batch, Scenario, Watermark
 from engine.model.trace import Trace
+from engine.share import SharedView, share_decode, share_encode
 
 __all__ = [
     "OUTPUT_MODES",
@@ -20,9 +21,12 @@ __all__ = [
     "Rows",
     "Scenario",
     "Session",
+    "SharedView",
     "Trace",
     "Watermark",
     "scenario_from_json",
     "scenario_to_json",
+    "share_decode",
+    "share_encode",
     "timeout_conf_of",
 ]

@@ -15,7 +15,19 @@ CHILD_SIDE = tuple(f"engine.sandbox.{name}" for name in ("worker", "alarms", "la
 # Nothing in these packages knows the time, throws dice, or opens a file.
 CORE = tuple(
     f"engine.{name}"
-    for name in ("model", "replay", "apis", "codec", "events", "debugger", "views", "diagnostics", "run_here")
+    for name in (
+        "model",
+        "replay",
+        "apis",
+        "codec",
+        "events",
+        "share",
+        "share_dictionary",
+        "debugger",
+        "views",
+        "diagnostics",
+        "run_here",
+    )
 )
 API_NAMES = ("updateState", "applyInPandasWithState", "transformWithStateInPandas", "transformWithState")
 
@@ -36,6 +48,8 @@ TABLE = {
     ),
     "engine.codec": Row(("engine.model",), ("msgspec",)),
     "engine.events": Row(("engine.model",), ("msgspec", "pyarrow")),
+    "engine.share": Row(("engine.model", "engine.codec", "engine.share_dictionary"), ("msgspec",)),
+    "engine.share_dictionary": Row((), ()),
     "engine.debugger": Row(("engine.model",), ("msgspec",)),
     "engine.views": Row(("engine.model", "engine.debugger"), ("msgspec", "pandas")),
     "engine.diagnostics": Row(("engine.model", "engine.views", "engine.debugger"), ("msgspec",)),
