@@ -124,8 +124,16 @@ def test_three_small_payments_and_a_large_one_alert_in_whatever_order_they_came(
     assert [row for rows in outputs(trace) for row in rows] == [("4111", "2024-05-17T10:08:50", 899.0)]
 
 
-def test_the_shop_nags_because_half_an_hour_was_written_in_seconds():
+def test_the_shop_nags_because_ten_minutes_were_written_in_seconds():
     nagging = sample("08-nagging-shop")
     assert sum(map(len, outputs(trace_of(nagging)))) == 3
-    mended = replace(nagging, code=nagging.code.replace("30 * 60", "30 * 60 * 1000"))
+    mended = replace(nagging, code=nagging.code.replace("10 * 60", "10 * 60 * 1000"))
     assert sum(map(len, outputs(trace_of(mended)))) == 0
+
+
+def test_the_endless_alert_comes_in_every_batch_until_the_state_is_removed():
+    endless = sample("09-endless-alert")
+    alert = [("dock-b", "no contact", 3)]
+    assert outputs(trace_of(endless)) == [[], [], [], alert, alert, alert]
+    mended = replace(endless, code=endless.code.replace("        return", "        state.remove()\n        return"))
+    assert outputs(trace_of(mended)) == [[], [], [], alert, [], []]
