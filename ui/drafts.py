@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from engine import Scenario, debugger, events
+from engine import Problem, Scenario, debugger, events, scenario_from_json, share
 
 #: With more events than this an editor is no help any more: they are shown as a table.
 _MOST_IN_EDITOR: Final = 2_000
@@ -18,6 +18,23 @@ def events_text(scenario: Scenario) -> str | None:
 def opening(scenario: Scenario, step_index: int | None = None) -> debugger.OpenScenario:
     """The action that puts a scenario into the editors."""
     return debugger.OpenScenario(scenario, events_text(scenario), step_index)
+
+
+def opening_file(content: bytes) -> debugger.OpenScenario | debugger.Tell:
+    """The action for a scenario file; one that is none is told of."""
+    scenario = scenario_from_json(content)
+    return opening(scenario) if isinstance(scenario, Scenario) else _not_opened("file", scenario[0])
+
+
+def opening_link(payload: str) -> debugger.OpenScenario | debugger.Tell:
+    """The action for what a link brings; one that brings nothing is told of."""
+    shared = share.share_decode(payload)
+    return _not_opened("link", shared[0]) if isinstance(shared, list) else opening(shared.scenario, shared.step)
+
+
+def _not_opened(what: str, problem: Problem) -> debugger.Tell:
+    where = "" if problem.where == what else f"{problem.where}: "
+    return debugger.Tell(Problem(f"This {what} was not opened", f"{where}{problem.what}", problem.mend))
 
 
 def editing(text: str) -> debugger.EditEvents:

@@ -5,14 +5,16 @@ from typing import Any, Final
 
 import streamlit as st
 
-from engine import Session, debugger, sandbox
+from engine import Session, debugger, sandbox, views
 from engine.debugger import Action
 from ui import drafts, samples
 
 MakeAction = Callable[[Any], Action | None]
 
 _SESSION: Final = "session"
+_LINK: Final = "s"
 _REPLAY: Final = "running replay"
+_WINDOW: Final = "window"
 #: Most replays are over by then; the page is drawn once, with the new picture. A longer one is watched while it runs.
 _PATIENCE_S: Final = 0.4
 
@@ -34,7 +36,10 @@ def dispatch(action: Action) -> None:
 
 
 def sends(make_action: MakeAction, key: str, part: str | None = None) -> Callable[[], None]:
-    """A callback that dispatches the action made from the new value of the widget `key` (or of a part of it)."""
+    """A callback that dispatches the action made from the new value of the widget `key` (or of a part of it).
+
+    `make_action` returns None when nothing is to be done, or when it has seen to it itself.
+    """
 
     def callback() -> None:
         value = st.session_state[key]
@@ -49,6 +54,27 @@ def show(key: str, value: Any) -> str:
     """Let the widget `key` show this value; to be called before the widget is drawn. Returns the key."""
     st.session_state[key] = value
     return key
+
+
+def kept(name: str, identity: Any, make: Callable[[], Any]) -> Any:
+    """What `make` made for this identity, made once; the visitor keeps one thing by each name."""
+    last = st.session_state.get(name)
+    if last is None or last[0] != identity:
+        last = st.session_state[name] = (identity, make())
+    return last[1]
+
+
+def window() -> views.Window | None:
+    """The part of the trace that the picture shows: the last one, moved when the step has left it. None without steps."""
+    session = get()
+    if session.trace is None or not session.steps:
+        return None
+    shown_trace, shown = st.session_state.get(_WINDOW, (None, None))
+    if shown_trace is not session.trace:
+        shown = views.first_window(session.trace, session.steps)
+    shown = views.window_at(session.trace, session.steps, shown, session.steps.at(session.step_index).trigger)
+    st.session_state[_WINDOW] = (session.trace, shown)
+    return shown
 
 
 def replay() -> None:
@@ -99,6 +125,15 @@ def _runner() -> sandbox.SandboxRunner:
 
 
 def _open() -> None:
-    first = samples.samples()[0]
-    st.session_state[_SESSION] = Session(debugger.Draft(first, drafts.events_text(first)))
+    """What the address of the page brings, else the first sample."""
+    opened = drafts.opening(samples.samples()[0])
+    notice = None
+    if _LINK in st.query_params:
+        linked = drafts.opening_link(st.query_params[_LINK])
+        if isinstance(linked, debugger.Tell):
+            notice = linked.notice
+        else:
+            opened = linked
+    draft = debugger.Draft(opened.scenario, opened.events_text)
+    st.session_state[_SESSION] = Session(draft, notice=notice, wanted_step=opened.step_index)
     replay()

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from engine import Problem, Scenario, Session, debugger, scenario_from_json, scenario_to_json
+from engine import Scenario, Session, debugger, scenario_to_json
 from ui import drafts, samples, store
 
 _MENU: Final = "gallery"
@@ -54,14 +54,7 @@ def _opening(file: Any) -> debugger.Action | None:
     if file is None:
         return None
     store.show(_MENU, False)
-    scenario = scenario_from_json(file.getvalue())
-    if isinstance(scenario, list):
-        return debugger.Tell(_not_opened(scenario[0]))
-    return drafts.opening(scenario)
-
-
-def _not_opened(problem: Problem) -> Problem:
-    return Problem("This file was not opened", f"{problem.where}: {problem.what}", problem.mend)
+    return drafts.opening_file(file.getvalue())
 
 
 def _file_name(title: str) -> str:

@@ -1,33 +1,32 @@
-"""The player panel. Lives here: what the player in the browser has to know of a trace, and the action it sends."""
+"""The player panel. Lives here: what the player in the browser has to know of a trace and of the picture."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from engine import Session, debugger
+from ui import store
+from ui.charts.layout import PLOT_LEFT_PX, PLOT_RIGHT_PX
 from ui.components.player import player
 
 _TIMELINE: Final = ".st-key-timeline"
+_NO_WINDOW: Final = [0, 1]
 
 
-def draw(session: Session) -> None:
+def draw(session: Session, on_step: Callable[[debugger.GoToStep], None]) -> None:
     """The player over the steps of the session's trace; without steps it says so and does nothing."""
-    player("player", _data(session), _go_to_step)
-
-
-def _go_to_step(at: Any) -> debugger.GoToStep:
-    step_index, rev = at
-    return debugger.GoToStep(int(step_index), int(rev))
+    player("player", _data(session), lambda at: on_step(debugger.GoToStep(int(at[0]), int(at[1]))))
 
 
 def _data(session: Session) -> dict[str, Any]:
+    window = store.window()
     return {
         **_steps(session),
         "rev": session.seek_rev,
         "step": session.step_index,
         "timeline": _TIMELINE,
-        "window": [0, 3],
-        "left": 100,
-        "right": 10,
-        "colour": "var(--st-primary-color)",
+        "window": [window.first_trigger, window.end_trigger] if window else _NO_WINDOW,
+        "left": PLOT_LEFT_PX,
+        "right": PLOT_RIGHT_PX,
         "nothing": "nothing to step through yet",
     }
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from engine import OUTPUT_MODES, TIMEOUT_CONFS, Scenario, Session, Watermark, debugger, timeout_conf_of
 from ui import store
+from ui.panels import problems
 
 _KEY_HELP: Final = (
     "Rows with the same key share one memory, the state. The function is called once for each key in a batch."
@@ -20,6 +21,7 @@ _EVENT_TIME_HELP: Final = (
     "delay. Under EventTimeTimeout, rows behind it are dropped as late."
 )
 _DELAY_HELP: Final = "How late an event may come, such as 10 seconds or 1 hour"
+_SCHEMA_HELP: Final = "The schema of the stream as Spark writes it, such as `word string, amount double, at timestamp`"
 _NO_COLUMN: Final = "none"
 _DEFAULT_DELAY: Final = "10 seconds"
 
@@ -27,7 +29,7 @@ _DEFAULT_DELAY: Final = "10 seconds"
 def draw(session: Session) -> None:
     """One row of controls, and under it what Spark would not start the query with."""
     scenario = session.draft.scenario
-    key, timeouts, event_time, delay, output_mode = st.columns([5, 4, 4, 3, 3], gap="small")
+    key, timeouts, event_time, delay, more = st.columns([5, 5, 4, 3, 2], gap="small", vertical_alignment="bottom")
     with key:
         _key(scenario)
     with timeouts:
@@ -36,12 +38,11 @@ def draw(session: Session) -> None:
         _event_time(scenario)
     with delay:
         _delay(scenario)
-    with output_mode:
+    with more.popover("More", key="more"):
         _output_mode(scenario)
-    if session.problems:
-        with st.container(key="problems_query", gap="xsmall"):
-            for problem in session.problems:
-                st.text(str(problem))
+        _input_schema(scenario)
+        _description(scenario)
+    problems.draw(session.problems, "query")
 
 
 def _key(scenario: Scenario) -> None:
@@ -105,4 +106,28 @@ def _output_mode(scenario: Scenario) -> None:
         OUTPUT_MODES,
         key=store.show("output_mode", scenario.output_mode),
         on_change=store.sends(debugger.ChooseOutputMode, "output_mode"),
+    )
+
+
+def _input_schema(scenario: Scenario) -> None:
+    st.text_input(
+        "Columns and their types",
+        key=store.show("input_schema", scenario.input_schema or ""),
+        placeholder="found from the events",
+        help=_SCHEMA_HELP,
+        on_change=store.sends(lambda ddl: debugger.SetInputSchema(ddl.strip() or None), "input_schema"),
+    )
+
+
+def _description(scenario: Scenario) -> None:
+    title, about = scenario.title, scenario.about
+    st.text_input(
+        "Title",
+        key=store.show("title_input", title),
+        on_change=store.sends(lambda text: debugger.Describe(text, about), "title_input"),
+    )
+    st.text_area(
+        "About",
+        key=store.show("about_input", about),
+        on_change=store.sends(lambda text: debugger.Describe(title, text), "about_input"),
     )

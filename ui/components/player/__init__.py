@@ -19,7 +19,8 @@ _PLAYER: Final = st.components.v2.component(
 def player(key: str, data: dict[str, Any], on_step: store.MakeAction) -> None:
     """Mount the player; `on_step` makes the action from `[step, rev]`, which the browser sends some times a second.
 
-    `data`: `starts`, `calls`, `batches` (a batch id or None, for each trigger), `rev` and `step` (where to stand when
-    `rev` is new), `window`, `left`, `right`, `timeline`, `colour` for the cursor, `nothing` to say without steps.
+    `data`: `starts`, `calls`, `batches` (a batch id or None) by trigger; `rev` and `step`, where to stand when `rev` is
+    new; for the cursor the selector of the `timeline`, its `window` in triggers and the pixels `left` and `right` of its
+    plot; `nothing`, what to say without steps.
     """
     _PLAYER(key=key, data=data, on_at_change=store.sends(on_step, key, "at"))

@@ -29,7 +29,7 @@ class Player {
     this.label = root.querySelector(".label")
     this.ticks = root.querySelector(".ticks")
     this.buttons = [...root.querySelectorAll("button")]
-    this.cursor = new Cursor()
+    this.cursor = new Cursor(this.box)
     this.step = 0
     this.rev = null
     this.toldAt = 0
@@ -221,7 +221,8 @@ function isTaken(event, slider) {
 
 // A line over the timeline, in the page's own document; it follows every change of the chart's place and size.
 class Cursor {
-  constructor() {
+  constructor(box) {
+    this.box = box
     this.line = document.createElement("div")
     this.line.className = "stateline-cursor"
     this.line.setAttribute("aria-hidden", "true")
@@ -261,6 +262,7 @@ class Cursor {
     if (this.line.parentElement !== host) this.attach(host)
     const [first, last] = this.data.window
     if (this.place < first || this.place > last) return this.hideLine()
+    this.line.style.background = getComputedStyle(this.box).getPropertyValue("--st-primary-color")
     const width = host.clientWidth - this.data.left - this.data.right
     const x = this.data.left + (width * (this.place - first)) / (last - first)
     Object.assign(this.line.style, {
@@ -268,7 +270,6 @@ class Cursor {
       left: `${x}px`,
       top: "0",
       bottom: "0",
-      background: this.data.colour,
     })
   }
 

@@ -1,0 +1,63 @@
+"""The stream: its editor, what cannot be read of it, and uploads. Lives here: that; reading events does not."""
+
+from typing import Any, Final
+
+import msgspec
+import streamlit as st
+
+from engine import Scenario, Session, debugger
+from ui import drafts, store
+from ui.components.editor import editor
+from ui.panels import problems, upload
+
+_HEIGHT_PX: Final = 240
+_PREVIEW_ROWS: Final = 200
+
+
+def draw(session: Session) -> None:
+    """The editor, and under it the first things that cannot be read, by line and column."""
+    with st.container(horizontal=True, vertical_alignment="center", key="events_head"):
+        st.markdown("**Events**", width="content")
+        st.caption("`---` ends a batch", width="content")
+        st.space("stretch")
+        if st.button("Upload", key="upload", icon=":material/upload:", type="tertiary"):
+            upload.draw()
+    if session.draft.events_text is None:
+        _table(session.draft.scenario)
+    else:
+        _editor(session, session.draft.events_text)
+    problems.draw(session.draft.events_problems, "events")
+
+
+def _editor(session: Session, text: str) -> None:
+    editor(
+        "events",
+        text,
+        session.text_rev,
+        _edit,
+        label="The events",
+        placeholder="hello hello spark\n---\nhello\n--- +10 minutes",
+        language="events",
+        marks=[{"line": p.line, "text": p.what} for p in session.draft.events_problems if p.line],
+        height_px=_HEIGHT_PX,
+    )
+
+
+def _edit(sent: Any) -> debugger.EditEvents:
+    text, _ = sent
+    return drafts.editing(text)
+
+
+def _table(scenario: Scenario) -> None:
+    """The first events of a stream that is too long for an editor."""
+    rows = [(index, row) for index, batch in enumerate(scenario.batches) for row in batch.rows[:_PREVIEW_ROWS]]
+    shown = [{"batch": index + 1, **row} for index, row in rows[:_PREVIEW_ROWS]]
+    st.dataframe(shown, height=_HEIGHT_PX - 36, hide_index=True)
+    total = sum(len(batch.rows) for batch in scenario.batches)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"The first of {total:,} events in {len(scenario.batches):,} batches")
+        st.button("Type events instead", key="type_events", type="tertiary", on_click=_type_instead, args=(scenario,))
+
+
+def _type_instead(scenario: Scenario) -> None:
+    store.dispatch(drafts.opening(msgspec.structs.replace(scenario, batches=[], input_schema=None, restart_before=[])))

@@ -1,0 +1,48 @@
+"""The first row: name, scenario menu, numbers of the trace, sharing and saving. Lives here: the row; its menus do not."""
+
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from engine import Session, Trace, debugger
+from ui import store
+from ui.panels import gallery, share
+
+_LOGO: Final = Path(__file__).parent.parent / "favicon.svg"
+
+
+def draw(session: Session) -> None:
+    """The header; its numbers are those of the picture, not of what is being typed."""
+    with st.container(horizontal=True, vertical_alignment="center", key="header"):
+        with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall", key="name"):
+            st.image(_LOGO, width=26)
+            st.markdown("Stateline", width="content")
+        gallery.draw(session)
+        if session.undo:
+            st.button(
+                "Undo",
+                key="undo",
+                type="tertiary",
+                icon=":material/undo:",
+                help="Back to what was in the editors before",
+                on_click=lambda: store.dispatch(debugger.Undo()),
+            )
+        if session.trace is not None:
+            _badges(session, session.trace)
+        st.space("stretch")
+        with st.container(width="content"):
+            share.draw()
+
+
+def _badges(session: Session, trace: Trace) -> None:
+    dropped = sum(len(batch.dropped) for batch in trace.batches)
+    st.badge(_count(len(trace.batches), "batch", "batches"), color="gray")
+    st.badge(_count(len(trace.calls), "call"), color="gray")
+    st.badge(f"{dropped:,} dropped", color="orange" if dropped else "gray")
+    if session.failure is not None:
+        st.badge("1 error", color="red")
+
+
+def _count(number: int, noun: str, nouns: str = "") -> str:
+    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"

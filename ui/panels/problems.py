@@ -1,0 +1,21 @@
+"""What keeps an input from being used, told at its place. Lives here: that list; finding problems does not."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from engine import Problem
+
+_MOST_SHOWN: Final = 3
+
+
+def draw(problems: Sequence[Problem], key: str) -> None:
+    """The first of them as plain text, and how many more there are; nothing without any. `key` names the place."""
+    if not problems:
+        return
+    with st.container(key=f"problems_{key}", gap="xsmall"):
+        for problem in problems[:_MOST_SHOWN]:
+            st.text(f"{problem.where}: {problem.what}. {problem.mend}.")
+        if len(problems) > _MOST_SHOWN:
+            st.caption(f"and {len(problems) - _MOST_SHOWN:,} more")

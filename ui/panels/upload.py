@@ -1,0 +1,132 @@
+"""Uploading events: a file, what it probably is, and a look at it. Lives here: the dialog; reading and guessing do not."""
+
+from typing import Any, Final
+
+import msgspec
+import streamlit as st
+
+from engine import Scenario, Watermark, events
+from ui import drafts, store
+from ui.panels import problems
+
+_TYPES: Final = ["csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "pq", "gz"]
+_NO_COLUMN: Final = "none"
+_DELAY: Final = "10 seconds"
+_PREVIEW_ROWS: Final = 100
+_PREVIEW_HEIGHT_PX: Final = 220
+_BATCHINGS: Final = {"time": "every so often", "rows": "every few rows", "column": "by a batch column"}
+_EVERY_MS: Final = {
+    "second": 1_000,
+    "10 seconds": 10_000,
+    "minute": 60_000,
+    "5 minutes": 300_000,
+    "10 minutes": 600_000,
+    "30 minutes": 1_800_000,
+    "hour": 3_600_000,
+    "6 hours": 21_600_000,
+    "12 hours": 43_200_000,
+    "day": 86_400_000,
+    "week": 604_800_000,
+    "30 days": 2_592_000_000,
+}
+
+
+@st.dialog("Upload events", width="large")
+def draw() -> None:
+    """A file, three questions with the likely answers already given, and the stream that comes of them."""
+    file = st.file_uploader("CSV, JSON, JSON lines or Parquet, as it is or with gzip", type=_TYPES, key="events_file")
+    if file is None:
+        return
+    table = store.kept("upload table", file.file_id, lambda: events.read_upload(file.getvalue(), file.name))
+    if isinstance(table, list):
+        problems.draw(table, "upload")
+        return
+    choices = _questions(table, store.kept("upload guess", file.file_id, lambda: events.guess(table)))
+    stream = store.kept("upload stream", (file.file_id, choices), lambda: events.to_batches(table, choices))
+    _preview(table)
+    if isinstance(stream, list):
+        problems.draw(stream, "stream")
+    elif st.button(_outcome(table, stream), type="primary", key="use_events", on_click=_use, args=(choices, stream)):
+        st.rerun()
+
+
+def _questions(table: events.Table, guess: events.Choices) -> events.Choices:
+    key, event_time = st.columns(2, gap="small")
+    keys = key.multiselect("Key", table.names, default=guess.key, help="Rows with the same key share one memory")
+    times = [_NO_COLUMN, *events.time_columns(table)]
+    time = event_time.selectbox(
+        "Event time", times, index=times.index(guess.event_time or _NO_COLUMN), help="When the event happened"
+    )
+    batching = _batching(table, guess.batching)
+    sort_by = _sort_by(batching, guess)
+    return events.Choices(tuple(keys) or guess.key, None if time == _NO_COLUMN else time, batching, sort_by)
+
+
+def _batching(table: events.Table, guess: events.Batching) -> events.Batching:
+    how, much = st.columns(2, gap="small", vertical_alignment="bottom")
+    times = events.time_columns(table)
+    kinds = [kind for kind in _BATCHINGS if times or kind != "time"]
+    kind = how.selectbox("A batch", kinds, index=kinds.index(guess.__struct_config__.tag), format_func=_BATCHINGS.get)
+    if kind == "rows":
+        rows = guess.rows_per_batch if isinstance(guess, events.ByRows) else 1
+        return events.ByRows(int(much.number_input("Rows in a batch", min_value=1, value=rows)))
+    if kind == "column":
+        column = guess.column if isinstance(guess, events.ByColumn) else table.names[0]
+        return events.ByColumn(much.selectbox("Batch column", table.names, index=table.names.index(column)))
+    by_time = guess if isinstance(guess, events.ByTime) else events.ByTime(times[0], 3_600_000)
+    with much:
+        return _by_time(times, by_time)
+
+
+def _by_time(times: list[str], guess: events.ByTime) -> events.ByTime:
+    every, column = st.columns(2, gap="small")
+    name = next(name for name, every_ms in _EVERY_MS.items() if every_ms >= guess.every_ms)
+    chosen = every.selectbox("A trigger every", list(_EVERY_MS), index=list(_EVERY_MS).index(name))
+    return events.ByTime(column.selectbox("on the clock of", times, index=times.index(guess.column)), _EVERY_MS[chosen])
+
+
+def _sort_by(batching: events.Batching, guess: events.Choices) -> str | None:
+    """Sorting makes sense for batches by time only; in the order of the file, rows may come late."""
+    if not isinstance(batching, events.ByTime):
+        return None
+    is_sorted = st.toggle(
+        "Sort the rows by time first", value=guess.sort_by is not None, help="Otherwise they arrive in the file's order"
+    )
+    return batching.column if is_sorted else None
+
+
+def _preview(table: events.Table) -> None:
+    shown = table.rows[:_PREVIEW_ROWS]
+    st.dataframe(
+        {name: [_cell(value) for value in column] for name, column in zip(shown.names, shown.columns, strict=True)},
+        height=_PREVIEW_HEIGHT_PX,
+        hide_index=True,
+    )
+    problems.draw(table.problems, "upload")
+
+
+def _cell(value: Any) -> Any:
+    """Nested values as text: a column of them has no type of its own on the screen."""
+    return str(value) if isinstance(value, (list, dict)) else value
+
+
+def _outcome(table: events.Table, stream: events.Stream) -> str:
+    rows, batches = len(table.rows), len(stream.batches)
+    return f"Use these {rows:,} events in {batches:,} {'batch' if batches == 1 else 'batches'}"
+
+
+def _use(choices: events.Choices, stream: events.Stream) -> None:
+    store.dispatch(drafts.opening(_with_stream(store.get().draft.scenario, choices, stream)))
+
+
+def _with_stream(scenario: Scenario, choices: events.Choices, stream: events.Stream) -> Scenario:
+    """The scenario with another stream, and the key and watermark that fit it."""
+    delay = scenario.watermark.delay if scenario.watermark else _DELAY
+    return msgspec.structs.replace(
+        scenario,
+        batches=stream.batches,
+        input_schema=stream.input_schema,
+        key=list(choices.key),
+        watermark=Watermark(choices.event_time, delay) if choices.event_time else None,
+        restart_before=[],
+    )
