@@ -26,8 +26,7 @@ _EPOCH_US: Final = range(946_684_800_000_000, 4_102_444_800_000_000)  # the year
 #: A key comes back; a column of which nearly every value is new has no state to look at.
 _LARGEST_SHARE_OF_DISTINCT_KEYS: Final = 0.9
 _EVERY_MS: Final = tuple(
-    1000 * seconds
-    for seconds in (1, 5, 10, 30, 60, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400, 604_800, 2_592_000)
+    1000 * seconds for seconds in (1, 10, 60, 300, 600, 1800, 3600, 21_600, 43_200, 86_400, 604_800, 2_592_000)
 )
 _ROWS_WORTH_A_BATCH: Final = 20
 _FEWEST_BATCHES, _MOST_BATCHES = 10, 10_000

@@ -19,7 +19,7 @@ from engine.codec.scenario_json import scenario_from_data, scenario_to_json
 from engine.model.problems import Problem
 from engine.model.rows import Rows
 from engine.model.scenario import NO_ROWS, Batch, Scenario
-from engine.share_dictionary import VERSION_1
+from engine.share.dictionary import VERSION_1
 
 #: A longer text is no link that any browser or proxy would have carried.
 MAX_CHARACTERS: Final = 200_000

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import Batch, Rows, Scenario, Watermark
-from engine.share import MAX_BYTES, SharedView, share_decode, share_encode
-from engine.share_dictionary import VERSION_1
+from engine.share.dictionary import VERSION_1
+from engine.share.link import MAX_BYTES, SharedView, share_decode, share_encode
 from tests.helpers import MINUTE_MS, TUTORIAL, scenario
 
 DICE = random.Random(7)
