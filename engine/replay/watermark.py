@@ -6,12 +6,16 @@ from engine.model.trace import EventTimes
 def event_times_of(event_times_us: list[int | None] | None) -> EventTimes | None:
     """Spark's statistics of the event times of a batch; None without a watermark, or without rows.
 
-    Each time is cut to milliseconds (SEMANTICS 0.9); a NULL counts as 0 (0.10).
+    Each time is cut to milliseconds (SEMANTICS 0.9); a NULL counts as 0 (0.10). The average is a running one, in doubles
+    (EventTimeStats.add): its last millisecond can differ from that of the sum.
     """
     if not event_times_us:
         return None
     times_ms = [0 if time_us is None else time_us // 1000 for time_us in event_times_us]
-    return EventTimes(min(times_ms), int(sum(times_ms) / len(times_ms)), max(times_ms))
+    average_ms = 0.0
+    for count, time_ms in enumerate(times_ms, start=1):
+        average_ms += (time_ms - average_ms) / count
+    return EventTimes(min(times_ms), int(average_ms), max(times_ms))
 
 
 class WatermarkTracker:
