@@ -19,4 +19,6 @@ def test_a_batch_without_event_times_has_no_numbers():
 def test_the_average_is_summed_up_as_spark_does_it():
     """Departures from 20:00 to 21:00: real Spark 4.3.0 says …499, the sum divided by the count …500."""
     departures = scenario_from_json((ROOT / "sample_data/06-departures.json").read_bytes())
-    assert event_times_of(Intake(departures).rows(16).event_times_us) == EventTimes(1358366400000, 1358367907499, 1358369820000)
+    assert event_times_of(Intake(departures).rows(16).event_times_us) == EventTimes(
+        1358366400000, 1358367907499, 1358369820000
+    )
