@@ -1,4 +1,4 @@
-"""Telling a function that it has had enough: the clocks that watch time and memory, and LimitReached raised into its code.
+"""Telling a function that it has had enough: the clock that watches time and memory, and LimitReached raised into its code.
 
 Only into its code: what records the replay is never interrupted. A function that cannot be interrupted is killed.
 """
@@ -6,82 +6,87 @@ Only into its code: what records the replay is never interrupted. A function tha
 import resource
 import signal
 import sys
+import time
 from types import FrameType
 from typing import Any, Final
 
 from engine.apis.user_code import USER_FILE, LimitReached
-from engine.model.trace import Ending
 from engine.sandbox import last_words
 from engine.sandbox.buffers import FrameSink
-from engine.sandbox.limits import Limits, limit_error
+from engine.sandbox.limits import ENDINGS, Limit, Limits, limit_error
 
-#: A function may swallow what was raised into it, so it is raised again.
-_REMIND_EVERY_S: Final = 0.05
-#: In seconds of computing: memory grows no faster than it is written to.
-_LOOK_AT_MEMORY_EVERY_S: Final = 0.02
+#: How often time and memory are looked at; and how often a function that swallows LimitReached gets another one.
+_LOOK_EVERY_S: Final = 0.05
 _MAXRSS_UNIT: Final = 1 if sys.platform == "darwin" else 1024
 
 
 def watch(limits: Limits, sink: FrameSink) -> None:
-    """From now on time and memory are watched. What is in the sink does not count as memory."""
-    last_words.say_stack_when_python_crashes()
-    _watch_time(limits)
-    _watch_memory(limits, sink)
+    """From now on the user's code is stopped when a limit is reached."""
+    signal.signal(signal.SIGALRM, _Watch(limits, sink).look)
+    signal.setitimer(signal.ITIMER_REAL, _LOOK_EVERY_S, _LOOK_EVERY_S)
 
 
 def stop_watching() -> None:
     signal.setitimer(signal.ITIMER_REAL, 0)
-    signal.setitimer(signal.ITIMER_PROF, 0)
     sys.settrace(None)
 
 
-def _watch_time(limits: Limits) -> None:
-    """When time is up, also say at once where the function is: C code cannot be interrupted, only killed."""
+class _Watch:
+    """What is compared with the limits, from one look to the next."""
 
-    def time_is_up(_signal: int, frame: FrameType | None) -> None:
-        _raise_into_user_code(frame, "time_limit", limits)
+    def __init__(self, limits: Limits, sink: FrameSink) -> None:
+        self._limits = limits
+        self._sink = sink
+        self._idle_memory_bytes = _most_memory_bytes()
+        self._began_s = self._last_progress_s = time.monotonic()
+        self._seen_bytes = sink.written_bytes
 
-    signal.signal(signal.SIGALRM, time_is_up)
-    last_words.say_stack_on(signal.SIGALRM)
-    signal.setitimer(signal.ITIMER_REAL, limits.time_ms / 1000, _REMIND_EVERY_S)
+    def look(self, _signal: int, frame: FrameType | None) -> None:
+        """Raise LimitReached where the user's code runs, or see to it that it is raised where that runs next."""
+        now_s = time.monotonic()
+        if self._sink.written_bytes != self._seen_bytes:
+            self._seen_bytes, self._last_progress_s = self._sink.written_bytes, now_s
+        user_frame = _user_frame(frame)
+        # Memory first: the system refuses it soon after, and without any Python cannot even tell the line.
+        if self._memory_bytes() > self._limits.memory_bytes:
+            self._stop("memory", user_frame)
+        elif now_s - self._began_s > self._limits.time_ms / 1000:
+            self._stop("replay_time", user_frame)
+        elif user_frame is not None and now_s - self._last_progress_s > self._limits.call_time_ms / 1000:
+            self._stop("call_time", user_frame)
 
+    def _memory_bytes(self) -> int:
+        """What the replay has used at most; what it recorded is limited by itself."""
+        return _most_memory_bytes() - self._idle_memory_bytes - self._sink.written_bytes
 
-def _watch_memory(limits: Limits, sink: FrameSink) -> None:
-    """Stop a function before the system refuses memory: without any, Python cannot even tell the line."""
-    at_start = _most_memory_bytes()
+    def _stop(self, limit: Limit, user_frame: FrameType | None) -> None:
+        if user_frame is not None:
+            self._raise(limit, user_frame)
 
-    def look(_signal: int, frame: FrameType | None) -> None:
-        if _most_memory_bytes() - at_start - sink.written_bytes > limits.memory_bytes:
-            _raise_into_user_code(frame, "memory_limit", limits)
+        def at_its_next_line(frame: FrameType, _event: str, _argument: Any) -> None:
+            self._raise(limit, frame)
 
-    signal.signal(signal.SIGPROF, look)
-    signal.setitimer(signal.ITIMER_PROF, _LOOK_AT_MEMORY_EVERY_S, _LOOK_AT_MEMORY_EVERY_S)
+        def when_called(frame: FrameType, _event: str, _argument: Any) -> Any:
+            return at_its_next_line if _is_the_users(frame) else None
+
+        sys.settrace(when_called)
+
+    def _raise(self, limit: Limit, frame: FrameType) -> None:
+        last_words.say_line(frame.f_lineno)  # in case that recording it takes too long
+        error = limit_error(limit, self._limits)
+        raise LimitReached(ENDINGS[limit], error.message, error.advice)
 
 
 def _most_memory_bytes() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_UNIT
 
 
-def _raise_into_user_code(frame: FrameType | None, ending: Ending, limits: Limits) -> None:
-    """Raise LimitReached if the user's code runs, or is waited for by what runs; else as soon as it runs again."""
-    error = limit_error(ending, limits)
-    reached = LimitReached(ending, error.message, error.advice)
-
-    def at_its_next_line(entered: FrameType, _event: str, _argument: Any) -> Any:
-        last_words.say_line(entered.f_lineno)
-        raise reached
-
-    def when_called(entered: FrameType, _event: str, _argument: Any) -> Any:
-        return at_its_next_line if entered.f_code.co_filename == USER_FILE else None
-
-    if _is_in_user_code(frame):
-        raise reached
-    sys.settrace(when_called)
-
-
-def _is_in_user_code(frame: FrameType | None) -> bool:
-    while frame is not None:
-        if frame.f_code.co_filename == USER_FILE:
-            return True
+def _user_frame(frame: FrameType | None) -> FrameType | None:
+    """The innermost frame of the user's code that runs, or waits for what runs."""
+    while frame is not None and not _is_the_users(frame):
         frame = frame.f_back
-    return False
+    return frame
+
+
+def _is_the_users(frame: FrameType) -> bool:
+    return frame.f_code.co_filename == USER_FILE

@@ -69,10 +69,14 @@ def read_frames(result: int, limits: Limits) -> bytes:
     return os.pread(result, min(complete, limits.output_bytes), _HEAD.size)
 
 
+def read_complete_bytes(result: int) -> int:
+    """How much has been recorded by now: when it grows, the replay goes on."""
+    return _read_head(result)[0]
+
+
 def read_batches_ended(result: int) -> int:
     """How many batches have ended by now; the worker's own word."""
-    _, batches_ended = _read_head(result)
-    return batches_ended
+    return _read_head(result)[1]
 
 
 def read_last_words(pipe: int) -> bytes:

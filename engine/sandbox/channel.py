@@ -3,25 +3,29 @@
 Nothing that a visitor wrote passes here; that is in the buffers.
 """
 
+import signal
 import struct
 from typing import Final, Literal, NamedTuple
 
-from engine.model.trace import Ending
-from engine.sandbox.limits import Limits
+import msgspec
 
-_ORDER: Final = struct.Struct("<QQQ")
+from engine.sandbox.limits import Limit, Limits
+
+_ORDER: Final = struct.Struct("<QQQQ")
 _NEWS: Final = struct.Struct("<ci")
 
 ORDER_BYTES: Final = _ORDER.size
 NEWS_BYTES: Final = _NEWS.size
 
-Event = Literal["started", "ended", "overdue"]
-_EVENTS: Final[dict[bytes, Event]] = {b"S": "started", b"E": "ended", b"O": "overdue"}
+Event = Literal["started", "ended", "overdue", "stuck"]
+_EVENTS: Final[dict[bytes, Event]] = {b"S": "started", b"E": "ended", b"O": "overdue", b"Q": "stuck"}
 _CODES: Final = {event: code for code, event in _EVENTS.items()}
 
 #: How a worker exits that wrote no ending: a limit was reached, or it failed in a way that it did not foresee.
-LIMIT_STATUSES: Final[dict[Ending, int]] = {"time_limit": 81, "memory_limit": 82, "output_limit": 83}
-BROKEN: Final = 84
+LIMIT_STATUSES: Final[dict[Limit, int]] = {"memory": 81, "output": 82}
+BROKEN: Final = 83
+#: On this signal a worker says where it is, even from within C code.
+WHERE_ARE_YOU: Final = signal.SIGUSR1
 
 
 class Descriptors(NamedTuple):
@@ -35,9 +39,9 @@ class Descriptors(NamedTuple):
 
 
 class News(NamedTuple):
-    """What became of a replay. `number` is the worker's process id when it started, else its wait status.
+    """What became of a replay. `number` is the wait status of a worker that is dead.
 
-    `overdue`: the zygote killed it, because it did not heed its time limit.
+    The zygote killed it when it was `overdue` (the replay took too long) or `stuck` (a call did).
     """
 
     event: Event
@@ -45,7 +49,7 @@ class News(NamedTuple):
 
 
 def pack_order(limits: Limits) -> bytes:
-    return _ORDER.pack(limits.time_ms, limits.memory_bytes, limits.output_bytes)
+    return _ORDER.pack(*msgspec.structs.astuple(limits))
 
 
 def unpack_order(order: bytes) -> Limits:

@@ -5,10 +5,10 @@ Stacks are written as faulthandler writes them, which does so even while C code 
 
 import faulthandler
 import os
-import signal
 from contextlib import suppress
 
 from engine.apis.user_code import USER_FILE, user_lines
+from engine.sandbox.channel import WHERE_ARE_YOU
 from engine.sandbox.kernel import LAST_WORDS
 
 
@@ -32,10 +32,7 @@ def say_line_of(error: BaseException | None) -> None:
         error = error.__context__
 
 
-def say_stack_when_python_crashes() -> None:
+def say_stack_when_asked() -> None:
+    """Also while C code runs, and when Python crashes."""
     faulthandler.enable(LAST_WORDS, all_threads=False)
-
-
-def say_stack_on(signal_number: signal.Signals) -> None:
-    """At once, before the handler that was set before in Python runs, which has to wait until C code returns."""
-    faulthandler.register(signal_number, LAST_WORDS, all_threads=False, chain=True)
+    faulthandler.register(WHERE_ARE_YOU, LAST_WORDS, all_threads=False)

@@ -1,6 +1,6 @@
 """What a replay may use. Lives here: the numbers, and how a trace says that one was reached. Enforcing them does not."""
 
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -8,30 +8,43 @@ from engine.model.trace import Ending, ErrorRecord
 
 _MIB: Final = 1024 * 1024
 
+#: Which of the limits was reached.
+Limit = Literal["replay_time", "call_time", "memory", "output"]
+ENDINGS: Final[dict[Limit, Ending]] = {
+    "replay_time": "time_limit",
+    "call_time": "time_limit",
+    "memory": "memory_limit",
+    "output": "output_limit",
+}
+
 
 class Limits(msgspec.Struct, frozen=True):
     """The host's limits of one replay; a scenario cannot choose them.
 
-    `time_ms` is wall time from the start of the replay, `memory_bytes` what it may use beyond an idle worker,
+    `time_ms` is wall time for the whole replay, `call_time_ms` for one call in which nothing is recorded: a long stream
+    may take its time, a loop that never ends may not. `memory_bytes` is what it may use beyond an idle worker,
     `output_bytes` the size of everything it records.
     """
 
-    time_ms: int = 10_000
+    time_ms: int = 120_000
+    call_time_ms: int = 5_000
     memory_bytes: int = 1024 * _MIB
     output_bytes: int = 256 * _MIB
 
 
-def limit_error(ending: Ending, limits: Limits) -> ErrorRecord:
-    """The error of a trace that ends because a limit was reached; `ending` names the limit."""
-    match ending:
-        case "time_limit":
+def limit_error(limit: Limit, limits: Limits) -> ErrorRecord:
+    """The error of a trace that ends because a limit was reached."""
+    match limit:
+        case "replay_time":
             message = f"the replay took longer than the {limits.time_ms / 1000:g} s it may take"
-            return ErrorRecord("LimitReached", message, advice="Look for a loop that never ends at this line")
-        case "memory_limit":
+            advice = "Look for a loop that never ends at this line, or replay fewer events"
+        case "call_time":
+            message = f"the call took longer than the {limits.call_time_ms / 1000:g} s it may take"
+            advice = "Look for a loop that never ends at this line"
+        case "memory":
             message = f"the replay needed more than the {limits.memory_bytes // _MIB:,} MiB of memory it may use"
-            return ErrorRecord("MemoryError", message, advice="Keep less in memory: a Spark executor has a limit too")
-        case "output_limit":
+            advice = "Keep less in memory: a Spark executor has a limit too"
+        case "output":
             message = f"the replay recorded more than the {limits.output_bytes // _MIB:,} MiB it may record"
-            return ErrorRecord("LimitReached", message, advice="Print less, return fewer rows, or replay fewer events")
-        case _:
-            raise ValueError(f"{ending} is no limit")
+            advice = "Print less, return fewer rows, or replay fewer events"
+    return ErrorRecord("LimitReached", message, advice=advice)

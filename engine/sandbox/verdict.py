@@ -13,10 +13,10 @@ import msgspec
 
 from engine.model.trace import Ending, ErrorRecord
 from engine.sandbox.channel import BROKEN, LIMIT_STATUSES, News
-from engine.sandbox.limits import Limits, limit_error
+from engine.sandbox.limits import ENDINGS, Limit, Limits, limit_error
 
 _LOG: Final = logging.getLogger(__name__)
-_LIMITS: Final = {status: ending for ending, status in LIMIT_STATUSES.items()}
+_LIMITS: Final = {status: limit for limit, status in LIMIT_STATUSES.items()}
 _STACK: Final = re.compile(rb"most recent call first\):\n")
 #: The user's source in a stack; its name is that of engine.apis.user_code, which the server must not import.
 _USER_LINE: Final = re.compile(rb'File "<your function>", line (\d{1,9}) in')
@@ -29,24 +29,29 @@ def verdict(news: News | None, last_words: bytes, limits: Limits) -> tuple[Endin
     """How the trace ends, and the error that says so. Without news the zygote itself died."""
     if news is None:
         return "worker_died", _LOST
-    ending = _ending(news)
-    if ending != "worker_died":
-        error = limit_error(ending, limits)
-    elif os.WIFSIGNALED(news.number):
-        error = _killed(signal.Signals(os.WTERMSIG(news.number)))
-    elif os.WEXITSTATUS(news.number) == BROKEN:
-        error = _broken(last_words)
+    limit = _limit(news)
+    if limit is not None:
+        ending, error = ENDINGS[limit], limit_error(limit, limits)
     else:
-        error = _exited(os.WEXITSTATUS(news.number))
+        ending, error = "worker_died", _death(news.number, last_words)
     return ending, msgspec.structs.replace(error, line=_line(last_words))
 
 
-def _ending(news: News) -> Ending:
-    if news.event == "overdue":
-        return "time_limit"
+def _limit(news: News) -> Limit | None:
+    """The limit that ended the worker, from inside or from outside."""
+    if news.event != "ended":
+        return "call_time" if news.event == "stuck" else "replay_time"
     if os.WIFSIGNALED(news.number):
-        return "time_limit" if os.WTERMSIG(news.number) == signal.SIGXCPU else "worker_died"
-    return _LIMITS.get(os.WEXITSTATUS(news.number), "worker_died")
+        return "replay_time" if os.WTERMSIG(news.number) == signal.SIGXCPU else None
+    return _LIMITS.get(os.WEXITSTATUS(news.number))
+
+
+def _death(status: int, last_words: bytes) -> ErrorRecord:
+    if os.WIFSIGNALED(status):
+        return _killed(signal.Signals(os.WTERMSIG(status)))
+    if os.WEXITSTATUS(status) == BROKEN:
+        return _broken(last_words)
+    return _exited(os.WEXITSTATUS(status))
 
 
 def _line(last_words: bytes) -> int | None:

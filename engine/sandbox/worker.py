@@ -12,10 +12,8 @@ from typing import Final, NoReturn
 
 import numpy as np
 
-from engine.apis.user_code import LimitReached
 from engine.codec.frames import FrameWriter
 from engine.codec.scenario_json import scenario_from_wire
-from engine.model.trace import Ending
 from engine.run_here import write_trace
 from engine.sandbox import alarms, kernel, last_words
 from engine.sandbox.buffers import FrameSink, OutputFull
@@ -54,13 +52,14 @@ def _replay(wire: mmap.mmap, sink: FrameSink, limits: Limits) -> int:
     np.random.seed(0)
     reserve = mmap.mmap(-1, _RESERVE_BYTES)
     try:
+        last_words.say_stack_when_asked()
         alarms.watch(limits, sink)
         write_trace(scenario_from_wire(memoryview(wire)), _CountingWriter(sink))
-    except (LimitReached, OutputFull, MemoryError) as error:
+    except (OutputFull, MemoryError) as error:
         alarms.stop_watching()
         reserve.close()
         last_words.say_line_of(error)
-        return LIMIT_STATUSES[_limit_of(error)]
+        return LIMIT_STATUSES["output" if isinstance(error, OutputFull) else "memory"]
     return 0
 
 
@@ -74,9 +73,3 @@ class _CountingWriter(FrameWriter):
     def batch_ended(self, metrics: dict[str, int], committed: bool) -> None:
         super().batch_ended(metrics, committed)
         self._sink.count_batch()
-
-
-def _limit_of(error: BaseException) -> Ending:
-    if isinstance(error, LimitReached):
-        return error.ending
-    return "memory_limit" if isinstance(error, MemoryError) else "output_limit"

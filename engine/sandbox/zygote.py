@@ -10,7 +10,6 @@ import selectors
 import signal
 import socket
 import sys
-import time
 from collections import deque
 from contextlib import suppress
 from functools import partial
@@ -21,12 +20,10 @@ from engine.model.rows import Rows
 from engine.model.scenario import Batch, Scenario
 from engine.run_here import run_here
 from engine.sandbox import kernel, worker
-from engine.sandbox.channel import ORDER_BYTES, Descriptors, News, pack_news, unpack_order
-from engine.sandbox.limits import Limits
+from engine.sandbox.channel import ORDER_BYTES, WHERE_ARE_YOU, Descriptors, unpack_order
+from engine.sandbox.job import Job
 
-#: How long after its time limit a worker may take to end by itself.
-_GRACE_S: Final = 1.0
-_NEVER: Final = float("inf")
+_LOOK_EVERY_S: Final = 0.25
 #: What functions commonly import: a worker gets it for nothing, and has to open no file for it.
 _PRELOADED: Final = (
     "pandas numpy abc array ast base64 bisect calendar collections.abc copy csv dataclasses datetime decimal difflib "
@@ -39,34 +36,14 @@ _PRELOADED: Final = (
 _WARM_UP: Final = "def updateState(key, values, state):\n    state.update(1)\n    return [(key, 1)]\n"
 
 
-class _Job:
-    """One order, from its arrival to the end of its worker."""
-
-    def __init__(self, limits: Limits, descriptors: Descriptors) -> None:
-        self.limits = limits
-        self.descriptors = descriptors
-        self.line = socket.socket(fileno=descriptors.line)
-        self.overdue_at_s = _NEVER
-        self.is_overdue = False
-
-    def tell(self, news: News) -> None:
-        with suppress(OSError):  # the server hung up, so nobody wants to know
-            self.line.send(pack_news(news))
-
-    def close_shared(self) -> None:
-        """What only the worker and the server use from now on."""
-        for descriptor in self.descriptors[:-1]:
-            os.close(descriptor)
-
-
 class Zygote:
     """Forks a worker for each order that comes on the control socket: in order of arrival, `max_workers` at once."""
 
     def __init__(self, control: socket.socket, max_workers: int) -> None:
         self._control = control
         self._max_workers = max_workers
-        self._waiting: deque[_Job] = deque()
-        self._running: dict[int, _Job] = {}
+        self._waiting: deque[Job] = deque()
+        self._running: dict[int, Job] = {}
         self._server_is_there = True
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ, self._take_order)
@@ -76,55 +53,48 @@ class Zygote:
     def serve(self) -> None:
         """Until the server closes its end of the control socket, which it also does by dying."""
         while self._server_is_there:
-            for key, _ in self._selector.select(self._patience_s()):
+            for key, _ in self._selector.select(_LOOK_EVERY_S if self._running else None):
                 key.data()
-            self._kill_overdue()
+            self._look_at_running()
             while self._waiting and len(self._running) < self._max_workers:
                 self._start(self._waiting.popleft())
         for pid in self._running:
             _kill(pid)
-
-    def _patience_s(self) -> float | None:
-        """How long until the next worker is overdue; None when none will be."""
-        overdue_at_s = min((job.overdue_at_s for job in self._running.values()), default=_NEVER)
-        return None if overdue_at_s == _NEVER else max(0.0, overdue_at_s - time.monotonic())
 
     def _take_order(self) -> None:
         order, descriptors, _, _ = socket.recv_fds(self._control, ORDER_BYTES, len(Descriptors._fields))
         if len(order) < ORDER_BYTES:
             self._server_is_there = False
             return
-        job = _Job(unpack_order(order), Descriptors(*descriptors))
+        job = Job(unpack_order(order), Descriptors(*descriptors))
         self._selector.register(job.line, selectors.EVENT_READ, partial(self._hang_up, job))
         self._waiting.append(job)
 
-    def _start(self, job: _Job) -> None:
+    def _start(self, job: Job) -> None:
         zygote_pid = os.getpid()
         pid = os.fork()
         if pid == 0:
             worker.work(job.descriptors, job.limits, zygote_pid)
-        job.close_shared()
-        job.overdue_at_s = time.monotonic() + job.limits.time_ms / 1000 + _GRACE_S
         self._running[pid] = job
-        job.tell(News("started", pid))
+        job.begin()
 
-    def _hang_up(self, job: _Job) -> None:
+    def _hang_up(self, job: Job) -> None:
         """The server does not want the trace any more."""
         self._selector.unregister(job.line)
         if job in self._waiting:
             self._waiting.remove(job)
-            job.close_shared()
-            job.line.close()
+            job.close()
         for pid, running in self._running.items():
             if running is job:
                 _kill(pid)
 
-    def _kill_overdue(self) -> None:
-        now_s = time.monotonic()
+    def _look_at_running(self) -> None:
+        """Ask a worker that does not stop by itself where it is, and kill it a moment later."""
         for pid, job in self._running.items():
-            if job.overdue_at_s <= now_s:
-                job.is_overdue, job.overdue_at_s = True, _NEVER
+            if job.has_had_its_last_words():
                 _kill(pid)
+            elif not job.given_up and job.give_up_if_late():
+                os.kill(pid, WHERE_ARE_YOU)
 
     def _reap(self) -> None:
         """Bury the dead, and with each worker all that it started; tell the server."""
@@ -145,8 +115,7 @@ class Zygote:
         _kill_group(pid)
         if job.line in self._selector.get_map():
             self._selector.unregister(job.line)
-        job.tell(News("overdue" if job.is_overdue else "ended", status))
-        job.line.close()
+        job.end(status)
 
 
 def _bell() -> tuple[socket.socket, socket.socket]:

@@ -8,7 +8,7 @@ from tests.helpers import scenario
 
 MIB = 1024 * 1024
 #: Long enough for a slow machine to come to the call that hangs, short enough to wait for.
-SHORT = Limits(time_ms=1_000)
+SHORT = Limits(call_time_ms=500)
 SMALL = Limits(memory_bytes=192 * MIB)
 
 
@@ -43,7 +43,7 @@ def assert_ends_in_the_call_for_b(trace: Trace, ending: str, line: int | None) -
 def test_a_call_that_never_ends_is_stopped_at_its_line(runner, does, line):
     trace = replay_of(runner, failing_at_b(does), SHORT)
     assert_ends_in_the_call_for_b(trace, "time_limit", line)
-    assert trace.error.message == "the replay took longer than the 1 s it may take"
+    assert trace.error.message == "the call took longer than the 0.5 s it may take"
     assert trace.calls[-1].error.line == line
 
 
@@ -60,12 +60,35 @@ def test_a_call_that_cannot_be_interrupted_is_killed_and_its_line_is_told(runner
     assert_ends_in_the_call_for_b(replay_of(runner, failing_at_b(does), SHORT), "time_limit", line)
 
 
-def test_a_function_that_switches_the_clock_off_is_killed_all_the_same(runner):
-    does = (
-        "import signal\nsignal.setitimer(signal.ITIMER_REAL, 0)\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\n"
-        "while True: pass"
-    )
+IGNORE_ALARMS = (
+    "import signal\nsignal.setitimer(signal.ITIMER_REAL, 0)\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\n"
+)
+
+
+def test_a_function_that_switches_its_clock_off_is_asked_where_it_is_and_killed(runner):
+    trace = replay_of(runner, failing_at_b(f"{IGNORE_ALARMS}while True: pass"), SHORT)
+    assert_ends_in_the_call_for_b(trace, "time_limit", 7)
+
+
+def test_a_function_that_heeds_no_signal_is_killed_all_the_same(runner):
+    ignore_all = "for number in set(signal.Signals) - {9, 19}: signal.signal(number, signal.SIG_IGN)\n"
+    does = f"{IGNORE_ALARMS}{ignore_all}while True: pass"
     assert_ends_in_the_call_for_b(replay_of(runner, failing_at_b(does), SHORT), "time_limit", None)
+
+
+def test_a_long_replay_may_take_its_time_as_long_as_its_calls_do_not(runner):
+    code = "import time\ndef updateState(key, values, state):\n    time.sleep(0.02)\n"
+    words = " ".join(f"w{n}" for n in range(60))
+    assert runner.run(scenario(code, (0, words)), Limits(call_time_ms=600)).ending == "completed"
+
+
+def test_a_replay_of_many_calls_that_takes_too_long_is_stopped_too(runner):
+    code = "import time\ndef updateState(key, values, state):\n    time.sleep(0.02)\n"
+    words = " ".join(f"w{n}" for n in range(500))
+    trace = runner.run(scenario(code, (0, words)), Limits(time_ms=1_000))
+    assert (trace.ending, trace.error.line) == ("time_limit", 3)
+    assert trace.error.message == "the replay took longer than the 1 s it may take"
+    assert 0 < len(trace.calls) < 500
 
 
 def test_a_module_that_never_loads_is_stopped_at_its_line(runner):
@@ -75,8 +98,8 @@ def test_a_module_that_never_loads_is_stopped_at_its_line(runner):
 
 
 def test_output_without_end_is_told_by_the_line_that_yields_it(runner):
-    trace = replay_of(runner, failing_at_b("while True:\n    yield key, 1").replace("return", "yield from"), SHORT)
-    assert trace.ending == "time_limit"
+    trace = replay_of(runner, failing_at_b("while True:\n    yield key, 1").replace("return", "yield from"), Limits())
+    assert trace.ending == "output_limit"
     assert trace.error.line in (4, 5)
 
 

@@ -21,7 +21,7 @@ ENDLESS = scenario(
     (1000, "b"),
     (2000, "stop"),
 )
-PATIENT = Limits(time_ms=600_000)
+PATIENT = Limits(time_ms=600_000, call_time_ms=600_000)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from engine.sandbox import Limits
 from engine.sandbox.channel import BROKEN, LIMIT_STATUSES, News
 from engine.sandbox.verdict import verdict
 
-LIMITS = Limits(time_ms=2_500, memory_bytes=2**20, output_bytes=2**20)
+LIMITS = Limits(time_ms=2_500, call_time_ms=1_500, memory_bytes=2**20, output_bytes=2**20)
 STACK = (
     b"Stack (most recent call first):\n"
     b'  File "/usr/lib/python3.11/json/decoder.py", line 337 in decode\n'
@@ -31,9 +31,9 @@ def killed(by: signal.Signals) -> News:
     [
         (News("overdue", signal.SIGKILL), "time_limit", "the replay took longer than the 2.5 s it may take"),
         (killed(signal.SIGXCPU), "time_limit", "the replay took longer than the 2.5 s it may take"),
-        (exited(LIMIT_STATUSES["time_limit"]), "time_limit", "the replay took longer than the 2.5 s it may take"),
-        (exited(LIMIT_STATUSES["memory_limit"]), "memory_limit", "the replay needed more than the 1 MiB of memory"),
-        (exited(LIMIT_STATUSES["output_limit"]), "output_limit", "the replay recorded more than the 1 MiB"),
+        (News("stuck", signal.SIGKILL), "time_limit", "the call took longer than the 1.5 s it may take"),
+        (exited(LIMIT_STATUSES["memory"]), "memory_limit", "the replay needed more than the 1 MiB of memory"),
+        (exited(LIMIT_STATUSES["output"]), "output_limit", "the replay recorded more than the 1 MiB"),
         (exited(0), "worker_died", "the function ended the process of the replay with exit status 0"),
         (exited(7), "worker_died", "the function ended the process of the replay with exit status 7"),
         (killed(signal.SIGSEGV), "worker_died", "the process of the replay crashed with SIGSEGV (Segmentation fault)"),
