@@ -16,16 +16,8 @@ CHILD_SIDE = tuple(f"engine.sandbox.{name}" for name in ("worker", "alarms", "la
 CORE = tuple(
     f"engine.{name}"
     for name in (
-        "model",
-        "replay",
-        "apis",
-        "codec",
-        "events",
-        "share",
-        "debugger",
-        "views",
-        "diagnostics",
-        "run_here",
+        *("model", "replay", "apis", "codec", "events", "share", "debugger", "views", "diagnostics"),
+        *("transcript", "run_here"),
     )
 )
 API_NAMES = ("updateState", "applyInPandasWithState", "transformWithStateInPandas", "transformWithState")
@@ -51,6 +43,7 @@ TABLE = {
     "engine.debugger": Row(("engine.model",), ("msgspec",)),
     "engine.views": Row(("engine.model", "engine.debugger"), ("msgspec", "pandas")),
     "engine.diagnostics": Row(("engine.model", "engine.views", "engine.debugger"), ("msgspec",)),
+    "engine.transcript": Row(("engine.model", "engine.views", "engine.debugger"), ()),
     "engine.sandbox": Row(("engine.model", "engine.codec"), ("msgspec",)),
     # It must not see `replay`, else it could not judge it.
     "engine.spark": Row(
