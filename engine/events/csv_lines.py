@@ -16,15 +16,21 @@ _QUOTED: Final = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
 def typed_delimiter(first: str, second: str | None) -> str | None:
     """The delimiter of typed CSV whose first two lines these are; None when they are not CSV.
 
-    A header names columns, each once, and the line below has the delimiter too; one line alone is not yet CSV.
+    A header names columns, each once, and the line below has the delimiter too, but none of the names: people also put
+    commas between words. One line alone is not yet CSV.
     """
     for delimiter in _DELIMITERS:
-        names = [name.strip().strip('"') for name in first.split(delimiter)]
-        if second is None or delimiter not in second or len(names) < 2 or len(set(names)) < len(names):
+        names = _bare_cells(first, delimiter)
+        below = _bare_cells(second or "", delimiter)
+        if min(len(names), len(below)) < 2 or len(set(names)) < len(names) or not set(names).isdisjoint(below):
             continue
         if all(_NAME.fullmatch(name) and not is_data(name) for name in names):
             return delimiter
     return None
+
+
+def _bare_cells(text: str, delimiter: str) -> list[str]:
+    return [cell.strip().strip('"') for cell in text.split(delimiter)]
 
 
 class CsvLines(LineReader):

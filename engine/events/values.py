@@ -140,7 +140,7 @@ def _is_date(text: str) -> bool:
 
 def _is_time(text: str) -> bool:
     """Whether the text is a date, or a date and a time, in ISO form."""
-    return _is_date(text) or (_ISO_TIME.fullmatch(text) is not None and _is_on_the_calendar(text))
+    return bool(_ISO_TIME.fullmatch(text) or _ISO_DATE.fullmatch(text)) and _is_on_the_calendar(text)
 
 
 def _is_on_the_calendar(text: str) -> bool:

@@ -61,6 +61,10 @@ def test_words_stand_on_one_line_or_on_many(text: str) -> None:
     assert rows_of(text) == [words("hello", "hello", "spark")]
 
 
+def test_words_with_commas_on_many_lines_are_words_and_no_csv() -> None:
+    assert rows_of("apple, pear\napple, cherry") == [words("apple", "pear", "apple", "cherry")]
+
+
 def test_a_word_with_spaces_stands_in_quotation_marks() -> None:
     assert rows_of(r""""New York" 'San José' "say \"hi\"\n" don't""") == [
         words("New York", "San José", 'say "hi"\n', "don't")
