@@ -28,6 +28,8 @@ _LARGEST_EXACT: Final = {"double": 1 << 53, "float": 1 << 24}
 _INTEGER_BITS: Final = {"bigint": 64, "int": 32, "smallint": 16, "tinyint": 8}
 _WHOLE: Final = re.compile(r"-?\d+|0[xX][0-9a-fA-F]{1,16}")
 _NUMBER: Final = re.compile(r"[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|inf|infinity|nan)", re.IGNORECASE)
+#: The JVM copies an array of these without a look at its NULLs, and dies of one (ColumnarArray.copy).
+_PRIMITIVE: Final = frozenset({"bool", "int8", "int16", "int32", "int64", "float", "double"})
 _TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
 _NUMBERS: Final = (int, float, decimal.Decimal, np.number)
 
@@ -279,7 +281,10 @@ def _null_only(value: Any) -> Any:
 
 def _array(element: ArrowType) -> ArrowType:
     def accept(value: Any) -> list[Any]:
-        return [_inner(element, item) for item in _iterated(value)]
+        items = [_inner(element, item) for item in _iterated(value)]
+        if None in items and element.name in _PRIMITIVE:
+            raise Refused("raw", "Value at index is null", "java.lang.IllegalStateException")
+        return items
 
     name = f"list<element: {element.name}>"
     return ArrowType(name, accept, _no_cast(name))

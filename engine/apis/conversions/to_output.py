@@ -20,7 +20,8 @@ _ALSO_FIT: Final = {
     "decimal": ("whole",),
     "time": ("whole", "number", "decimal"),
 }
-_INVALID_WHEN_MIXED: Final = frozenset({"whole", "number", "truth", "other"})
+_INVALID_FIRST: Final = frozenset({"number", "truth", "other"})
+_INVALID_PAIRS: Final = frozenset(("whole", kind) for kind in ("text", "time", "other"))
 #: The one Python type whose values most columns hold, taken as they are; whole numbers in range besides.
 _PLAIN_TYPES: Final[dict[str, type]] = {"string": str, "boolean": bool, "bigint": int}
 _BIGINT_LIMIT: Final = 1 << 63
@@ -167,8 +168,9 @@ class _Column:
         for value in values:
             if first == "whole" and isinstance(value, int) and abs(value) >> 63:
                 raise Refused("raw", "Python int too large to convert to C long", "OverflowError")
-            if kind_of(value) not in (first, *_ALSO_FIT.get(first, ())):
-                raise Refused("invalid" if first in _INVALID_WHEN_MIXED else "type")
+            kind = kind_of(value)
+            if kind not in (first, *_ALSO_FIT.get(first, ())):
+                raise Refused("invalid" if (first, kind) in _INVALID_PAIRS or first in _INVALID_FIRST else "type")
         for value in values:
             self._cast(value)
 

@@ -1,0 +1,36 @@
+"""The differences from Spark's answers that we accept, each with its reason. No case is left out for one."""
+
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+
+class Accepted(NamedTuple):
+    """Case and place as patterns (`*` is anything)."""
+
+    case: str
+    place: str
+    reason: str
+
+
+ACCEPTED = (
+    Accepted(
+        "state_types_round_trip",
+        "*",
+        "arrays and maps in the state schema kill PySpark 4.2.1 to 4.3.0 before the first call, and work on 4.1: the "
+        "scenario runs here, and a note says so (engine.model.versions)",
+    ),
+    Accepted("error_update_lambda", "*, call *", "an object without a value is shown by its repr, with an address"),
+    Accepted("error_update_user_object", "*, call *", "the same"),
+    Accepted("error_update_series", "*, call *", "the harness wrote a Series by its repr, a trace by its values"),
+    Accepted("state_silent_conversions", "*, operations", "the same of a Timedelta, and of numbers beyond 64 bits"),
+    Accepted("update_with_pandas_na_and_timedelta_are_null", "*, operations", "as are pandas' own NA and Timedelta"),
+    Accepted(
+        "input_dtypes_of_every_type", "*, rows", "a trace points at the rows as they came, not as pandas has them"
+    ),
+    Accepted("input_nested_types", "*, rows", "the same: fields that a struct did not bring are not in the row"),
+    Accepted("timeout_beyond_64_bits_wraps_around", "*, after, timeout_ms", "the harness saw it before the JVM did"),
+)
+
+
+def is_accepted(case: str, place: str) -> bool:
+    return any(fnmatchcase(case, row.case) and fnmatchcase(place, row.place) for row in ACCEPTED)
