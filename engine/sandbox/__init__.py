@@ -1,6 +1,7 @@
 """The border: whoever wrote the function, it runs in a process of its own, under limits, never in the server.
 
-Server side: runner, zygote_process, verdict. Far side: zygote, worker, kernel. Both: limits, channel.
+The server's side: runner, replay, verdict, zygote_process. The far side: zygote, job, worker, kernel, alarms, last_words.
+Both: limits, channel, buffers.
 """
 
 from engine.sandbox.limits import Limits

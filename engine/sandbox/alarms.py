@@ -20,28 +20,24 @@ _LOOK_EVERY_S: Final = 0.05
 _MAXRSS_UNIT: Final = 1 if sys.platform == "darwin" else 1024
 
 
-def watch(limits: Limits, sink: FrameSink) -> None:
-    """From now on the user's code is stopped when a limit is reached."""
-    signal.signal(signal.SIGALRM, _Watch(limits, sink).look)
-    signal.setitimer(signal.ITIMER_REAL, _LOOK_EVERY_S, _LOOK_EVERY_S)
-
-
-def stop_watching() -> None:
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    sys.settrace(None)
-
-
-class _Watch:
-    """What is compared with the limits, from one look to the next."""
+class Watch:
+    """Looks at time and memory until it is told to stop. `reached` is the limit that the user's code was stopped for."""
 
     def __init__(self, limits: Limits, sink: FrameSink) -> None:
+        self.reached: Limit | None = None
         self._limits = limits
         self._sink = sink
         self._idle_memory_bytes = _most_memory_bytes()
         self._began_s = self._last_progress_s = time.monotonic()
         self._seen_bytes = sink.written_bytes
+        signal.signal(signal.SIGALRM, self._look)
+        signal.setitimer(signal.ITIMER_REAL, _LOOK_EVERY_S, _LOOK_EVERY_S)
 
-    def look(self, _signal: int, frame: FrameType | None) -> None:
+    def stop(self) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        sys.settrace(None)
+
+    def _look(self, _signal: int, frame: FrameType | None) -> None:
         """Raise LimitReached where the user's code runs, or see to it that it is raised where that runs next."""
         now_s = time.monotonic()
         if self._sink.written_bytes != self._seen_bytes:
@@ -72,6 +68,7 @@ class _Watch:
         sys.settrace(when_called)
 
     def _raise(self, limit: Limit, frame: FrameType) -> None:
+        self.reached = limit
         last_words.say_line(frame.f_lineno)  # in case that recording it takes too long
         error = limit_error(limit, self._limits)
         raise LimitReached(ENDINGS[limit], error.message, error.advice)

@@ -22,8 +22,8 @@ _EVENTS: Final[dict[bytes, Event]] = {b"S": "started", b"E": "ended", b"O": "ove
 _CODES: Final = {event: code for code, event in _EVENTS.items()}
 
 #: How a worker exits that wrote no ending: a limit was reached, or it failed in a way that it did not foresee.
-LIMIT_STATUSES: Final[dict[Limit, int]] = {"memory": 81, "output": 82}
-BROKEN: Final = 83
+LIMIT_STATUSES: Final[dict[Limit, int]] = {"replay_time": 81, "call_time": 82, "memory": 83, "output": 84}
+BROKEN: Final = 85
 #: On this signal a worker says where it is, even from within C code.
 WHERE_ARE_YOU: Final = signal.SIGUSR1
 

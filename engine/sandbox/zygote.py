@@ -72,7 +72,13 @@ class Zygote:
 
     def _start(self, job: Job) -> None:
         zygote_pid = os.getpid()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            print(f"no worker can be forked: {error}", file=sys.stderr)
+            self._stop_listening(job)
+            job.close()
+            return
         if pid == 0:
             worker.work(job.descriptors, job.limits, zygote_pid)
         self._running[pid] = job
@@ -80,7 +86,7 @@ class Zygote:
 
     def _hang_up(self, job: Job) -> None:
         """The server does not want the trace any more."""
-        self._selector.unregister(job.line)
+        self._stop_listening(job)
         if job in self._waiting:
             self._waiting.remove(job)
             job.close()
@@ -113,9 +119,12 @@ class Zygote:
         if job is None:
             return
         _kill_group(pid)
+        self._stop_listening(job)
+        job.end(status)
+
+    def _stop_listening(self, job: Job) -> None:
         if job.line in self._selector.get_map():
             self._selector.unregister(job.line)
-        job.end(status)
 
 
 def _bell() -> tuple[socket.socket, socket.socket]:

@@ -48,6 +48,20 @@ def test_a_call_that_never_ends_is_stopped_at_its_line(runner, does, line):
 
 
 @pytest.mark.parametrize(
+    "does",
+    [
+        "class E(Exception):\n    def __str__(self):\n        while True: pass\nraise E",
+        "class V:\n    def __repr__(self):\n        while True: pass\nreturn [(key, V())]",
+    ],
+    ids=["the message of an exception", "a value that is shown"],
+)
+def test_a_loop_in_what_is_called_after_the_function_is_told_by_its_line_too(runner, does):
+    trace = replay_of(runner, failing_at_b(does), SHORT)
+    assert_ends_in_the_call_for_b(trace, "time_limit", 6)
+    assert len(trace.calls) == 2
+
+
+@pytest.mark.parametrize(
     ("does", "line"),
     [
         ("sum(range(10**12))", 4),
