@@ -56,12 +56,23 @@ def show(key: str, value: Any) -> str:
     return key
 
 
+def value(key: str) -> Any:
+    """What the widget `key` shows; None before it was drawn."""
+    return st.session_state.get(key)
+
+
 def kept(name: str, identity: Any, make: Callable[[], Any]) -> Any:
     """What `make` made for this identity, made once; the visitor keeps one thing by each name."""
     last = st.session_state.get(name)
     if last is None or last[0] != identity:
         last = st.session_state[name] = (identity, make())
     return last[1]
+
+
+def forget(*names: str) -> None:
+    """Let go of what was kept by these names."""
+    for name in names:
+        st.session_state.pop(name, None)
 
 
 def window() -> views.Window | None:

@@ -13,7 +13,7 @@ from engine.model.scenario import Batch, Scenario, Semantics, Watermark
 from engine.model.schema import SchemaError, parse_ddl
 from engine.model.trace import BatchRan, FunctionCalled, Trace
 
-_MAX_UNDO: Final = 20
+_MAX_UNDO: Final = 8
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -216,6 +216,8 @@ def reduce(session: Session, action: Action) -> Session:
         case OpenScenario(scenario, events_text, step_index):
             opened = _replaced(session, Draft(scenario, events_text), step_index)
             return _with(opened, undo=(*session.undo, session.draft)[-_MAX_UNDO:])
+        case Describe(title, about):
+            return _described(session, title, about)
         case Tell(notice):
             return _with(session, notice=notice)
         case Undo():
@@ -247,8 +249,6 @@ def _edited(session: Session, action: Action) -> Session:
             return _scenario_changed(session, watermark=watermark)
         case SetInputSchema(input_schema):
             return _scenario_changed(session, input_schema=input_schema)
-        case Describe(title, about):
-            return _scenario_changed(session, title=title, about=about)
         case _:
             raise TypeError(f"{action!r} is no action")
 
@@ -259,6 +259,12 @@ def _scenario_changed(session: Session, **fields: object) -> Session:
         return session
     draft = msgspec.structs.replace(session.draft, scenario=msgspec.structs.replace(scenario, **fields))
     return _with(session, draft=draft, problems=(), failure=None)
+
+
+def _described(session: Session, title: str, about: str) -> Session:
+    """Other words about the same scenario: its picture is still its picture."""
+    renamed = _scenario_changed(session, title=title, about=about)
+    return _with(renamed, scenario=session.scenario if session.is_stale else renamed.draft.scenario)
 
 
 def _events_edited(session: Session, action: EditEvents) -> Session:

@@ -4,6 +4,7 @@ import pytest
 
 from engine.debugger import (
     ChooseSemantics,
+    Describe,
     Draft,
     EditCode,
     EditEvents,
@@ -159,6 +160,13 @@ def test_a_link_opens_at_its_step_even_when_the_function_fails_later(tutorial: S
     opened = replayed(reduce(tutorial, link))
     assert opened.failure is not None
     assert opened.step_index == 1
+
+
+def test_another_title_needs_no_other_picture(tutorial: Session) -> None:
+    renamed = reduce(tutorial, Describe("Mine", "about it"))
+    assert renamed.draft.scenario.title == "Mine"
+    assert not renamed.is_stale
+    assert reduce(reduce(tutorial, ChooseSemantics("spark")), Describe("Mine", "")).is_stale
 
 
 def test_undo_brings_back_what_was_typed_before_something_was_opened(tutorial: Session) -> None:

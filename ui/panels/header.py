@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from engine import Session, Trace, debugger
+from engine import Session, Trace, debugger, diagnostics, views
 from ui import store
 from ui.panels import gallery, share
 
@@ -37,9 +37,14 @@ def draw(session: Session) -> None:
 
 def _badges(session: Session, trace: Trace) -> None:
     dropped = sum(len(batch.dropped) for batch in trace.batches)
+    found = [finding.severity for finding in diagnostics.findings(trace)]
+    st.badge(_count(len(views.chosen_lanes(trace)), "key"), color="gray")
     st.badge(_count(len(trace.batches), "batch", "batches"), color="gray")
     st.badge(_count(len(trace.calls), "call"), color="gray")
-    st.badge(f"{dropped:,} dropped", color="orange" if dropped else "gray")
+    if dropped:
+        st.badge(f"{dropped:,} dropped", color="orange")
+    if found:
+        st.badge(_count(len(found), "finding"), color="orange" if "warning" in found else "blue")
     if session.failure is not None:
         st.badge("1 error", color="red")
 

@@ -10,6 +10,7 @@ from ui import drafts, store
 from ui.panels import problems
 
 _TYPES: Final = ["csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "pq", "gz"]
+_TABLE, _GUESS, _STREAM = "uploaded table", "guess of it", "stream of it"
 _NO_COLUMN: Final = "none"
 _DELAY: Final = "10 seconds"
 _PREVIEW_ROWS: Final = 100
@@ -37,12 +38,12 @@ def draw() -> None:
     file = st.file_uploader("CSV, JSON, JSON lines or Parquet, as it is or with gzip", type=_TYPES, key="events_file")
     if file is None:
         return
-    table = store.kept("upload table", file.file_id, lambda: events.read_upload(file.getvalue(), file.name))
+    table = store.kept(_TABLE, file.file_id, lambda: events.read_upload(file.getvalue(), file.name))
     if isinstance(table, list):
         problems.draw(table, "upload")
         return
-    choices = _questions(table, store.kept("upload guess", file.file_id, lambda: events.guess(table)))
-    stream = store.kept("upload stream", (file.file_id, choices), lambda: events.to_batches(table, choices))
+    choices = _questions(table, store.kept(_GUESS, file.file_id, lambda: events.guess(table)))
+    stream = store.kept(_STREAM, (file.file_id, choices), lambda: events.to_batches(table, choices))
     _preview(table)
     if isinstance(stream, list):
         problems.draw(stream, "stream")
@@ -117,6 +118,7 @@ def _outcome(table: events.Table, stream: events.Stream) -> str:
 
 def _use(choices: events.Choices, stream: events.Stream) -> None:
     store.dispatch(drafts.opening(_with_stream(store.get().draft.scenario, choices, stream)))
+    store.forget(_TABLE, _GUESS, _STREAM)
 
 
 def _with_stream(scenario: Scenario, choices: events.Choices, stream: events.Stream) -> Scenario:
