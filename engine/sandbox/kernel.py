@@ -38,10 +38,15 @@ def require_one_thread() -> None:
 
 
 def become_worker(zygote_pid: int) -> None:
-    """A session of its own, so that whatever the worker starts can be killed with it; it dies with its zygote."""
+    """A session of its own, so that whatever the worker starts can be killed with it; it dies with its zygote.
+
+    When the whole system runs out of memory, the worker is to be killed, not the server.
+    """
     os.setsid()
     if sys.platform == "linux":
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        with open("/proc/self/oom_score_adj", "w") as score:
+            score.write("1000")
     if os.getppid() != zygote_pid:
         raise ProcessLookupError("the zygote died while it forked")
 
