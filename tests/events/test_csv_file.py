@@ -41,6 +41,10 @@ def test_the_delimiter_is_found(delimiter):
     ]
 
 
+def test_the_delimiter_is_the_one_that_makes_most_cells():
+    assert table_of("user,n,in|out\nann,1,2|3\nbob,4,5|6\n").names == ("user", "n", "in|out")
+
+
 def test_decimal_commas_stay_text_between_semicolons():
     assert list(table_of("name;price\nann;1,5\n").rows) == [{"name": "ann", "price": "1,5"}]
 
@@ -68,6 +72,10 @@ def test_names_that_stand_twice_or_are_empty_get_a_number_and_say_so():
 
     assert table.names == ("id", "ID_3", "column_3", "id_2")
     assert [problem.line for problem in table.problems] == [1, 1]
+
+
+def test_a_name_that_stands_three_times_gets_two_numbers():
+    assert table_of("a,a,a\n1,2,3\n").names == ("a", "a_2", "a_3")
 
 
 def test_rows_of_the_wrong_width_are_told_and_the_others_read():

@@ -40,6 +40,7 @@ def test_flights_are_keyed_by_aircraft_and_arrive_by_the_hour_of_their_departure
     [
         ("userId,page", ["ann,a", "bob,b", "ann,c", "ann,d"], "userId"),
         ("event_id,device,temperature", ["1,d1,1.5", "2,d1,2.5", "3,d2,2.5"], "device"),
+        ("event_id,page", ["1,home", "2,cart", "3,home"], "page"),
         ("amount,account", ["5,77", "6,78", "5,77"], "account"),
         ("word", ["hello", "hello", "spark"], "word"),
         ("message,level", ["it broke,info", "it is fine,info", "it broke,warn"], "level"),

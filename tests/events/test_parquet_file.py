@@ -37,6 +37,7 @@ def table_of(columns):
         (pa.array([None, None], pa.null()), "string", [None, None]),
         (pa.array([MOMENT, None]), "timestamp", ["2024-01-01T10:12:00.250000", None]),
         (pa.array([MOMENT], pa.timestamp("ns", "Europe/Paris")), "timestamp", ["2024-01-01T10:12:00.250000"]),
+        (pa.array([1_704_103_920_000_000_123], pa.timestamp("ns")), "timestamp", ["2024-01-01T10:12:00"]),
         (pa.array([MOMENT.date()]), "date", ["2024-01-01"]),
         (pa.array([MOMENT.time()]), "string", ["10:12:00.250000"]),
         (pa.array([decimal.Decimal("1.50")]), "decimal(3,2)", ["1.50"]),

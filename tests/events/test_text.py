@@ -112,6 +112,10 @@ def test_json_is_read_line_by_line_as_a_list_and_indented(text: str) -> None:
     assert rows_of(text) == [[{"a": 1, "b": None}, {"a": 2, "b": [True, None]}]]
 
 
+def test_an_object_over_several_lines_may_hold_others_that_begin_a_line() -> None:
+    assert rows_of('{"a": [\n  {"b": 1},\n  {"b": 2}\n]}\n{"a": []}') == [[{"a": [{"b": 1}, {"b": 2}]}, {"a": []}]]
+
+
 def test_log_lines_in_brackets_are_words() -> None:
     assert read_text("[INFO] started").notation == "words"
 
