@@ -64,11 +64,16 @@ class _Replay:
 
     def trigger(self, trigger: int) -> None:
         if trigger in self._restarts:
-            self._triggers.restart()
+            self._restart()
         has_data = len(self._scenario.batches[trigger].rows) > 0
         rule = "" if has_data else self._triggers.rule_to_run_without_data(self._watermark)
         if rule is not None:
             self._batch(trigger, rule)
+
+    def _restart(self) -> None:
+        self._triggers.restart()
+        for store in self._stores:
+            store.reload()
 
     def _batch(self, trigger: int, rule: str) -> None:
         rows = self._intake.rows(trigger)

@@ -202,10 +202,13 @@ class HashMapOrder:
         self._key_types = key_types
         self._bins: list[list[tuple[int, Key]]] = []
         self._hashes: dict[Key, int] = {}
+        self._has_version = False
+        self._changes: list[tuple[Key, bool]] = []  # in order, True for a put: what the store's delta files hold
 
     def put(self, key: Key) -> None:
         if key in self._hashes:
             return
+        self._changes.append((key, True))
         if not self._bins:
             self._bins = [[] for _ in range(16)]
         hash_ = self._spread(key)
@@ -217,14 +220,18 @@ class HashMapOrder:
     def remove(self, key: Key) -> None:
         hash_ = self._hashes.pop(key, None)
         if hash_ is not None:
+            self._changes.append((key, False))
             self._bins[hash_ & (len(self._bins) - 1)].remove((hash_, key))
 
     def next_version(self) -> None:
         """HDFSBackedStateStoreProvider.getStore: each version starts as a new map, `putAll` of the one before.
 
         Putting all keys back in iteration order into a table of the same size changes nothing, so the work is only
-        done when the new map's table would have another size.
+        done when the new map's table would have another size. The first version is a map of the usual 16 bins.
         """
+        if not self._has_version:
+            self._has_version = True
+            return
         presized = self._presized_length()
         if presized == len(self._bins):
             return
@@ -232,6 +239,18 @@ class HashMapOrder:
         self._bins = [[] for _ in range(presized)]
         for hash_, key in nodes:
             self._bins[hash_ & (presized - 1)].append((hash_, key))
+
+    def reload(self) -> None:
+        """HDFSBackedStateStoreProvider.loadMap after a restart: all delta files once more, into one map that grows."""
+        if not self._has_version:
+            return
+        changes, self._changes = self._changes, []
+        self._bins, self._hashes = [[]], {}  # `putAll` of the empty version 0 makes a table of one bin
+        for key, is_put in changes:
+            if is_put:
+                self.put(key)
+            else:
+                self.remove(key)
 
     def in_order(self, keys: Iterable[Key]) -> list[Key]:
         """The given keys in the order in which the store would iterate over them."""
@@ -298,6 +317,9 @@ class ByteOrder:
 
     def next_version(self) -> None:
         """Versions do not change the order."""
+
+    def reload(self) -> None:
+        """Nor does a restart."""
 
     def in_order(self, keys: Iterable[Key]) -> list[Key]:
         return sorted(keys, key=lambda key: unsafe_row(key, self._key_types))

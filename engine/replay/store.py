@@ -25,6 +25,10 @@ class StateStore:
         """A new batch opens a new version of the store."""
         self._order.next_version()
 
+    def reload(self) -> None:
+        """A restarted query reads the store from its checkpoint: the same rows, maybe in another order."""
+        self._order.reload()
+
     def put(self, key: Key, state: KeyState) -> None:
         """Store the state, or delete the row when `state` is not stored."""
         if not state.stored:

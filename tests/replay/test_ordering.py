@@ -58,7 +58,45 @@ def test_bytes_sort_short_texts_first_and_numbers_by_their_little_end():
     assert ByteOrder((LONG,)).in_order([(1,), (256,), (0,), (-1,)]) == [(0,), (256,), (1,), (-1,)]
 
 
-OPERATIONS = st.lists(st.tuples(st.sampled_from(["put", "remove", "version"]), st.integers(0, 60)), max_size=200)
+def timed_out(order: HashMapOrder, keys: str) -> str:
+    order.next_version()
+    return "".join(key[0] for key in order.in_order([(key,) for key in keys]))
+
+
+def put_all(order: HashMapOrder, keys: str) -> None:
+    order.next_version()
+    for key in keys:
+        order.put((key,))
+
+
+def test_the_first_version_of_the_store_is_a_table_of_16_bins():
+    order = HashMapOrder((STRING,))
+    put_all(order, "fipu")
+    assert timed_out(order, "fipu") == "fipu"
+
+
+def test_later_versions_are_copies_and_that_of_an_empty_store_grows_from_one_bin():
+    order = HashMapOrder((STRING,))
+    put_all(order, "")
+    put_all(order, "fipu")
+    assert timed_out(order, "fipu") == "ifpu"
+
+
+def test_after_a_restart_the_store_is_read_into_a_table_that_grows_from_one_bin():
+    order = HashMapOrder((STRING,))
+    put_all(order, "fipu")
+    order.reload()
+    assert timed_out(order, "fipu") == "ifpu"
+
+
+def test_a_restart_before_the_first_version_changes_nothing():
+    order = HashMapOrder((STRING,))
+    order.reload()
+    put_all(order, "fipu")
+    assert timed_out(order, "fipu") == "fipu"
+
+
+OPERATIONS = st.lists(st.tuples(st.sampled_from(["put", "remove", "version", "restart"]), st.integers(0, 60)), max_size=200)
 
 
 @given(OPERATIONS)
@@ -71,8 +109,10 @@ def test_the_hash_map_holds_exactly_the_keys_that_were_put_and_not_removed(opera
         elif operation == "remove":
             order.remove((number,))
             kept.discard((number,))
-        else:
+        elif operation == "version":
             order.next_version()
+        else:
+            order.reload()
     assert set(order.in_order(kept)) == kept
     assert len(order.in_order(kept)) == len(kept)
 
