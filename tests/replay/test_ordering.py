@@ -96,7 +96,9 @@ def test_a_restart_before_the_first_version_changes_nothing():
     assert timed_out(order, "fipu") == "fipu"
 
 
-OPERATIONS = st.lists(st.tuples(st.sampled_from(["put", "remove", "version", "restart"]), st.integers(0, 60)), max_size=200)
+OPERATIONS = st.lists(
+    st.tuples(st.sampled_from(["put", "remove", "version", "restart"]), st.integers(0, 60)), max_size=200
+)
 
 
 @given(OPERATIONS)
