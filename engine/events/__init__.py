@@ -1,6 +1,6 @@
 """From what people type or upload to the rows and the clock of a scenario, and back.
 
-Takes text and bytes, opens no file, and never raises for what it is given: what can not be read becomes a problem.
+Takes text and bytes, opens no file, and never raises for what it is given: what cannot be read becomes a problem.
 """
 
 from engine.events.batching import Batching, ByColumn, ByRows, ByTime, Choices, Stream, to_batches

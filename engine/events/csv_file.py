@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Final
 
+from engine.events.csv_lines import DELIMITERS
 from engine.events.lines import Problems
 from engine.events.table import Table, table_of
 from engine.events.values import FILE_NULLS, is_data, read_cells
@@ -13,7 +14,6 @@ from engine.events.words_and_pairs import WORD_COLUMN
 from engine.model.problems import Problem
 from engine.model.rows import MAX_CELLS
 
-_DELIMITERS: Final = (",", ";", "\t", "|")
 _NO_DELIMITER: Final = "\x1f"  # the reader needs one; this one stands in no text
 _SAMPLE_LINES: Final = 50
 _ROWS_AT_A_TIME: Final = 10_000
@@ -30,30 +30,33 @@ def read_csv(text: str, may_be_words: bool = False) -> Table | list[Problem]:
     problems = Problems()
     delimiter = _delimiter(list(islice(_lines(text), _SAMPLE_LINES)))
     records = _Records(text, delimiter, problems)
-    rows = iter(records)
-    first = next(rows, [])
-    if may_be_words and delimiter == _NO_DELIMITER:
-        header, rows = [WORD_COLUMN], chain([first], rows)
-    elif any(map(is_data, first)):
-        header, rows = [f"column_{number}" for number in range(1, len(first) + 1)], chain([first], rows)
-        mend = "Add a line with the names of the columns if these do not suit"
-        problems.add(1, None, f"this line holds values, so the columns are called {header[0]} and so on", mend)
-    else:
-        header = first
+    header, rows = _header(iter(records), may_be_words and delimiter == _NO_DELIMITER, problems)
     fitted = records.fitted(rows, len(header))
     most_rows = MAX_CELLS // max(len(header), 1)
     columns = _columns(islice(fitted, most_rows), len(header))
     if next(fitted, None) is not None:
-        problems.add(
-            records.line, None, f"only the {most_rows:,} rows above this line are read", "Take a part of the file"
-        )
+        what = f"only the {most_rows:,} rows above this line are read"
+        problems.add(records.line, None, what, "Take a part of the file")
     return table_of(header, [read_cells(column, FILE_NULLS) for column in columns], problems)
+
+
+def _header(rows: Iterator[list[str]], are_words: bool, problems: Problems) -> tuple[list[str], Iterator[list[str]]]:
+    """The names of the columns, and the rows below them; a first row that holds values is no header."""
+    first = next(rows, [])
+    if are_words:
+        return [WORD_COLUMN], chain([first], rows)
+    if not any(map(is_data, first)):
+        return first, rows
+    names = [f"column_{number}" for number in range(1, len(first) + 1)]
+    what = f"this line holds values, so the columns are called {names[0]} and so on"
+    problems.add(1, None, what, "Add a line with the names of the columns above it")
+    return names, chain([first], rows)
 
 
 def _delimiter(sample: Sequence[str]) -> str:
     """The delimiter by which most of the first lines have as many cells as the first."""
     best, best_score = _NO_DELIMITER, (0.0, 1)
-    for delimiter in _DELIMITERS:
+    for delimiter in DELIMITERS:
         try:
             widths = [len(row) for row in csv.reader(sample, delimiter=delimiter, skipinitialspace=True) if row]
         except csv.Error:
@@ -90,7 +93,7 @@ class _Records:
                 return
             except csv.Error as error:
                 mend = 'Close every ", and write "" for one inside a cell'
-                self._problems.add(line, None, f"the row that begins here can not be read: {error}", mend)
+                self._problems.add(line, None, f"the row that begins here cannot be read: {error}", mend)
                 continue
             if row:
                 yield row

@@ -1,4 +1,4 @@
-"""The notation of typed CSV: a header, then a line an event. Lives here: that, and the header of a CSV file."""
+"""The notation of typed CSV: a header, then a line an event. Lives here: that; files are read elsewhere."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,8 @@ from engine.events.lines import Event, Line, LineReader, Unreadable, short
 from engine.events.values import is_data
 from engine.events.words_and_pairs import begins_with_a_pair
 
-_DELIMITERS: Final = (",", ";", "\t", "|")
+#: What may stand between cells, in typed text and in files.
+DELIMITERS: Final = (",", ";", "\t", "|")
 _NAME: Final = re.compile(r"[^\W\d][\w .:/()#%-]*")
 _QUOTED: Final = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
 
@@ -19,7 +20,7 @@ def typed_delimiter(first: str, second: str | None) -> str | None:
     A header names columns, each once, and the line below has the delimiter too, but none of the names: people also put
     commas between words. One line alone is not yet CSV.
     """
-    for delimiter in _DELIMITERS:
+    for delimiter in DELIMITERS:
         names = _bare_cells(first, delimiter)
         below = _bare_cells(second or "", delimiter)
         if min(len(names), len(below)) < 2 or len(set(names)) < len(names) or not set(names).isdisjoint(below):
@@ -54,9 +55,8 @@ class CsvLines(LineReader):
     def _check(self, cells: Sequence[tuple[str, int]], text: str) -> None:
         header = short(self._delimiter.join(self._names))
         if all(begins_with_a_pair(cell) for cell, _ in cells):
-            raise Unreadable(
-                1, "these are name=value pairs, but the text begins with a header of CSV", f"Write {header}"
-            )
+            what = f"these are name=value pairs, but the text begins with a header of CSV ({header})"
+            raise Unreadable(1, what, "Write the values only, in the order of the header")
         expected, found = len(self._names), len(cells)
         if found > expected:
             what = f"here begins cell {expected + 1}, but the header has {expected} columns ({header})"

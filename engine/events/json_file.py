@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any, Final
 
-from engine.events.json_lines import DECODER
+from engine.events.json_lines import DECODER, not_json
 from engine.events.lines import Problems, short
 from engine.events.table import MAX_COLUMNS, Table, table_of
 from engine.events.values import plain_value
@@ -25,10 +25,10 @@ def read_json(text: str) -> Table | list[Problem]:
     values = _values(text, problems)
     first_two = list(islice(values, 2))
     if len(first_two) == 1 and isinstance(first_two[0][1], dict):
-        line, value = first_two[0]
+        position, value = first_two[0]
         if {"api", "batches"} <= value.keys():
             return [Problem("file", "it is a scenario, not a stream of events", "Open it as a scenario")]
-        rows = iter([(line, row) for row in _rows_inside(value)])
+        rows = iter([(position, row) for row in _rows_inside(value)])
     else:
         rows = chain(first_two, values)
     columns = _Columns()
@@ -53,7 +53,7 @@ def _values(text: str, problems: Problems) -> Iterator[tuple[int, Any]]:
                 position = end
             return
         except json.JSONDecodeError as error:
-            problems.add(error.lineno, error.colno, f"this is not JSON: {error.msg}", _EXPECTED)
+            problems.add(error.lineno, error.colno, not_json(error), _EXPECTED)
         except RecursionError:
             problems.add(text.count("\n", 0, position) + 1, None, "this is nested too deep", "Write flatter objects")
         following = _NEXT_LINE_WITH_AN_OBJECT.search(text, position)

@@ -19,6 +19,11 @@ def _integer(text: str) -> int | str:
 DECODER: Final = json.JSONDecoder(parse_int=_integer)
 
 
+def not_json(error: json.JSONDecodeError) -> str:
+    """What is wrong with a text that is no JSON."""
+    return f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+
+
 def begins_with_json(text: str) -> bool:
     """Whether a line begins an object, or a list of objects. `[INFO] hello` does neither."""
     text = text.lstrip()
@@ -46,9 +51,7 @@ class JsonLines:
             except json.JSONDecodeError as error:
                 line_count = len(block)
                 mend = f"{_EXAMPLE}; all events of a text are written in one way"
-                problems.add(
-                    block[error.lineno - 1].number, error.colno, f"this is not JSON: {_lower(error.msg)}", mend
-                )
+                problems.add(block[error.lineno - 1].number, error.colno, not_json(error), mend)
             except Unreadable as bad:
                 problems.add(block[0].number, bad.column, bad.what, bad.mend)
             index += line_count
@@ -92,7 +95,3 @@ def _events(value: Any, line: Line) -> list[Event]:
             what = f"{short(json.dumps(item, ensure_ascii=False))} is no object with columns"
             raise Unreadable(_indent(line.text) + 1, what, _EXAMPLE)
     return [Event(line.number, plain_value(item)) for item in items]
-
-
-def _lower(message: str) -> str:
-    return message[:1].lower() + message[1:]

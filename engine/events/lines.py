@@ -24,7 +24,7 @@ class Event(NamedTuple):
 
 
 class Unreadable(Exception):
-    """A line that can not be read: the column (from 1), what is wrong there, and how to mend it."""
+    """A line that cannot be read: the column (from 1), what is wrong there, and how to mend it."""
 
     def __init__(self, column: int, what: str, mend: str) -> None:
         super().__init__(what)
@@ -72,7 +72,7 @@ class Reader(Protocol):
     text_columns: set[str]
 
     def read(self, lines: Sequence[Line], problems: Problems) -> Iterator[Event]:
-        """The events of one batch. A line that can not be read becomes a problem and gives no event."""
+        """The events of one batch. A line that cannot be read becomes a problem and gives no event."""
 
 
 class LineReader:

@@ -21,7 +21,7 @@ FIRST_CLOCK_MS: Final = 0
 #: How far a bare mark moves the clock, so that batches are distinct.
 STEP_MS: Final = 60_000
 
-_MARK: Final = re.compile(r"\s*-{3}-*(.*)")
+_MARK: Final = re.compile(r"\s*-{3,}(.*)")
 _COMMENT: Final = re.compile(r"(?:^|\s)#.*")
 _RESTART: Final = re.compile(r"\brestart\b", re.IGNORECASE)
 _DATE_AND_TIME: Final = re.compile(r"[0-9]{4}-[0-9]")
@@ -49,7 +49,7 @@ class Mark(msgspec.Struct, frozen=True):
         """The clock of the batch that the mark opens, in milliseconds since the epoch.
 
         `before_ms` is the clock of the batch before, None for the first. Raise ValueError, saying what was expected,
-        for a clock that can not be read or goes back.
+        for a clock that cannot be read or goes back.
         """
         if not self.clock:
             return FIRST_CLOCK_MS if before_ms is None else min(before_ms + STEP_MS, _LONGS[-1])

@@ -44,7 +44,7 @@ def read_parquet(data: bytes) -> Table | list[Problem]:
         table = file.read()
         columns = [_values(column) for column in table.columns]
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
-        return [Problem("file", f"the Parquet file can not be read: {str(error)[:200]}", _MEND)]
+        return [Problem("file", f"the Parquet file cannot be read: {str(error)[:200]}", _MEND)]
     return table_of(table.column_names, columns, Problems(), [_type_of(field.type) for field in table.schema])
 
 

@@ -54,7 +54,7 @@ class _Section(msgspec.Struct, frozen=True):
 
 
 def read_text(text: str) -> EventText:
-    """The stream that a text describes. Never raises: what can not be read is a problem, all else is read.
+    """The stream that a text describes. Never raises: what cannot be read is a problem, all else is read.
 
     All events of a text are in one notation, found from the first of them.
     """

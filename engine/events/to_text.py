@@ -28,7 +28,7 @@ def write_text(batches: Sequence[Batch], restart_before: Sequence[int] = ()) -> 
     """The text that `read_text` reads as these batches, in the plainest notation that loses nothing.
 
     Words for a column `word` of simple words, pairs for a few columns, CSV for many, else JSON lines. Clocks that go back
-    and numbers that JSON can not say are not read back; raise TypeError for values that are not plain data.
+    and numbers that JSON cannot say are not read back; raise TypeError for values that are not plain data.
     """
     rows = [batch.rows for batch in batches]
     for writer in _writers(rows):

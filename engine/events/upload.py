@@ -84,7 +84,7 @@ def _unpacked(data: bytes) -> bytes | Problem:
     try:
         unpacked = gzip.GzipFile(fileobj=io.BytesIO(data)).read(MAX_BYTES + 1)
     except (EOFError, OSError, zlib.error) as error:
-        return Problem("file", f"it can not be unpacked: {error}", "Upload it again; it may have been cut off")
+        return Problem("file", f"it cannot be unpacked: {error}", "Upload it again; it may have been cut off")
     return unpacked if len(unpacked) <= MAX_BYTES else _too_large()
 
 

@@ -56,7 +56,7 @@ def read_cells(cells: Sequence[str | None], nulls: Nulls = NOTATION_NULLS) -> li
 def _all_read_by(
     read: Callable[[str], Any], cells: Iterable[str | None], nulls: frozenset[str]
 ) -> dict[str | None, Any]:
-    """What each cell means by one way of reading; empty when some cell can not be read so, or all are NULL."""
+    """What each cell means by one way of reading; empty when some cell cannot be read so, or all are NULL."""
     meaning: dict[str | None, Any] = {}
     for cell in cells:
         text = cell.strip() if cell is not None else ""
@@ -86,7 +86,7 @@ def is_data(text: str) -> bool:
 
 
 def plain_value(value: Any) -> Any:
-    """A decoded JSON value as a scenario file can hold it: what its numbers can not say becomes text, NaN is NULL."""
+    """A decoded JSON value as a scenario file can hold it: what its numbers cannot say becomes text, NaN is NULL."""
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, int):

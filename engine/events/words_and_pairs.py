@@ -25,24 +25,11 @@ def begins_with_a_pair(text: str) -> bool:
     return _PAIR_NAME.match(text.lstrip()) is not None
 
 
-class Words(LineReader):
-    """Words between spaces or commas; one in quotation marks may hold both."""
+class _Tokens(LineReader):
+    """What both notations share: values that are bare, or stand in quotation marks."""
 
-    def events(self, line: Line) -> list[Event]:
-        events = []
-        position = _after_gap(line.text, 0)
-        while position < len(line.text):
-            pair = _PAIR_NAME.match(line.text, position)
-            if pair:
-                what = f"'{short(pair.group())}' begins a pair, but the first event is a word"
-                raise Unreadable(position + 1, what, "Write all events as words, or all as name=value")
-            word, position = self._value(line.text, position, _WORD, WORD_COLUMN)
-            events.append(Event(line.number, {WORD_COLUMN: word}))
-            position = _after_gap(line.text, position)
-        return events
-
-    def _value(self, text: str, position: int, bare: re.Pattern[str], column_name: str) -> tuple[str | None, int]:
-        """The value at a position, and where it ends. A quoted one makes its column text."""
+    def value(self, text: str, position: int, bare: re.Pattern[str], column_name: str) -> tuple[str | None, int]:
+        """The value at a position, and where it ends. A quoted one makes its column text. Raise Unreadable."""
         quoted = _QUOTED.match(text, position)
         if quoted:
             self.text_columns.add(column_name)
@@ -54,7 +41,24 @@ class Words(LineReader):
         return None if match.group() in _NULLS else match.group(), match.end()
 
 
-class Pairs(Words):
+class Words(_Tokens):
+    """Words between spaces or commas; one in quotation marks may hold both."""
+
+    def events(self, line: Line) -> list[Event]:
+        events = []
+        position = _after_gap(line.text, 0)
+        while position < len(line.text):
+            pair = _PAIR_NAME.match(line.text, position)
+            if pair:
+                what = f"'{short(pair.group())}' begins a pair, but the first event is a word"
+                raise Unreadable(position + 1, what, "Write all events as words, or all as name=value")
+            word, position = self.value(line.text, position, _WORD, WORD_COLUMN)
+            events.append(Event(line.number, {WORD_COLUMN: word}))
+            position = _after_gap(line.text, position)
+        return events
+
+
+class Pairs(_Tokens):
     """Pairs of a name and a value; `name=` and `name=null` are NULL, `name=""` is the empty text."""
 
     def events(self, line: Line) -> list[Event]:
@@ -66,7 +70,7 @@ class Pairs(Words):
                 raise _no_pair(line.text, position)
             if name.group(1) in cells:
                 raise Unreadable(position + 1, f"'{short(name.group(1))}' stands twice", "Give each value its own name")
-            cells[name.group(1)], position = self._value(line.text, name.end(), _BARE_VALUE, name.group(1))
+            cells[name.group(1)], position = self.value(line.text, name.end(), _BARE_VALUE, name.group(1))
             position = _after_gap(line.text, position)
         return [Event(line.number, cells)]
 

@@ -60,6 +60,13 @@ def test_an_event_time_is_known_by_its_name_and_arrival_by_its_order():
     assert choices.batching.column == "received_at"
 
 
+def test_a_day_or_a_constant_is_no_arrival_beside_a_time():
+    rows = [f"2024-02-01,2024-01-01,u{i % 3},2024-01-01 10:{(i if i % 30 else i - 1) % 60:02}" for i in range(1, 59)]
+    choices = guess(read_csv("\n".join(["exported,day,user,at", *rows])))
+
+    assert choices.event_time == "at"
+
+
 def test_a_batch_column_says_how_rows_become_batches():
     assert guess(read_csv("batch_id,word\n1,hello\n1,hello\n2,spark\n")).batching == ByColumn("batch_id")
 

@@ -211,7 +211,7 @@ def test_every_row_knows_its_line() -> None:
         ("{}", 1, 1, "{} is no object"),
     ],
 )
-def test_what_can_not_be_read_is_told_by_line_and_column(text: str, line: int, column: int, part: str) -> None:
+def test_what_cannot_be_read_is_told_by_line_and_column(text: str, line: int, column: int, part: str) -> None:
     problem = problem_of(text)
 
     assert (problem.line, problem.column) == (line, column)

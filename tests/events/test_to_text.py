@@ -45,7 +45,7 @@ def test_many_columns_are_written_as_csv_with_the_header_once() -> None:
     ]
 
 
-def test_values_that_a_cell_can_not_say_are_written_as_json() -> None:
+def test_values_that_a_cell_cannot_say_are_written_as_json() -> None:
     assert write_text([batch(0, {"a": 5}, {"a": "5"}, {"a": [1, None]})]) == '{"a": 5}\n{"a": "5"}\n{"a": [1, null]}'
 
 

@@ -32,7 +32,7 @@ def test_equal_cells_become_one_object() -> None:
     assert values[0] is values[1]
 
 
-def test_what_json_numbers_can_not_say_becomes_text_and_nan_is_null() -> None:
+def test_what_json_numbers_cannot_say_becomes_text_and_nan_is_null() -> None:
     odd = {"big": 2**63, "small": -(2**63), "nan": float("nan"), "inf": [float("-inf")], "half": "\ud800"}
 
     assert plain_value(odd) == {
