@@ -7,6 +7,7 @@ import base64
 import datetime
 import decimal
 import math
+import struct
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -162,7 +163,7 @@ def _decimal_converter(scale: int) -> Callable[[Any], decimal.Decimal]:
     def as_decimal(value: Any) -> decimal.Decimal:
         if isinstance(value, bool):
             raise ValueError(f"{value!r} is not a decimal")
-        return decimal.Decimal(str(value)).quantize(quantum)
+        return decimal.Decimal(str(value)).quantize(quantum, decimal.ROUND_HALF_UP)
 
     return as_decimal
 
@@ -204,6 +205,15 @@ def _as_double(value: Any) -> float:
     return _NAN if math.isnan(number) else number
 
 
+def _as_float(value: Any) -> float:
+    """The nearest number of 32 bits; what is too large for it is infinite."""
+    number = _as_double(value)
+    try:
+        return float(struct.unpack("<f", struct.pack("<f", number))[0])
+    except OverflowError:
+        return math.copysign(math.inf, number)
+
+
 def _as_boolean(value: Any) -> bool:
     if isinstance(value, bool):
         return value
@@ -227,7 +237,7 @@ def _as_it_is(value: Any) -> Any:
 _SIMPLE_CONVERTERS: Final[dict[str, Callable[[Any], Any]]] = {
     "string": _as_string,
     "double": _as_double,
-    "float": _as_double,
+    "float": _as_float,
     "boolean": _as_boolean,
     "timestamp": moment_of,
     "timestamp_ntz": moment_of,

@@ -116,7 +116,12 @@ def _as_bytes(value: Any) -> bytes:
 
 
 def _is_variable(key_type: DataType) -> bool:
-    return key_type.name in ("string", "binary") or (key_type.name == "decimal" and key_type.precision > 18)
+    return key_type.name in ("string", "binary") or _is_wide_decimal(key_type)
+
+
+def _is_wide_decimal(key_type: DataType) -> bool:
+    """Too wide for a word: such a decimal has 16 bytes of its own, a NULL too (UnsafeRowWriter.write)."""
+    return key_type.name == "decimal" and key_type.precision > 18
 
 
 def _wide_decimal(value: decimal.Decimal, key_type: DataType) -> bytes:
@@ -156,14 +161,14 @@ def unsafe_row(key: Key, key_types: KeyTypes) -> bytes:
     null_bytes = (len(key) + 63) // 64 * 8
     nulls, fixed, variable = 0, b"", b""
     for i, (value, key_type) in enumerate(zip(key, key_types, strict=True)):
-        if value is None:
-            nulls |= 1 << i
-            fixed += bytes(8)
-        elif _is_variable(key_type):
-            data = _variable_bytes(value, key_type)
+        nulls |= (value is None) << i
+        if _is_variable(key_type) and (value is not None or _is_wide_decimal(key_type)):
+            data = b"" if value is None else _variable_bytes(value, key_type)
             offset = null_bytes + 8 * len(key) + len(variable)
             fixed += struct.pack("<Q", (offset << 32) | len(data))
-            variable += data + bytes(-len(data) % 8)
+            variable += data.ljust(16, b"\0") if _is_wide_decimal(key_type) else data + bytes(-len(data) % 8)
+        elif value is None:
+            fixed += bytes(8)
         else:
             mask = (1 << _NARROW_BITS.get(key_type.name, 64)) - 1
             fixed += struct.pack("<Q", _as_integer(value, key_type) & mask)

@@ -53,6 +53,14 @@ def test_times_and_decimals_are_stored_as_integers():
     assert money[8:] == (125).to_bytes(8, "little")
 
 
+def test_a_wide_decimal_has_16_bytes_of_its_own_even_when_it_is_null():
+    wide = (DataType("decimal", precision=30, scale=2),)
+    offset = (16 << 32).to_bytes(8, "little")
+    assert unsafe_row((None,), wide) == b"\1" + bytes(7) + offset + bytes(16)
+    one = unsafe_row((decimal.Decimal("1.25"),), wide)
+    assert one == bytes(8) + ((16 << 32) | 1).to_bytes(8, "little") + bytes([125]).ljust(16, b"\0")
+
+
 def test_bytes_sort_short_texts_first_and_numbers_by_their_little_end():
     assert ByteOrder((STRING,)).in_order([("bb",), ("a",), (None,), ("c",)]) == [("a",), ("c",), ("bb",), (None,)]
     assert ByteOrder((LONG,)).in_order([(1,), (256,), (0,), (-1,)]) == [(0,), (256,), (1,), (-1,)]
