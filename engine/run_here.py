@@ -23,7 +23,7 @@ def write_trace(scenario: Scenario, writer: FrameWriter) -> None:
     try:
         with spark_names_installed():
             operator, code = make_operator(scenario)
-            writer.loaded(code.printed_at_load, operator.policy.expires_by, code.name)
+            writer.loaded(code.printed_at_load, operator.policy.expires_by, code.name, operator.rows_as)
             replay(scenario, operator, writer)
     except UserCodeFailed as failed:
         writer.ended(failed.ending, failed.error, ())

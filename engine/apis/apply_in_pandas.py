@@ -25,7 +25,7 @@ from engine.apis.user_code import UserCode, ending_of, error_record
 from engine.model.scenario import Scenario
 from engine.model.schema import Schema, parse_ddl
 from engine.model.state import KeyState, StateEntry
-from engine.model.trace import ErrorRecord
+from engine.model.trace import ErrorRecord, RowsAs
 from engine.replay.intake import TypedRows, schema_of
 from engine.replay.operator import Call, CallResult, Group, Policy
 
@@ -40,6 +40,8 @@ _WORD: Final = 1 << 64
 
 class ApplyInPandas:
     """The operator. Each phase of a partition (the data calls, then the timed-out ones) is one run of Spark's worker."""
+
+    rows_as: RowsAs = "frames"
 
     def __init__(self, scenario: Scenario, policy: Policy, code: UserCode) -> None:
         self.policy = policy

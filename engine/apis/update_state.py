@@ -15,7 +15,7 @@ from engine.apis.user_code import UserCode, ending_of, error_record
 from engine.model import rules
 from engine.model.scenario import Scenario, Semantics
 from engine.model.state import NO_STATE, KeyState
-from engine.model.trace import Reason
+from engine.model.trace import Reason, RowsAs
 from engine.replay.intake import TypedRows
 from engine.replay.operator import Call, CallResult, Group, Policy
 
@@ -45,7 +45,8 @@ _WRITE_BACK: Final[dict[Semantics, Callable[[Touched, KeyState, Reason], Written
     "tutorial": _forget_timed_out,
     "spark": _keep_timed_out,
 }
-_VALUES: Final[dict[Semantics, Callable[[list[Any]], Any]]] = {"tutorial": _as_list, "spark": iter}
+_ROWS_AS: Final[dict[Semantics, RowsAs]] = {"tutorial": "list", "spark": "iterator"}
+_VALUES: Final[dict[RowsAs, Callable[[list[Any]], Any]]] = {"list": _as_list, "iterator": iter}
 
 
 class UpdateState:
@@ -53,11 +54,12 @@ class UpdateState:
 
     def __init__(self, scenario: Scenario, policy: Policy, code: UserCode) -> None:
         self.policy = policy
+        self.rows_as: RowsAs = _ROWS_AS[scenario.semantics]
         self._code = code
         self._function = code.function
         self._conf = TimeoutConf(timeout_conf_of(scenario), scenario.watermark is not None)
         self._write_back = _WRITE_BACK[scenario.semantics]
-        self._values_of = _VALUES[scenario.semantics]
+        self._values_of = _VALUES[self.rows_as]
         self._output = OutputColumns(scenario, code)
         self._rows: TypedRows | None = None
         self._items: list[Any] = []

@@ -26,6 +26,7 @@ from engine.model.trace import (
     FunctionCalled,
     Key,
     Reason,
+    RowsAs,
     Trace,
 )
 
@@ -69,6 +70,7 @@ class Loaded(msgspec.Struct, frozen=True):
     printed: str
     expires_by: ExpiryClock
     function_name: str = ""
+    rows_as: RowsAs = "list"
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -92,8 +94,8 @@ class FrameWriter:
         self._write = write
         self._encode = msgspec.msgpack.Encoder(enc_hook=plain).encode
 
-    def loaded(self, printed: str, expires_by: ExpiryClock, function_name: str = "") -> None:
-        self._frame(b"L", Loaded(printed, expires_by, function_name))
+    def loaded(self, printed: str, expires_by: ExpiryClock, function_name: str = "", rows_as: RowsAs = "list") -> None:
+        self._frame(b"L", Loaded(printed, expires_by, function_name, rows_as))
 
     def refused(self, problems: list[Problem]) -> None:
         self._frame(b"P", Refused(problems))
@@ -227,6 +229,7 @@ class _Assembly:
             printed_at_load=self.loaded.printed,
             expires_by=self.loaded.expires_by,
             function_name=self.loaded.function_name,
+            rows_as=self.loaded.rows_as,
         )
 
 

@@ -15,6 +15,8 @@ from engine.model.state import KeyState
 Ending = Literal["completed", "user_error", "plan_error", "time_limit", "memory_limit", "output_limit", "worker_died"]
 Reason = Literal["data", "timeout", "timer", "initial_state", "init", "close"]
 ExpiryClock = Literal["processing_time", "watermark", None]
+#: How a function is given its rows: a list of them, an iterator that can be read once, or one of pandas frames.
+RowsAs = Literal["list", "iterator", "frames"]
 Key = tuple[Any, ...] | None
 RowIndex = Annotated[int, msgspec.Meta(ge=0)]
 
@@ -147,7 +149,7 @@ class Trace(msgspec.Struct, frozen=True, weakref=True):
 
     `output_names` are the columns of the output. `printed_at_load` is what the module printed before any call.
     `expires_by` is the clock that timeouts and timers are compared with, None when there are none. `function_name` is
-    what the user's source calls the function.
+    what the user's source calls the function, `rows_as` how it is given its rows.
     """
 
     scenario: Scenario
@@ -159,6 +161,7 @@ class Trace(msgspec.Struct, frozen=True, weakref=True):
     printed_at_load: str = ""
     expires_by: ExpiryClock = None
     function_name: str = ""
+    rows_as: RowsAs = "list"
 
     def rows_of(self, call: FunctionCalled) -> list[dict[str, Any]]:
         """The rows that the call was given, as the scenario wrote them."""

@@ -6,7 +6,7 @@ import msgspec
 
 from engine.model import rules
 from engine.model.state import KeyState
-from engine.model.trace import Ending, ErrorRecord, ExpiryClock, Reason
+from engine.model.trace import Ending, ErrorRecord, ExpiryClock, Reason, RowsAs
 from engine.replay.intake import TypedRows
 
 
@@ -76,6 +76,7 @@ class Operator(Protocol):
     """One API around one user function."""
 
     policy: Policy
+    rows_as: RowsAs
 
     def begin_partition(self, rows: TypedRows, groups: list[Group]) -> None:
         """The rows of the batch, and the groups of the partition that will be called next, in calling order."""

@@ -108,3 +108,12 @@ def test_a_value_that_cannot_be_compared_counts_as_unchanged():
 
 def test_the_trace_says_what_the_function_is_called():
     assert replayed("def count_words(key, values, state): return []\n", (0, "a")).function_name == "count_words"
+
+
+@pytest.mark.parametrize(("semantics", "rows_as"), [("tutorial", "list"), ("spark", "iterator")])
+def test_the_trace_says_how_the_function_is_given_its_rows(semantics, rows_as):
+    trace = replayed(OUT.format("return [(type(values).__name__,)]"), (0, "a"), semantics=semantics)
+    assert (trace.rows_as, trace.calls[0].output) == (
+        rows_as,
+        [[{"list": "list", "iterator": "list_iterator"}[rows_as]]],
+    )
