@@ -1,15 +1,20 @@
 """The fate of every timeout and timer. Lives here: that fold over the calls; how it is drawn or told does not."""
 
-from typing import Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
-from engine.model.trace import FunctionCalled, Key, Trace
+from engine.model.trace import BatchRan, ExpiryClock, FunctionCalled, Key, Trace
+from engine.views.same_key import same_key
 
 Fate = Literal["fired", "replaced", "cancelled", "removed", "pending", "not_committed"]
 
+#: The reasons of calls that a timeout or timer made.
+EXPIRY_REASONS: Final = ("timeout", "timer")
+_SETTERS: Final = ("setTimeout", "registerTimer")
 
-class TimeoutFate(msgspec.Struct, frozen=True):
+
+class TimeoutFate(msgspec.Struct, frozen=True, gc=False):
     """One timeout from the call that set it to what became of it.
 
     fired: the function was called for it. replaced: a later call set another. cancelled: a later call left the state
@@ -21,7 +26,6 @@ class TimeoutFate(msgspec.Struct, frozen=True):
     key: Key
     due_ms: int
     set_by: int
-    set_line: int
     fate: Fate
     ended_by: int | None = None
     kept_by: tuple[int, ...] = ()
@@ -29,51 +33,79 @@ class TimeoutFate(msgspec.Struct, frozen=True):
 
 def timeout_fates(trace: Trace) -> list[TimeoutFate]:
     """Every timeout of the trace, in the order in which they were set. One pass over the calls."""
-    fates: list[TimeoutFate] = []
-    standing: dict[tuple[Key, int], int] = {}
-    committed_calls = sum(batch.call_count for batch in trace.batches if batch.committed)
+    fold = TimeoutFold(trace.expires_by)
     for index, call in enumerate(trace.calls):
-        if index < committed_calls:
-            _end_those_gone(index, call, fates, standing)
+        fold.see(index, same_key(call.key), call, trace.batches[call.batch_index])
+    return fold.fates()
+
+
+def setting_line(trace: Trace, timeout: TimeoutFate) -> int:
+    """The line of the user's source that set the timeout, the last of several; 0 when it is not known."""
+    call = trace.calls[timeout.set_by]
+    processing_time_ms = trace.batches[call.batch_index].processing_time_ms
+    lines = {0: 0}
+    for operation, line in zip(call.operations, call.operation_lines, strict=True):
+        if _is_setter(operation):
+            is_this = operation[1] in ([timeout.due_ms], [timeout.due_ms - processing_time_ms])
+            lines[int(is_this)] = line
+    return lines[max(lines)]
+
+
+class TimeoutFold:
+    """The fold behind `timeout_fates`, for whoever passes over all calls anyway: show it each call, in order."""
+
+    def __init__(self, expires_by: ExpiryClock) -> None:
+        self._expires_by = expires_by
+        self._fates: list[TimeoutFate] = []
+        self._standing: dict[tuple[Key, int], int] = {}
+
+    def see(self, index: int, key: Key, call: FunctionCalled, batch: BatchRan) -> None:
+        """Take in call `index` of the trace; `key` is its key as `same_key` gives it."""
+        if batch.committed and call.before.timers_ms:
+            self._end_those_gone(index, key, call, batch)
         for due_ms in call.after.timers_ms:
-            if (call.key, due_ms) not in standing:
-                standing[call.key, due_ms] = len(fates)
-                fate: Fate = "pending" if index < committed_calls else "not_committed"
-                fates.append(TimeoutFate(call.key, due_ms, index, _setting_line(call), fate))
-    return fates
+            if (key, due_ms) not in self._standing:
+                self._standing[key, due_ms] = len(self._fates)
+                fate: Fate = "pending" if batch.committed else "not_committed"
+                self._fates.append(TimeoutFate(key, due_ms, index, fate))
+
+    def fates(self) -> list[TimeoutFate]:
+        """What became of the timeouts so far, in the order in which they were set."""
+        return self._fates
+
+    def _end_those_gone(self, index: int, key: Key, call: FunctionCalled, batch: BatchRan) -> None:
+        """Close the timeouts that stood before the call and do not after it; mark those that fired and still stand."""
+        for due_ms in call.before.timers_ms:
+            place = self._standing.get((key, due_ms))
+            if place is None:
+                continue
+            fate = self._fates[place]
+            if due_ms in call.after.timers_ms and not _sets_a_timeout(call):
+                if self._fires(call, due_ms, batch):
+                    self._fates[place] = msgspec.structs.replace(fate, kept_by=(*fate.kept_by, index))
+                continue
+            del self._standing[key, due_ms]
+            end = self._end(call, due_ms, batch)
+            self._fates[place] = TimeoutFate(key, due_ms, fate.set_by, end, index, fate.kept_by)
+
+    def _end(self, call: FunctionCalled, due_ms: int, batch: BatchRan) -> Fate:
+        if self._fires(call, due_ms, batch):
+            return "fired"
+        if call.after.timers_ms and _sets_a_timeout(call):
+            return "replaced"
+        return "cancelled" if call.after.exists else "removed"
+
+    def _fires(self, call: FunctionCalled, due_ms: int, batch: BatchRan) -> bool:
+        """Whether the function was called for this timeout: of several timers a call may delete one not yet due."""
+        if call.reason not in EXPIRY_REASONS:
+            return False
+        return due_ms <= (batch.watermark_ms if self._expires_by == "watermark" else batch.processing_time_ms)
 
 
-def _end_those_gone(
-    index: int, call: FunctionCalled, fates: list[TimeoutFate], standing: dict[tuple[Key, int], int]
-) -> None:
-    """Close the timeouts that stood before the call and do not after it; mark those that fired and still stand."""
-    for due_ms in call.before.timers_ms:
-        place = standing.get((call.key, due_ms))
-        if place is None:
-            continue
-        if due_ms in call.after.timers_ms and not _sets_timeout(call):
-            if call.reason in ("timeout", "timer"):
-                fates[place] = msgspec.structs.replace(fates[place], kept_by=(*fates[place].kept_by, index))
-            continue
-        del standing[call.key, due_ms]
-        fates[place] = msgspec.structs.replace(fates[place], fate=_fate(call), ended_by=index)
+def _sets_a_timeout(call: FunctionCalled) -> bool:
+    return any(_is_setter(operation) for operation in reversed(call.operations))
 
 
-def _fate(call: FunctionCalled) -> Fate:
-    if call.reason in ("timeout", "timer"):
-        return "fired"
-    if call.after.timers_ms:
-        return "replaced"
-    return "cancelled" if call.after.exists else "removed"
-
-
-def _sets_timeout(call: FunctionCalled) -> bool:
-    return _setting_line(call) > 0
-
-
-def _setting_line(call: FunctionCalled) -> int:
-    """The line of the last operation that set a timeout and did not fail; 0 when none did."""
-    for operation, line in zip(reversed(call.operations), reversed(call.operation_lines), strict=True):
-        if str(operation[0]).startswith(("setTimeout", "registerTimer")) and len(operation) == 2:
-            return line
-    return 0
+def _is_setter(operation: list[Any]) -> bool:
+    """Whether the operation sets a timeout, and did not fail."""
+    return len(operation) == 2 and str(operation[0]).startswith(_SETTERS)

@@ -1,0 +1,96 @@
+"""The whole of a large trace as a heat map. Lives here: its cells; what a window shows is in picture.py."""
+
+import math
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+import pandas as pd
+
+from engine.debugger.steps import Steps
+from engine.model.trace import Trace
+from engine.views.axis import TriggerAxis
+from engine.views.call_table import CallTable, Lane, call_table
+from engine.views.scene import frame
+from engine.views.words import count_text, key_text
+
+MAX_ROWS: Final = 60
+MAX_COLUMNS: Final = 120
+CELL_COLUMNS: Final = {
+    "x": "float64",
+    "x2": "float64",
+    "row": "float64",
+    "row2": "float64",
+    "keys": "category",
+    "triggers": "category",
+    "part": "float64",
+    "call": "int64",
+    "title": "category",
+}
+_NAME_LIMIT: Final = 24
+
+
+class Overview(msgspec.Struct, frozen=True):
+    """The calls of all chosen lanes, counted in at most 60 × 120 cells; empty cells are left out.
+
+    A cell takes the triggers from `x` to `x2` and the lanes from `row` to `row2`; `call` is its first one, `part` its
+    number of calls as a part of the largest one.
+    """
+
+    end: int
+    rows: int
+    cells: pd.DataFrame
+
+
+class _Grid(msgspec.Struct, frozen=True):
+    """How many lanes and triggers a cell takes, and the names of the chosen lanes and of their ends."""
+
+    axis: TriggerAxis
+    lanes: Sequence[Lane]
+    height: int
+    width: int
+
+    def cell(self, row: int, column: int) -> tuple[Any, ...]:
+        """Where a cell is, and the names of the lanes and triggers in it."""
+        x, first = column * self.width, row * self.height
+        x2, end = min(x + self.width, self.axis.end), min(first + self.height, len(self.lanes))
+        names = [key_text(self.lanes[place].key, _NAME_LIMIT) for place in (first, end - 1)]
+        moments = [self.axis.trigger_moment(trigger) for trigger in (x, x2 - 1)]
+        return (x, x2, first, end, _span(names), _span(moments))
+
+
+def overview(trace: Trace, steps: Steps, places: Sequence[int]) -> Overview:
+    """The overview of some lanes, in their order (`chosen_lanes`). Arrays only: no call is decoded."""
+    axis, table = TriggerAxis(trace, steps), call_table(trace)
+    lanes = [table.lanes[place] for place in places]
+    grid = _Grid(axis, lanes, _bin(len(lanes), MAX_ROWS), _bin(axis.end, MAX_COLUMNS))
+    counted = _counted(trace, table, places, grid)
+    most = counted["count"].max() if len(counted) else 1
+    rows = [
+        (*grid.cell(int(row), int(column)), count / most, first, count_text(count, "call"))
+        for row, column, count, first in counted.itertuples(index=False, name=None)
+    ]
+    return Overview(axis.end, len(places), frame(rows, CELL_COLUMNS))
+
+
+def _bin(count: int, most: int) -> int:
+    return max(1, math.ceil(count / most))
+
+
+def _counted(trace: Trace, table: CallTable, places: Sequence[int], grid: _Grid) -> pd.DataFrame:
+    """The cells in which there were calls: `row` and `column` of the grid, their `count`, the `first` call."""
+    position = dict(zip(places, range(len(places)), strict=True))
+    batches = pd.Series([batch.trigger for batch in trace.batches], dtype="int64")
+    calls = pd.DataFrame(
+        {
+            "lane": pd.Series(table.lane_of_call, dtype="int64").map(position),
+            "trigger": batches.repeat([batch.call_count for batch in trace.batches]).to_numpy(),
+            "call": range(len(trace.calls)),
+        }
+    ).dropna()
+    cells = calls.groupby([calls["lane"] // grid.height, calls["trigger"] // grid.width])["call"]
+    return cells.agg(count="size", first="min").rename_axis(["row", "column"]).reset_index()
+
+
+def _span(ends: list[str]) -> str:
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"

@@ -1,0 +1,61 @@
+"""The lower lane of a key: its calls. Lives here: that frame, no colours; timeouts are drawn beside it."""
+
+from typing import Any, Final
+
+import pandas as pd
+
+from engine.model.trace import FunctionCalled
+from engine.views.scene import Scene, frame, remembered
+from engine.views.words import count_text, cut, key_text, visible
+
+CALL_COLUMNS: Final = {
+    "row": "int64",
+    "x": "float64",
+    "kind": "str",
+    "call": "int64",
+    "title": "str",
+    "key": "str",
+    "rows": "str",
+    "state": "str",
+    "timeout": "str",
+}
+
+_STATE_LIMIT: Final = 60
+_ERROR_LIMIT: Final = 160
+_KINDS: Final = {"data": "data", "timeout": "timeout", "timer": "timeout"}
+
+
+def calls(scene: Scene) -> pd.DataFrame:
+    """One row for each call in the window. `kind`: data, timeout, other, or failed, whatever its reason was."""
+    rows = [_row(scene, row, index) for row, lane in enumerate(scene.lanes) for index in scene.shown(lane.calls)]
+    return frame(rows, CALL_COLUMNS)
+
+
+def _row(scene: Scene, row: int, index: int) -> tuple[Any, ...]:
+    call = scene.call(index)
+    kind = "failed" if call.error else _KINDS.get(call.reason, "other")
+    title = f"{_name(call)} · {scene.axis.place(index)}"
+    rows = count_text(len(call.row_indexes), "row")
+    return (row, scene.x(index), kind, index, title, key_text(call.key), rows, _change(call), _timeout(scene, index))
+
+
+def _name(call: FunctionCalled) -> str:
+    name = f"{visible(call.reason).replace('_', ' ')} call"
+    return f"failed {name}" if call.error else name
+
+
+def _change(call: FunctionCalled) -> str:
+    """What the call did to the state: "2 → 3", "3, as before", or why it failed."""
+    if call.error:
+        return cut(visible(f"{call.error.error_class}: {call.error.message}"), _ERROR_LIMIT)
+    before, after = remembered(call.before, _STATE_LIMIT), remembered(call.after, _STATE_LIMIT)
+    return f"{after}, as before" if call.after.entries == call.before.entries else f"{before} → {after}"
+
+
+def _timeout(scene: Scene, index: int) -> str:
+    """The timeout that stands after the call, the earliest of several; or that it lost one."""
+    call = scene.call(index)
+    if call.after.timers_ms:
+        return f"due {scene.axis.moment(min(call.after.timers_ms))}"
+    is_lost = call.reason == "data" and call.before.timers_ms and call.after.exists and not call.error
+    return "lost: this call set none again" if is_lost else "none"

@@ -1,0 +1,156 @@
+"""The lower lane of a key: its timeouts, from where they were set to what became of them. Lives here: those frames."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, Final
+
+import msgspec
+import pandas as pd
+
+from engine.views.call_table import Lane
+from engine.views.scene import Scene, frame
+from engine.views.timeouts import Fate, TimeoutFate, setting_line
+from engine.views.words import key_text, short_duration_text, waits_for_text
+
+TIMEOUT_WORDS: Final = {"title": "str", "set": "str", "due": "str", "outcome": "str"}
+LINE_COLUMNS: Final = {
+    "row": "int64",
+    "x": "float64",
+    "x2": "float64",
+    "fate": "str",
+    "part": "str",
+    "call": "int64",
+    **TIMEOUT_WORDS,
+}
+MARK_COLUMNS: Final = {"row": "int64", "x": "float64", "fate": "str", "mark": "str", "call": "int64", **TIMEOUT_WORDS}
+WAIT_COLUMNS: Final = {"row": "int64", "x": "float64", "x2": "float64", "label": "str", "short_label": "str"}
+
+_NAME_LIMIT: Final = 30
+_FATES: Final[dict[Fate, str]] = {
+    "fired": "fired",
+    "replaced": "replaced by a new one",
+    "cancelled": "lost: a call set none again",
+    "removed": "gone with its state",
+    "pending": "waits",
+    "not_committed": "never stored: the batch failed",
+}
+
+
+class TimeoutFrames(msgspec.Struct, frozen=True):
+    """What is drawn of timeouts.
+
+    `lines`: `part` is "set" from the call that set it to where it was due or ended, "overdue" from there to the call
+    that it fired, "lost" from the call that lost it to where it would have been due. `marks`: "due" where it is due
+    (not for one that ended before), "lost" at the call that lost it. `waits`: what a pending one waits for, with
+    the room from `x` to `x2` to say so. `call` of a line is the one that set it, of a mark the one that ended it.
+    """
+
+    lines: pd.DataFrame
+    marks: pd.DataFrame
+    waits: pd.DataFrame
+
+
+def timeouts(scene: Scene) -> TimeoutFrames:
+    """The timeouts of the lanes in the window."""
+    drawn = [_Drawn(scene, row, timeout) for row, lane in enumerate(scene.lanes) for timeout in _in_window(scene, lane)]
+    return TimeoutFrames(
+        frame([line for one in drawn for line in one.lines()], LINE_COLUMNS),
+        frame([mark for one in drawn for mark in one.marks()], MARK_COLUMNS),
+        frame([wait for one in drawn for wait in one.waits()], WAIT_COLUMNS),
+    )
+
+
+def _in_window(scene: Scene, lane: Lane) -> Iterator[TimeoutFate]:
+    for place in lane.timeouts:
+        timeout = scene.table.timeouts[place]
+        if timeout.set_by >= scene.end_call:
+            return
+        if timeout.ended_by is None or timeout.ended_by >= scene.first_call:
+            yield timeout
+
+
+class _Drawn:
+    """One timeout in the window."""
+
+    def __init__(self, scene: Scene, row: int, timeout: TimeoutFate) -> None:
+        self._scene = scene
+        self._row = row
+        self._timeout = timeout
+        axis = scene.axis
+        self._set_x = axis.x_of_call(timeout.set_by)
+        due_x = axis.x_of_due(timeout.due_ms)
+        self._due_x = None if due_x is None else max(due_x, self._set_x)
+        self._end_x = self._end()
+
+    def _end(self) -> float:
+        timeout, axis = self._timeout, self._scene.axis
+        if timeout.ended_by is not None:
+            return axis.x_of_call(timeout.ended_by)
+        if timeout.fate == "not_committed":
+            return float(self._scene.batch(timeout.set_by).trigger + 1)
+        return float(axis.reached)
+
+    def lines(self) -> Iterator[tuple[Any, ...]]:
+        due_x = self._end_x if self._due_x is None else self._due_x
+        yield from self._line("set", self._set_x, min(due_x, self._end_x))
+        if self._timeout.fate in ("fired", "pending"):
+            yield from self._line("overdue", due_x, self._end_x)
+        if self._timeout.fate == "cancelled":
+            lost_until = float(self._scene.axis.reached) if self._due_x is None else self._due_x
+            yield from self._line("lost", self._end_x, lost_until)
+
+    def _line(self, part: str, x: float, x2: float) -> Iterator[tuple[Any, ...]]:
+        x, x2 = self._scene.clip(x), self._scene.clip(x2)
+        if x < x2:
+            yield (self._row, x, x2, self._timeout.fate, part, self._timeout.set_by, *self._words)
+
+    def marks(self) -> Iterator[tuple[Any, ...]]:
+        is_due_drawn = self._timeout.fate == "cancelled" or (self._due_x or 0.0) <= self._end_x
+        if self._due_x is not None and is_due_drawn:
+            yield from self._mark("due", self._due_x)
+        if self._timeout.fate == "cancelled":
+            yield from self._mark("lost", self._end_x)
+
+    def _mark(self, mark: str, x: float) -> Iterator[tuple[Any, ...]]:
+        timeout = self._timeout
+        if self._scene.begin <= x <= self._scene.end:
+            call = timeout.set_by if timeout.ended_by is None else timeout.ended_by
+            yield (self._row, x, timeout.fate, mark, call, *self._words)
+
+    def waits(self) -> Iterator[tuple[Any, ...]]:
+        is_over = self._scene.trace.ending != "completed" or self._scene.end < self._scene.axis.reached
+        if self._timeout.fate == "pending" and not is_over:
+            begin = self._set_x if self._due_x is None else self._due_x
+            yield (self._row, self._scene.clip(begin), self._scene.clip(self._end_x), *self._waits_for())
+
+    def _waits_for(self) -> tuple[str, str]:
+        """In words, and in few of them."""
+        scene, due_ms = self._scene, self._timeout.due_ms
+        if self._timeout.kept_by:
+            return ("fires again in every batch", "fires again")
+        clock = "watermark" if scene.trace.expires_by == "watermark" else "trigger"
+        waits = waits_for_text(scene.trace.expires_by, due_ms, scene.batch(self._timeout.set_by).processing_time_ms)
+        return (f"waits for {waits}", f"{clock} > {scene.axis.moment(due_ms)}")
+
+    @cached_property
+    def _words(self) -> tuple[str, ...]:
+        scene, timeout = self._scene, self._timeout
+        batch = scene.batch(timeout.set_by)
+        line = setting_line(scene.trace, timeout)
+        is_watermark = scene.trace.expires_by == "watermark"
+        ahead = short_duration_text(timeout.due_ms - (batch.watermark_ms if is_watermark else batch.processing_time_ms))
+        since = "ahead of the watermark" if is_watermark else "later"
+        return (
+            f"timeout of {key_text(scene.call(timeout.set_by).key, _NAME_LIMIT)}: {_FATES[timeout.fate]}",
+            f"{scene.place(timeout.set_by)}{f', line {line}' if line else ''}",
+            f"{scene.axis.moment(timeout.due_ms)}, {ahead} {since}",
+            self._outcome(),
+        )
+
+    def _outcome(self) -> str:
+        timeout = self._timeout
+        if timeout.ended_by is not None:
+            return f"{_FATES[timeout.fate]}, {self._scene.place(timeout.ended_by)}"
+        if timeout.fate == "pending" and self._scene.trace.ending == "completed":
+            return self._waits_for()[0]
+        return "still stored, but the query has died" if timeout.fate == "pending" else _FATES[timeout.fate]

@@ -1,0 +1,96 @@
+"""What part of a trace the picture shows. Lives here: windows, and which lanes in which order; nothing is drawn here."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Literal
+
+import msgspec
+
+from engine.debugger.steps import Steps
+from engine.model.trace import Trace
+from engine.views.axis import axis_end
+from engine.views.call_table import CallTable, Lane, call_table
+from engine.views.words import key_text
+
+LaneOrder = Literal["first call", "name", "most calls", "last change"]
+LaneFilter = Literal["all keys", "remembered", "forgotten", "timed out", "waiting", "failed"]
+
+#: What can be read at once on a laptop; more is paged through.
+MAX_TRIGGERS: Final = 40
+MAX_KEYS: Final = 24
+#: A new window begins this part of itself before the trigger that it has to show.
+_BEFORE: Final = 4
+
+
+class Window(msgspec.Struct, frozen=True):
+    """The triggers `first_trigger` and following, the lanes `first_key` and following (of those chosen, in order)."""
+
+    first_trigger: int = 0
+    trigger_count: int = MAX_TRIGGERS
+    first_key: int = 0
+    key_count: int = MAX_KEYS
+
+    @property
+    def end_trigger(self) -> int:
+        return self.first_trigger + self.trigger_count
+
+
+def first_window(trace: Trace, steps: Steps) -> Window:
+    """The window with which a trace is shown first: all of it when it fits, else its beginning."""
+    return Window(0, min(MAX_TRIGGERS, axis_end(trace, steps)))
+
+
+def window_at(trace: Trace, steps: Steps, window: Window, trigger: int) -> Window:
+    """The same window when the trigger is in it, else one of the same size that shows it; never beyond the trace."""
+    end = axis_end(trace, steps)
+    count = min(window.trigger_count, end)
+    first = min(window.first_trigger, end - count)
+    if not first <= trigger < first + count:
+        first = max(0, min(trigger - count // _BEFORE, end - count))
+    return msgspec.structs.replace(window, first_trigger=first, trigger_count=count)
+
+
+def chosen_lanes(
+    trace: Trace, order: LaneOrder = "first call", shown: LaneFilter = "all keys", search: str = ""
+) -> tuple[int, ...]:
+    """The places (in `call_table(trace).lanes`) of the lanes to show, in order; `search` is part of a key's name."""
+    table = call_table(trace)
+    passes, sort_key, wanted = _FILTERS[shown], _ORDERS[order], search.strip().casefold()
+    places = [
+        place
+        for place, lane in enumerate(table.lanes)
+        if passes(table, lane) and (not wanted or wanted in key_text(lane.key).casefold())
+    ]
+    return tuple(places if sort_key is None else sorted(places, key=lambda place: sort_key(table.lanes[place])))
+
+
+def _by_name(lane: Lane) -> Sequence[Any]:
+    """Numbers before text, numbers by value, text without regard to case; NULL first."""
+    return [_cell_order(cell) for cell in lane.key or ()]
+
+
+def _cell_order(cell: Any) -> tuple[int, float, str]:
+    if cell is None:
+        return (0, 0.0, "")
+    if isinstance(cell, (int, float)) and cell == cell:  # noqa: PLR0124 (NaN is not itself, and has no order)
+        return (1, float(cell), "")
+    return (2, 0.0, str(cell).casefold())
+
+
+def _is_waiting(table: CallTable, lane: Lane) -> bool:
+    return any(table.timeouts[place].fate == "pending" for place in lane.timeouts)
+
+
+_ORDERS: Final[dict[LaneOrder, Callable[[Lane], Any] | None]] = {
+    "first call": None,
+    "name": _by_name,
+    "most calls": lambda lane: -len(lane.calls),
+    "last change": lambda lane: -(lane.changes[-1] if lane.changes else -1),
+}
+_FILTERS: Final[dict[LaneFilter, Callable[[CallTable, Lane], bool]]] = {
+    "all keys": lambda _, lane: True,
+    "remembered": lambda _, lane: lane.remembered,
+    "forgotten": lambda _, lane: not lane.remembered,
+    "timed out": lambda _, lane: lane.timed_out > 0,
+    "waiting": _is_waiting,
+    "failed": lambda _, lane: lane.failed,
+}
