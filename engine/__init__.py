@@ -3,7 +3,7 @@
 Nothing that compiles or runs a user's code is imported here.
 """
 
-from engine.apis.catalog import timeout_conf_of
+from engine.apis.catalog import APIS, timeout_conf_of
 from engine.apis.plan import OUTPUT_MODES, TIMEOUT_CONFS
 from engine.codec.scenario_json import scenario_from_json, scenario_to_json
 from engine.debugger import Session
@@ -14,6 +14,7 @@ from engine.model.trace import Trace
 from engine.share import SharedView, share_decode, share_encode
 
 __all__ = [
+    "APIS",
     "OUTPUT_MODES",
     "TIMEOUT_CONFS",
     "Batch",

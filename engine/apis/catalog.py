@@ -29,7 +29,8 @@ class ApiRow(msgspec.Struct, frozen=True):
     `module` holds `NAMES`, what its functions may use without an import, and `make`, which builds the operator; only
     the loader imports it. `state_shape` says how state is written in a trace file (docs/formats.md).
     Where two APIs share a message of Spark's, it says `either_name`. `required` are the scenario's fields without which
-    the function cannot be called. PySpark asserts its timeout conf itself (`asserts_timeout_conf`).
+    the function cannot be called. PySpark asserts its timeout conf itself (`asserts_timeout_conf`). Only an API that is
+    not Spark's own can be replayed by the tutorial's rules too (`has_tutorial_rules`).
     """
 
     module: str
@@ -41,6 +42,7 @@ class ApiRow(msgspec.Struct, frozen=True):
     state_shape: Literal["group_state", "variables"]
     required: tuple[str, ...] = ()
     asserts_timeout_conf: bool = False
+    has_tutorial_rules: bool = False
 
 
 APIS: Final[dict[str, ApiRow]] = {
@@ -63,6 +65,7 @@ APIS: Final[dict[str, ApiRow]] = {
         operator_name="flatMapGroupsWithState",
         either_name="[map|flatMap]GroupsWithState",
         state_shape="group_state",
+        has_tutorial_rules=True,
     ),
 }
 
