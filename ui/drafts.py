@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from engine import Problem, Scenario, debugger, events, scenario_from_json, share
+from engine import APIS, Problem, Scenario, debugger, events, scenario_from_json, share
 
 #: With more events than this an editor is no help any more: they are shown as a table.
 _MOST_IN_EDITOR: Final = 2_000
@@ -23,13 +23,23 @@ def opening(scenario: Scenario, step_index: int | None = None) -> debugger.OpenS
 def opening_file(content: bytes) -> debugger.OpenScenario | debugger.Tell:
     """The action for a scenario file; one that is none is told of."""
     scenario = scenario_from_json(content)
-    return opening(scenario) if isinstance(scenario, Scenario) else _not_opened("file", scenario[0])
+    return _opened("file", scenario, None)
 
 
 def opening_link(payload: str) -> debugger.OpenScenario | debugger.Tell:
     """The action for what a link brings; one that brings nothing is told of."""
     shared = share.share_decode(payload)
-    return _not_opened("link", shared[0]) if isinstance(shared, list) else opening(shared.scenario, shared.step)
+    if isinstance(shared, list):
+        return _opened("link", shared, None)
+    return _opened("link", shared.scenario, shared.step)
+
+
+def _opened(what: str, read: Scenario | list[Problem], step: int | None) -> debugger.OpenScenario | debugger.Tell:
+    if isinstance(read, list):
+        return _not_opened(what, read[0])
+    if read.api not in APIS:
+        return _not_opened(what, Problem("api", f"{read.api} is not supported yet", f"These are: {', '.join(APIS)}"))
+    return opening(read, step)
 
 
 def _not_opened(what: str, problem: Problem) -> debugger.Tell:

@@ -2,6 +2,7 @@
 
 from engine.debugger.session import (
     Action,
+    ChooseApi,
     ChooseKey,
     ChooseOutputMode,
     ChooseSemantics,
@@ -17,7 +18,7 @@ from engine.debugger.session import (
     Refused,
     Replayed,
     Session,
-    SetInputSchema,
+    SetSchema,
     SetWatermark,
     Tell,
     Undo,
@@ -27,6 +28,7 @@ from engine.debugger.steps import Step, Steps
 
 __all__ = [
     "Action",
+    "ChooseApi",
     "ChooseKey",
     "ChooseOutputMode",
     "ChooseSemantics",
@@ -42,7 +44,7 @@ __all__ = [
     "Refused",
     "Replayed",
     "Session",
-    "SetInputSchema",
+    "SetSchema",
     "SetWatermark",
     "Step",
     "Steps",

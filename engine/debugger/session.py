@@ -3,13 +3,13 @@
 Pure: nothing is read, replayed or drawn here. An action brings what its sender has already read.
 """
 
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
 from engine.debugger.steps import Step, Steps
 from engine.model.problems import Problem
-from engine.model.scenario import Batch, Scenario, Semantics, Watermark
+from engine.model.scenario import Api, Batch, Scenario, Semantics, Watermark
 from engine.model.schema import SchemaError, parse_ddl
 from engine.model.trace import BatchRan, FunctionCalled, Trace
 
@@ -137,10 +137,15 @@ class SetWatermark(msgspec.Struct, frozen=True):
     watermark: Watermark | None
 
 
-class SetInputSchema(msgspec.Struct, frozen=True):
-    """The columns and their types as DDL; None means that they are found from the rows."""
+class ChooseApi(msgspec.Struct, frozen=True):
+    api: Api
 
-    input_schema: str | None
+
+class SetSchema(msgspec.Struct, frozen=True):
+    """One of the scenario's schemas as DDL; None where it is to be found, or where the API needs none."""
+
+    field: Literal["input_schema", "output_schema", "state_schema"]
+    ddl: str | None
 
 
 class Describe(msgspec.Struct, frozen=True):
@@ -194,7 +199,8 @@ Action = (
     | ChooseKey
     | ChooseOutputMode
     | SetWatermark
-    | SetInputSchema
+    | ChooseApi
+    | SetSchema
     | Describe
     | OpenScenario
     | Tell
@@ -247,8 +253,10 @@ def _edited(session: Session, action: Action) -> Session:
             return _scenario_changed(session, output_mode=output_mode)
         case SetWatermark(watermark):
             return _scenario_changed(session, watermark=watermark)
-        case SetInputSchema(input_schema):
-            return _scenario_changed(session, input_schema=input_schema)
+        case ChooseApi(api):
+            return _scenario_changed(session, api=api)
+        case SetSchema(field, ddl):
+            return _scenario_changed(session, **{field: ddl})
         case _:
             raise TypeError(f"{action!r} is no action")
 

@@ -15,7 +15,7 @@ from engine.debugger import (
     Refused,
     Replayed,
     Session,
-    SetInputSchema,
+    SetSchema,
     Tell,
     Undo,
     reduce,
@@ -135,7 +135,7 @@ def test_events_that_can_be_read_again_replace_the_batches_and_the_problems(tuto
     ("events", "kept"), [([{"word": "a"}], "word string, n long"), ([{"user": "a"}], None), ([], "word string, n long")]
 )
 def test_a_schema_is_kept_for_the_rows_it_was_written_for(events: list[dict[str, str]], kept: str | None) -> None:
-    session = reduce(Session(Draft(scenario(TUTORIAL))), SetInputSchema("word string, n long"))
+    session = reduce(Session(Draft(scenario(TUTORIAL))), SetSchema("input_schema", "word string, n long"))
     edited = reduce(session, EditEvents("", (Batch(0, Rows.from_dicts(events)),)))
     assert edited.draft.scenario.input_schema == kept
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from engine import OUTPUT_MODES, TIMEOUT_CONFS, Scenario, Session, Watermark, debugger, timeout_conf_of
+from engine import APIS, OUTPUT_MODES, TIMEOUT_CONFS, Scenario, Session, Watermark, debugger, timeout_conf_of
 from ui import store
 from ui.panels import problems
 
@@ -21,7 +21,16 @@ _EVENT_TIME_HELP: Final = (
     "delay. Under EventTimeTimeout, rows behind it are dropped as late."
 )
 _DELAY_HELP: Final = "How late an event may come, such as 10 seconds or 1 hour"
-_SCHEMA_HELP: Final = "The schema of the stream as Spark writes it, such as `word string, amount double, at timestamp`"
+_API_HELP: Final = (
+    "Which operator of Spark calls the function. **updateState** is its flatMapGroupsWithState said in plain Python; "
+    "the others are PySpark's own: paste your function unchanged."
+)
+_SCHEMA_HELP: Final = "As Spark writes a schema, such as `word string, amount double, at timestamp`"
+_SCHEMAS: Final = {
+    "input_schema": ("Columns of the events", "found from the events"),
+    "output_schema": ("Columns of the output", "found from what is returned"),
+    "state_schema": ("Columns of the state", "where the API asks for them"),
+}
 _NO_COLUMN: Final = "none"
 _DEFAULT_DELAY: Final = "10 seconds"
 
@@ -29,7 +38,11 @@ _DEFAULT_DELAY: Final = "10 seconds"
 def draw(session: Session) -> None:
     """One row of controls, and under it what Spark would not start the query with."""
     scenario = session.draft.scenario
-    key, timeouts, event_time, delay, more = st.columns([5, 5, 4, 3, 2], gap="small", vertical_alignment="bottom")
+    api, key, timeouts, event_time, delay, more = st.columns(
+        [6, 5, 6, 4, 4, 3], gap="small", vertical_alignment="bottom"
+    )
+    with api:
+        _api(scenario)
     with key:
         _key(scenario)
     with timeouts:
@@ -40,9 +53,20 @@ def draw(session: Session) -> None:
         _delay(scenario)
     with more.popover("More", key="more"):
         _output_mode(scenario)
-        _input_schema(scenario)
+        for field, (name, hint) in _SCHEMAS.items():
+            _schema(scenario, field, name, hint)
         _description(scenario)
     problems.draw(session.problems, "query")
+
+
+def _api(scenario: Scenario) -> None:
+    st.selectbox(
+        "API",
+        list(APIS),
+        key=store.show("api", scenario.api),
+        help=_API_HELP,
+        on_change=store.sends(debugger.ChooseApi, "api"),
+    )
 
 
 def _key(scenario: Scenario) -> None:
@@ -109,13 +133,13 @@ def _output_mode(scenario: Scenario) -> None:
     )
 
 
-def _input_schema(scenario: Scenario) -> None:
+def _schema(scenario: Scenario, field: Any, name: str, hint: str) -> None:
     st.text_input(
-        "Columns and their types",
-        key=store.show("input_schema", scenario.input_schema or ""),
-        placeholder="found from the events",
+        name,
+        key=store.show(field, getattr(scenario, field) or ""),
+        placeholder=hint,
         help=_SCHEMA_HELP,
-        on_change=store.sends(lambda ddl: debugger.SetInputSchema(ddl.strip() or None), "input_schema"),
+        on_change=store.sends(lambda ddl: debugger.SetSchema(field, ddl.strip() or None), field),
     )
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from engine import Scenario, Session, debugger
+from engine import APIS, Scenario, Session, debugger
 from ui import store
 
 _NAMES: Final = {"tutorial": "Tutorial rules", "spark": "Spark's rules"}
@@ -14,6 +14,10 @@ _WORDS: Final = {
     "spark": "A timeout only calls the function once more. It deletes nothing: the key is **remembered for ever**. "
     "To forget it, add `state.remove()` where `state.hasTimedOut()` is true.",
 }
+_ONLY_SPARK: Final = (
+    "Every rule is Spark's own: a timeout only calls the function once more, and deletes nothing. "
+    "To forget a key, the function has to call `state.remove()`."
+)
 
 
 def draw(session: Session) -> None:
@@ -22,7 +26,10 @@ def draw(session: Session) -> None:
     with name.container(gap="xsmall"):
         _name(session.draft.scenario)
     with rules.container(gap="xsmall", horizontal_alignment="right", key="rules"):
-        _switch(session.draft.scenario)
+        if APIS[session.draft.scenario.api].has_tutorial_rules:
+            _switch(session.draft.scenario)
+        else:
+            st.caption(_ONLY_SPARK)
 
 
 def _name(scenario: Scenario) -> None:

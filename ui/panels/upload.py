@@ -67,7 +67,8 @@ def _batching(table: events.Table, guess: events.Batching) -> events.Batching:
     how, much = st.columns(2, gap="small", vertical_alignment="bottom")
     times = events.time_columns(table)
     kinds = [kind for kind in _BATCHINGS if times or kind != "time"]
-    kind = how.selectbox("A batch", kinds, index=kinds.index(guess.__struct_config__.tag), format_func=_BATCHINGS.get)
+    index = kinds.index(guess.__struct_config__.tag)
+    kind = how.selectbox("A batch", kinds, index=index, format_func=_BATCHINGS.get, key="batching")
     if kind == "rows":
         rows = guess.rows_per_batch if isinstance(guess, events.ByRows) else 1
         return events.ByRows(int(much.number_input("Rows in a batch", min_value=1, value=rows)))
