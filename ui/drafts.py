@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from engine import APIS, Problem, Scenario, debugger, events, scenario_from_json, share
+from engine import APIS, Problem, Scenario, debugger, events, scenario_from_json, share_decode
 
 #: With more events than this an editor is no help any more: they are shown as a table.
 _MOST_IN_EDITOR: Final = 2_000
@@ -28,7 +28,7 @@ def opening_file(content: bytes) -> debugger.OpenScenario | debugger.Tell:
 
 def opening_link(payload: str) -> debugger.OpenScenario | debugger.Tell:
     """The action for what a link brings; one that brings nothing is told of."""
-    shared = share.share_decode(payload)
+    shared = share_decode(payload)
     if isinstance(shared, list):
         return _opened("link", shared, None)
     return _opened("link", shared.scenario, shared.step)
@@ -37,7 +37,7 @@ def opening_link(payload: str) -> debugger.OpenScenario | debugger.Tell:
 def _opened(what: str, read: Scenario | list[Problem], step: int | None) -> debugger.OpenScenario | debugger.Tell:
     if isinstance(read, list):
         return _not_opened(what, read[0])
-    if read.api not in APIS:
+    if APIS.get(read.api) is None:
         return _not_opened(what, Problem("api", f"{read.api} is not supported yet", f"These are: {', '.join(APIS)}"))
     return opening(read, step)
 

@@ -5,9 +5,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 
-from engine import Session, share
+from engine import Session, share_encode
 from ui import store
 
+#: Streamlit loses longer addresses.
+_TOO_LONG: Final = 100_000
 #: Many proxies refuse longer addresses, and many chat programs cut them.
 _LONG: Final = 6_000
 _LINK_HEIGHT_PX: Final = 110
@@ -22,8 +24,8 @@ def draw() -> None:
 
 
 def _link(session: Session) -> None:
-    payload = share.share_encode(session.draft.scenario, session.step_index)
-    if len(payload) > share.MAX_CHARACTERS:
+    payload = share_encode(session.draft.scenario, session.step_index)
+    if len(payload) > _TOO_LONG:
         st.text("These are too many events for a link. Save the scenario as a file instead (Scenarios, Save).")
         return
     st.text(f"Whoever opens this link sees what you see, at {_where(session)}.")
