@@ -39,6 +39,41 @@ def replayed(code: str, *batches: tuple[int, str | list[dict[str, Any]]], **fiel
     return trace_of(scenario(code, *batches, **fields))
 
 
+PANDAS = {
+    "api": "applyInPandasWithState",
+    "input_schema": "k string, v long",
+    "key": "k",
+    "output_schema": "info string",
+    "state_schema": "n long",
+}
+
+
+def pandas_scenario(code: str, *batches: tuple[int, str | list[dict[str, Any]]], **fields: Any) -> Scenario:
+    """A scenario of applyInPandasWithState: each batch is its processing time and its keys ("aab"), or its rows.
+
+    Without other fields the rows have a string `k` and a number `v` that counts them, and the output is one text.
+    """
+    made = [
+        Batch(time_ms, _keyed(rows) if isinstance(rows, str) else Rows.from_dicts(rows)) for time_ms, rows in batches
+    ]
+    return Scenario(code=code, batches=made, **{**PANDAS, **fields})
+
+
+def _keyed(keys: str) -> Rows:
+    return Rows.from_dicts([{"k": key, "v": number} for number, key in enumerate(keys)])
+
+
+def replayed_in_pandas(code: str, *batches: tuple[int, str | list[dict[str, Any]]], **fields: Any) -> Trace:
+    """The trace of such a scenario, replayed in this process."""
+    return trace_of(pandas_scenario(code, *batches, **fields))
+
+
+def infos(trace: Trace) -> list[Any]:
+    """The cells of the first output column, call by call."""
+    assert trace.error is None, trace.error
+    return [row[0] for call in trace.calls for row in call.output]
+
+
 def trace_of(made: Scenario) -> Trace:
     trace = run_here(made)
     assert isinstance(trace, Trace), [str(problem) for problem in trace]

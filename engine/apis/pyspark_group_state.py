@@ -172,7 +172,7 @@ def _from_numpy(value: Any) -> Any:
         return value.tolist()
     if hasattr(value, "to_pytimedelta"):
         return value.to_pytimedelta()
-    return value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
+    return value.to_pydatetime(warn=False) if hasattr(value, "to_pydatetime") else value
 
 
 def _micros(time: datetime.datetime) -> int:

@@ -159,11 +159,21 @@ def _floating_cast(name: str) -> Convert:
         text = _text_of(value)
         if text is not None and _NUMBER.fullmatch(text):
             return _as_width(float(text), name)
-        if isinstance(value, (decimal.Decimal, np.bool_)):
-            return _as_width(float(value), name)
+        if isinstance(value, decimal.Decimal):
+            return _decimal_as_floating(value, name)
+        if isinstance(value, np.bool_):
+            return float(value)
         raise _cannot_cast(value, name)
 
     return cast
+
+
+def _decimal_as_floating(value: decimal.Decimal, name: str) -> float:
+    """As pyarrow computes it, with its rounding: the digits times a power of ten, both in the width of the field."""
+    sign, digits, exponent = value.as_tuple()
+    unscaled = int("".join(map(str, digits))) * (-1 if sign else 1)
+    width = np.float64 if name == "double" else np.float32
+    return float(width(unscaled) * width(10.0 ** int(exponent)))
 
 
 def _as_width(number: float, name: str) -> float:
@@ -239,7 +249,8 @@ def _timestamp(value: Any) -> datetime.datetime:
     if isinstance(value, np.generic):
         message = f"Expected np.datetime64 but got: {value.dtype}"
         raise Refused("raw", message, "ArrowNotImplementedError")
-    return _EPOCH + datetime.timedelta(microseconds=_counted(value))
+    time: datetime.datetime = _after(_EPOCH, _MICROSECOND, value)
+    return time
 
 
 def _date(value: Any) -> datetime.date:
@@ -249,11 +260,20 @@ def _date(value: Any) -> datetime.date:
         return value
     if isinstance(value, np.datetime64):
         raise Refused("type", "int() argument must be a string, a bytes-like object or a real number")
-    return _EPOCH_DAY + datetime.timedelta(days=_counted(value))
+    day: datetime.date = _after(_EPOCH_DAY, datetime.timedelta(days=1), value)
+    return day
+
+
+def _after(epoch: Any, unit: datetime.timedelta, value: Any) -> Any:
+    """A number where a time is due counts from the epoch."""
+    count = _counted(value)
+    try:
+        return epoch + count * unit
+    except OverflowError:
+        raise Refused("invalid", f"{count} is out of range") from None
 
 
 def _counted(value: Any) -> int:
-    """A number where a time is due counts from the epoch."""
     if isinstance(value, bool):
         raise Refused("type", "Expected integer, got bool")
     if not isinstance(value, (*_NUMBERS, np.bool_)):
@@ -287,7 +307,7 @@ def _array(element: ArrowType) -> ArrowType:
         return items
 
     name = f"list<element: {element.name}>"
-    return ArrowType(name, accept, _no_cast(name))
+    return ArrowType(name, accept, accept)  # the parts have been cast already, where that was needed
 
 
 def _map(key: ArrowType, item: ArrowType) -> ArrowType:
@@ -297,7 +317,7 @@ def _map(key: ArrowType, item: ArrowType) -> ArrowType:
         return {_inner(key, k): _inner(item, v) for k, v in value.items()}
 
     name = f"map<{key.name}, {item.name}>"
-    return ArrowType(name, accept, _no_cast(name))
+    return ArrowType(name, accept, accept)
 
 
 def _struct(fields: list[tuple[str, ArrowType]]) -> ArrowType:
@@ -308,7 +328,7 @@ def _struct(fields: list[tuple[str, ArrowType]]) -> ArrowType:
         return {name: _inner(field, given.get(name)) for name, field in fields}
 
     name = f"struct<{', '.join(f'{name}: {field.name}' for name, field in fields)}>"
-    return ArrowType(name, accept, _no_cast(name))
+    return ArrowType(name, accept, accept)
 
 
 def _iterated(value: Any) -> list[Any]:
@@ -353,11 +373,12 @@ def _cannot_cast(value: Any, name: str) -> Refused:
         (datetime.timedelta, "duration[us]"),
         (datetime.time, "time64[us]"),
         (bool, "bool"),
-        (decimal.Decimal, "decimal128"),
         ((list, tuple, set, np.ndarray), "list<item: …>"),
         (dict, "struct<…>"),
     )
-    for kind, arrow_name in arrow_names:
+    if isinstance(value, decimal.Decimal) and name != "bool":
+        return Refused("invalid", f"{value} does not fit {name}")
+    for kind, arrow_name in ((decimal.Decimal, "decimal128"), *arrow_names):
         if isinstance(value, kind):
             message = f"Unsupported cast from {arrow_name} to {name} using function cast_{name}"
             return Refused("raw", message, "ArrowNotImplementedError")

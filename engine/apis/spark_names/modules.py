@@ -23,10 +23,9 @@ from engine.apis.spark_names.stubs import (
     stub_class,
 )
 from engine.apis.spark_names.types import BASES, TYPES
+from engine.model.versions import FOLLOWED
 
 _ROOT: Final = "pyspark"
-#: The Spark whose rules are followed.
-SPARK_VERSION: Final = "4.3.0"
 
 
 def _stub_classes(names: str) -> dict[str, Any]:
@@ -56,7 +55,7 @@ _STATEFUL_PROCESSOR: Final[dict[str, Any]] = {
 #: Every module that is there, with its names; the parents of each are there too.
 _MODULES: Final[dict[str, dict[str, Any]]] = {
     "pyspark": {
-        "__version__": SPARK_VERSION,
+        "__version__": FOLLOWED,
         "Row": Row,
         **_stub_classes("SparkConf SparkContext StorageLevel TaskContext"),
     },

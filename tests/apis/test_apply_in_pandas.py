@@ -1,0 +1,138 @@
+"""applyInPandasWithState as an operator: what its errors say beside Spark's own words, and what is refused before it runs.
+
+Its rules are tested as streams (tests/semantics), against Spark's answers (tests/golden) and as idioms (test_idioms.py).
+"""
+
+import pytest
+
+from engine.model.scenario import Watermark
+from tests.helpers import pandas_scenario, problems_of, replayed_in_pandas
+
+
+def error_of(does: str, **fields):
+    """The error of a function whose body is this."""
+    code = f"import numpy as np\ndef fn(key, pdfs, state):\n    {does}\n    return []\n"
+    return replayed_in_pandas(code, (0, "a"), **fields).error
+
+
+CLOCK = {"timeout_conf": "ProcessingTimeTimeout"}
+EVENT = {
+    "timeout_conf": "EventTimeTimeout",
+    "watermark": Watermark("ts", "0 seconds"),
+    "input_schema": "k string, ts timestamp",
+}
+
+
+@pytest.mark.parametrize(
+    ("does", "fields", "message", "advice"),
+    [
+        ("state.get", {}, "[STATE_NOT_EXISTS]", "state.get if state.exists"),
+        ("state.update((1,)); state.get()", {}, "'tuple' object is not callable", "a property in PySpark"),
+        ("state.exists()", {}, "'bool' object is not callable", "a property in PySpark"),
+        ("state.hasTimedOut()", {}, "'bool' object is not callable", "a property in PySpark"),
+        ("state.getOption()", {}, "'NoneType' object is not callable", "a property in PySpark"),
+        ("state.update(5)", {}, "'int' object is not iterable", "state.update((5,))"),
+        ("state.update(None)", {}, "[CANNOT_BE_NONE]", "state.remove()"),
+        ("state.setTimeoutDuration('10 minutes')", CLOCK, "[NOT_EXPECTED_TYPE]", "10 * 60 * 1000"),
+        (
+            "state.setTimeoutDuration(1000)",
+            {},
+            "[CANNOT_WITHOUT] Cannot set timeout duration",
+            "choose ProcessingTimeTimeout",
+        ),
+        (
+            "state.setTimeoutTimestamp(1000)",
+            CLOCK,
+            "[CANNOT_WITHOUT] Cannot set timeout duration without enabling processing time timeout",
+            "setTimeoutTimestamp needs EventTimeTimeout, but the timeout conf is ProcessingTimeTimeout",
+        ),
+        ("state.setTimeoutDuration(0)", CLOCK, "must be positive, got 'int'", "durationMs was 0"),
+        ("state.setTimeoutDuration(None)", CLOCK, "'<=' not supported", "a number of milliseconds, not None"),
+        ("state.setTimeoutDuration(np.int64(5))", CLOCK, "Object of type int64 is not JSON serializable", "int(…)"),
+        (
+            "state.getCurrentWatermarkMs()",
+            {},
+            "[CANNOT_WITHOUT] Cannot get event time watermark",
+            "Choose the event-time column",
+        ),
+        (
+            "return pd.DataFrame({'info': ['x']})",
+            {},
+            "iterable of pandas.DataFrame, but is DataFrame",
+            "return [frame]",
+        ),
+        ("return None", {}, "should be iterable, but is NoneType", "return []"),
+        ("return [{'info': 'x'}]", {}, "iterator of dict", "not a dict"),
+        ("return [pd.DataFrame({'a': [1], 'b': [2]})]", {}, "Expected: 1 Actual: 2", "The frame has a, b"),
+        ("return [pd.DataFrame({'info': [5]})]", {}, "Cannot convert the output value", "the call for a gave 5 (int)"),
+        ("state.update((1, 2))", {}, "1 fields are required while 2 values are provided", "It was the call for a"),
+        ("state.update((np.array([1]),))", {}, "ClassDict (for numpy.dtype)", "It was the call for a"),
+    ],
+)
+def test_an_error_has_sparks_words_and_our_advice_beside_them(does, fields, message, advice):
+    error = error_of(does, **fields)
+    assert message in error.message
+    assert advice in error.advice
+
+
+def test_a_second_argument_of_the_jvms_api_is_told():
+    error = error_of("state.setTimeoutTimestamp(99000, '1 hour')", **EVENT)
+    assert error.message == "GroupState.setTimeoutTimestamp() takes 2 positional arguments but 3 were given"
+    assert "add its milliseconds" in error.advice
+
+
+def test_the_clamp_is_advised_when_a_timeout_lies_behind_the_watermark():
+    code = "def fn(key, pdfs, state):\n    wm = state.getCurrentWatermarkMs()\n"
+    code += "    state.setTimeoutTimestamp(wm - 1 if wm else 60000)\n    return []\n"
+    rows = [(0, [{"k": "a", "ts": 50_000}]), (1, [{"k": "a", "ts": 60_000}])]
+    error = replayed_in_pandas(code, *rows, **EVENT).error
+    assert error.message.endswith("Timeout timestamp (49999) cannot be earlier than the current watermark (50000).")
+    assert "max(timestamp, state.getCurrentWatermarkMs())" in error.advice
+
+
+def test_next_of_the_frames_fails_in_a_timed_out_call_and_we_say_why():
+    code = "def fn(key, pdfs, state):\n    first = next(pdfs)\n    state.setTimeoutDuration(10)\n    return []\n"
+    error = replayed_in_pandas(code, (0, "a"), (100, ""), **CLOCK).error
+    assert (error.message, error.line) == ("'list' object is not an iterator", 2)
+    assert "ask state.hasTimedOut first" in error.advice
+
+
+def test_an_operation_that_failed_and_was_caught_stays_in_the_trace():
+    code = "def fn(key, pdfs, state):\n    try:\n        state.update(5)\n"
+    code += "    except TypeError:\n        state.update((5,))\n    return []\n"
+    call = replayed_in_pandas(code, (0, "a")).calls[0]
+    assert call.operations == [
+        ["update", [5], {"raises": {"class": "TypeError", "message": "'int' object is not iterable"}}],
+        ["update", [[5]]],
+    ]
+    assert call.operation_lines == [3, 5]
+
+
+@pytest.mark.parametrize(
+    ("fields", "where"),
+    [
+        ({"output_schema": None}, "output_schema"),
+        ({"state_schema": None}, "state_schema"),
+        ({"state_schema": "n lonk"}, "state_schema"),
+        ({"output_schema": ""}, "output_schema"),
+        ({"key": "nope"}, "key"),
+        ({"input_schema": "k array<long>, v long"}, "key"),
+        ({"input_schema": "k string, v timestamp"}, "batches[0].rows[0].v"),
+        (
+            {"conf": {"spark.sql.execution.arrow.maxRecordsPerBatch": "many"}},
+            "conf.spark.sql.execution.arrow.maxRecordsPerBatch",
+        ),
+        ({"post": "df.select('info')"}, "post"),
+    ],
+)
+def test_a_field_that_makes_no_query_is_told_before_anything_runs(fields, where):
+    rows = [{"k": "a", "v": "not a time"}] if "timestamp" in str(fields) else "a"
+    problems = problems_of(pandas_scenario("def fn(key, pdfs, state): 1 / 0\n", (0, rows), **fields))
+    assert where in [problem.where for problem in problems]
+    assert all(problem.what and problem.mend for problem in problems)
+
+
+def test_a_limit_of_records_of_zero_is_no_limit():
+    code = "def fn(key, pdfs, state):\n    yield pd.DataFrame({'info': [str(len(list(pdfs)))]})\n"
+    conf = {"spark.sql.execution.arrow.maxRecordsPerBatch": 0}
+    assert replayed_in_pandas(code, (0, "aaa"), conf=conf).calls[0].chunks == [3]

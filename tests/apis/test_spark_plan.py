@@ -1,0 +1,66 @@
+"""What Spark refuses before the first batch: its class and message, and the field that our advice is about."""
+
+import pytest
+
+from engine.model.scenario import Watermark
+from tests.helpers import pandas_scenario, replayed, replayed_in_pandas, trace_of
+
+FN = "def fn(key, pdfs, state):\n    return []\n"
+
+
+@pytest.mark.parametrize(
+    ("fields", "error_class", "message", "field"),
+    [
+        (
+            {"query_output_mode": "append"},
+            "AnalysisException",
+            "applyInPandasWithState in update mode is not supported with Append output mode on a streaming DataFrame/Dataset",
+            "query_output_mode",
+        ),
+        (
+            {"output_mode": "complete"},
+            "IllegalArgumentException",
+            "The output mode of function should be append or update",
+            "output_mode",
+        ),
+        ({"timeout_conf": "Foo"}, "AssertionError", "", "timeout_conf"),
+        (
+            {"post": "df.groupBy('info').count()"},
+            "AnalysisException",
+            "applyInPandasWithState in update mode is not supported with aggregation on a streaming DataFrame/Dataset",
+            "post",
+        ),
+        (
+            {"post": "df.groupBy('info').agg(F.max('x'))", "output_mode": "append"},
+            "AnalysisException",
+            "[STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION] Invalid streaming output mode: append. This output mode is not "
+            "supported for streaming aggregations without watermark on streaming DataFrames/DataSets. SQLSTATE: 42KDE",
+            "watermark",
+        ),
+        (
+            {"watermark": Watermark("v", "10 foo"), "input_schema": "k string, v timestamp"},
+            "AnalysisException",
+            "[CANNOT_PARSE_INTERVAL] Unable to parse '10 foo'. Please ensure that the value provided is in a valid format "
+            "for defining an interval. SQLSTATE: 22006",
+            "watermark.delay",
+        ),
+    ],
+)
+def test_a_query_that_spark_refuses_ends_before_it_begins(fields, error_class, message, field):
+    trace = trace_of(pandas_scenario(FN, **fields))
+    assert (trace.ending, trace.batches) == ("plan_error", ())
+    assert (trace.error.error_class, trace.error.message, trace.error.field) == (error_class, message, field)
+    assert trace.error.advice
+
+
+def test_the_same_mode_in_other_letters_and_append_are_fine():
+    for fields in ({"output_mode": "Update"}, {"output_mode": "append", "query_output_mode": "append"}):
+        assert replayed_in_pandas(FN, (0, "a"), **fields).ending == "completed"
+
+
+def test_the_jvms_api_is_named_as_spark_names_it():
+    code = "def updateState(key, values, state):\n    return []\n"
+    mode = replayed(code, (0, "a"), output_mode="append", query_output_mode="update", semantics="spark").error
+    clock = replayed(code, (0, "a"), timeout_conf="EventTimeTimeout", semantics="spark").error
+    assert mode.message.startswith("flatMapGroupsWithState in append mode is not supported with Update output mode")
+    assert "event-time timeout in a [map|flatMap]GroupsWithState." in clock.message
