@@ -105,7 +105,7 @@ def test_a_failing_key_takes_the_whole_batch_with_it():
         "user_error",
         "KeyError",
         3,
-        ["b"],
+        ("b",),
     )
     assert [batch.committed for batch in trace.batches] == [True, False]
 
