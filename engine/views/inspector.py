@@ -1,0 +1,226 @@
+"""Everything that is known of one step, as text: what the inspector draws. Lives here: that view; sentences do not.
+
+Texts are plain: whoever draws them must not read them as HTML or Markdown.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from engine.debugger.steps import Step
+from engine.model.rules import RULES
+from engine.model.state import KeyState
+from engine.model.trace import BatchRan, ErrorRecord, FunctionCalled, Trace
+from engine.views import quiet_steps, story
+from engine.views.differences import Difference, difference
+from engine.views.operations import MAX_OPERATIONS, Operation, operations
+from engine.views.shown_rows import Table, call_as_made, input_table, rows_table
+from engine.views.words import (
+    batch_name,
+    count_text,
+    cut,
+    joined_text,
+    key_text,
+    moment_text,
+    value_text,
+    visible,
+    visible_lines,
+    waits_for_text,
+)
+
+_LINE_LIMIT: Final = 160
+_STATE_LIMIT: Final = 160
+_CELL_LIMIT: Final = 60
+_TEXT_LIMIT: Final = 4_000
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """A named line, such as "watermark" "10:02"."""
+
+    name: str
+    text: str
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """An error at its place: `line` of the source with its text, what Spark or Python says, and what to do."""
+
+    error_class: str
+    message: str
+    line: int | None
+    code_line: str
+    advice: str
+    traceback: str
+
+
+class Inspection(msgspec.Struct, frozen=True, kw_only=True):
+    """One step. What does not apply is empty, so that a drawing keeps its places."""
+
+    title: str
+    place: str
+    reason: str
+    why: str
+    story: tuple[str, ...]
+    call: str = ""
+    key: str = ""
+    before: str = ""
+    before_exists: bool = False
+    after: str = ""
+    after_exists: bool = False
+    difference: Difference = Difference()
+    operations: tuple[Operation, ...] = ()
+    more_operations: int = 0
+    rows_in: Table = Table()
+    rows_out: Table = Table()
+    dropped: Table = Table()
+    printed: str = ""
+    facts: tuple[Fact, ...] = ()
+    rules: tuple[str, ...] = ()
+    failure: Failure | None = None
+
+
+def inspect(trace: Trace, step: Step) -> Inspection:
+    """The step in words and small tables; costs about a millisecond, however long the trace is."""
+    if step.batch_index is None:
+        return _trigger_without_batch(trace, step)
+    batch = trace.batches[step.batch_index]
+    if step.call_index is None:
+        return _batch_without_calls(trace, batch)
+    return _call(trace, batch, step.call_index)
+
+
+def failure_of(trace: Trace) -> Failure | None:
+    """How the replay ended, when it failed; None when it completed."""
+    return _failure(trace, trace.error) if trace.error else None
+
+
+def _call(trace: Trace, batch: BatchRan, call_index: int) -> Inspection:
+    call: FunctionCalled = trace.calls[call_index]
+    is_last = call_index == len(trace.calls) - 1
+    return Inspection(
+        title=f"Call {call_index + 1:,} of {len(trace.calls):,}",
+        place=_place(trace, batch),
+        reason=call.reason,
+        why=story.why_called(trace, batch, call),
+        story=story.of_call(trace, batch, call_index, call),
+        call=call_as_made(trace, batch, call),
+        key=key_text(call.key),
+        before=_state(call.before),
+        before_exists=call.before.exists,
+        after=_state(call.after),
+        after_exists=call.after.exists,
+        difference=difference(call.before, call.after),
+        operations=tuple(operations(trace, batch, call)),
+        more_operations=max(0, len(call.operations) - MAX_OPERATIONS),
+        rows_in=input_table(trace, batch, call.row_indexes),
+        rows_out=rows_table(trace.output_names, call.output, len(call.output)),
+        dropped=input_table(trace, batch, [row.row_index for row in batch.dropped]),
+        printed=cut(visible_lines(call.printed), _TEXT_LIMIT),
+        facts=(*_timeout_facts(trace, batch, call), *_clock_facts(trace, batch)),
+        rules=_rules(call.rule, call.state_rule),
+        failure=_failure(trace, call.error) if call.error else failure_of(trace) if is_last else None,
+    )
+
+
+def _batch_without_calls(trace: Trace, batch: BatchRan) -> Inspection:
+    return Inspection(
+        title=f"{batch_name(batch.batch_id).capitalize()}: nothing was called",
+        place=_place(trace, batch),
+        reason="no call",
+        why=quiet_steps.why_nothing_was_called(batch),
+        story=quiet_steps.of_batch(trace, batch),
+        dropped=input_table(trace, batch, [row.row_index for row in batch.dropped]),
+        facts=_clock_facts(trace, batch),
+        rules=_rules(batch.rule, *(row.rule for row in batch.dropped[:1])),
+        failure=None if batch.committed else failure_of(trace),
+    )
+
+
+def _trigger_without_batch(trace: Trace, step: Step) -> Inspection:
+    time_ms = trace.scenario.batches[step.trigger].processing_time_ms
+    return Inspection(
+        title="No batch ran",
+        place=f"trigger {step.trigger + 1:,} · {moment_text(time_ms, _first_time_ms(trace))}",
+        reason="no batch",
+        why="The trigger fired, but Spark had nothing to do.",
+        story=quiet_steps.of_trigger(trace, step.trigger),
+    )
+
+
+def _place(trace: Trace, batch: BatchRan) -> str:
+    return f"{batch_name(batch.batch_id)} · {moment_text(batch.processing_time_ms, _first_time_ms(trace))}"
+
+
+def _first_time_ms(trace: Trace) -> int:
+    return trace.scenario.batches[0].processing_time_ms
+
+
+def _state(state: KeyState) -> str:
+    if not state.exists:
+        return "only a timeout, no value" if state.stored else "nothing"
+    if all(entry.variable == "" for entry in state.entries):
+        return value_text(state.value, _STATE_LIMIT)
+    return joined_text(
+        (f"{visible(entry.variable)} = {value_text(entry.value, _CELL_LIMIT)}" for entry in state.entries),
+        len(state.entries),
+        _STATE_LIMIT,
+    )
+
+
+def _timeout_facts(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Iterable[Fact]:
+    if trace.expires_by is None:
+        return (Fact("timeout", "the query has none"),)
+    before = _timers(call.before, batch)
+    return (
+        Fact("timeout before", f"due {before}" if before else "none"),
+        Fact("timeout after", _waiting(trace, batch, call.after) or "none"),
+    )
+
+
+def _waiting(trace: Trace, batch: BatchRan, state: KeyState) -> str:
+    if not state.timers_ms:
+        return ""
+    waits = f"waits for {waits_for_text(trace.expires_by, min(state.timers_ms), batch.processing_time_ms)}"
+    return waits if len(state.timers_ms) == 1 else f"due {_timers(state, batch)}: {waits}"
+
+
+def _timers(state: KeyState, batch: BatchRan) -> str:
+    moments = (moment_text(timer_ms, batch.processing_time_ms) for timer_ms in state.timers_ms)
+    return joined_text(moments, len(state.timers_ms))
+
+
+def _clock_facts(trace: Trace, batch: BatchRan) -> tuple[Fact, ...]:
+    """The clock of the batch, and with a watermark both of its watermarks (SEMANTICS 0.12)."""
+    now_ms = batch.processing_time_ms
+    clock = Fact("processing time", moment_text(now_ms, _first_time_ms(trace)))
+    if trace.scenario.watermark is None:
+        return (clock,)
+    late = count_text(len(batch.dropped), "row")
+    return (
+        clock,
+        Fact("watermark", quiet_steps.watermark_text(batch.watermark_ms, now_ms)),
+        Fact("late if at or before", f"{quiet_steps.watermark_text(batch.late_watermark_ms, now_ms)} · {late} dropped"),
+    )
+
+
+def _rules(*ids: str) -> tuple[str, ...]:
+    """The rules that the step followed, each with its number."""
+    named = [RULES[rule_id] for rule_id in ids if rule_id in RULES]
+    return tuple(f"{rule.sentence} (rule {rule.section})" for rule in named)
+
+
+def _failure(trace: Trace, error: ErrorRecord) -> Failure:
+    return Failure(
+        error_class=visible(error.error_class),
+        message=cut(visible_lines(error.message), _TEXT_LIMIT),
+        line=error.line,
+        code_line=source_line(trace, error.line),
+        advice=visible(error.advice),
+        traceback=cut(visible_lines(error.traceback), _TEXT_LIMIT),
+    )
+
+
+def source_line(trace: Trace, line: int | None) -> str:
+    """The text of a line of the replayed source, without its indent; "" when there is no such line."""
+    lines = trace.scenario.code.splitlines()
+    return visible(cut(lines[line - 1].strip(), _LINE_LIMIT)) if line and 0 < line <= len(lines) else ""
