@@ -1,0 +1,46 @@
+"""All findings, one row each, in the order in which they are shown. Lives here: that table, and the pass over the calls."""
+
+from typing import Final
+
+from engine.diagnostics import failure, purity, rows, state_kept, state_lost, timeouts, times
+from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind
+from engine.diagnostics.source import Source
+from engine.model.trace import Trace
+from engine.views.once import once_per_trace
+
+DIAGNOSTICS: Final[tuple[type[Diagnostic], ...]] = (
+    failure.QueryFailed,
+    state_lost.ChangedWithoutUpdate,
+    purity.ReadTwice,
+    timeouts.LostTimeout,
+    timeouts.NeverAsksForTimeout,
+    state_kept.TimedOutKept,
+    state_kept.ForgottenByTutorial,
+    state_kept.NeverRemoved,
+    rows.LateRows,
+    times.OddTimeout,
+    times.OddDuration,
+    times.OddEventTimes,
+    purity.ClockOrChance,
+    purity.ModuleState,
+    state_lost.NothingStored,
+    state_kept.RowWithoutValue,
+    timeouts.BranchNeverRan,
+    timeouts.PendingTimeouts,
+    rows.NothingReturned,
+)
+KINDS: Final[tuple[Kind, ...]] = tuple(diagnostic.kind for diagnostic in DIAGNOSTICS)
+
+
+@once_per_trace
+def findings(trace: Trace) -> tuple[Finding, ...]:
+    """What is to be known of a trace, errors first, then warnings, then notes. One pass over the calls, once a trace."""
+    case = Case(trace.scenario, trace, Source(trace.scenario.code, trace.function_name))
+    running = [diagnostic(case) for diagnostic in DIAGNOSTICS]
+    watching = [one.see for one in running if type(one).see is not Diagnostic.see]
+    for batch in trace.batches:
+        for index in range(batch.first_call, batch.first_call + batch.call_count):
+            call = trace.calls[index]
+            for see in watching:
+                see(index, call, batch)
+    return tuple(finding for one in running for finding in one.findings())

@@ -1,0 +1,48 @@
+"""The lines of code that findings tell people to add. Lives here: those lines, in the words of the user's own function."""
+
+from typing import Final
+
+from engine.diagnostics.finding import Case
+from engine.views.words import duration_text
+
+ASKS_HAS_TIMED_OUT: Final = r"\bhasTimedOut\b"
+
+
+def remove_when_timed_out(case: Case) -> str:
+    """The line below the question whether it has timed out; with the question when the source does not ask."""
+    if case.source.has(ASKS_HAS_TIMED_OUT):
+        return f"{case.source.state_name}.remove()"
+    return ask_whether_timed_out(case)
+
+
+def ask_whether_timed_out(case: Case) -> str:
+    state = case.source.state_name
+    return f"if {state}.hasTimedOut:\n    {state}.remove()\n    return []"
+
+
+def update(case: Case) -> str:
+    """Storing a value: PySpark takes the fields of the state as a tuple."""
+    value = "(value,)" if case.trace.rows_as == "frames" else "value"
+    return f"{case.source.state_name}.update({value})"
+
+
+def set_duration(case: Case, length_ms: int) -> str:
+    """A timeout by processing time: PySpark takes milliseconds only (SEMANTICS 2.4)."""
+    length = f"{length_ms:_}" if case.trace.rows_as == "frames" else f'"{duration_text(length_ms)}"'
+    return f"{case.source.state_name}.setTimeoutDuration({length})"
+
+
+def set_timeout(case: Case) -> str:
+    """A timeout of ten minutes by the clock of the query; never before the watermark, which Spark refuses."""
+    return event_time_timeout(case) if case.trace.expires_by == "watermark" else set_duration(case, 600_000)
+
+
+def event_time_timeout(case: Case) -> str:
+    state = case.source.state_name
+    return f"{state}.setTimeoutTimestamp(max(event_time_ms, {state}.getCurrentWatermarkMs()) + 600_000)"
+
+
+def return_rows(case: Case) -> str:
+    if case.trace.rows_as == "frames":
+        return 'yield pd.DataFrame({"key": [key[0]], "value": [value]})'
+    return "return [(key, value)]"

@@ -1,0 +1,119 @@
+"""The user's source as lines of text. Lives here: reading it with regular expressions; the server never parses it.
+
+What cannot be told surely from the text is not told: a finding that is wrong costs more trust than one that is missing.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Final
+
+import msgspec
+
+_MAX_SOURCE: Final = 200_000
+_STRINGS_AND_COMMENTS: Final = re.compile(
+    r'"""(?:\\.|[^\\])*?(?:"""|\Z)'
+    r"|'''(?:\\.|[^\\])*?(?:'''|\Z)"
+    r'|"(?:\\.|[^"\\\n])*"'
+    r"|'(?:\\.|[^'\\\n])*'"
+    r"|#[^\n]*",
+    re.DOTALL,
+)
+_NOT_A_BREAK: Final = re.compile(r"[^\n]")
+_IMPORT: Final = re.compile(r"^\s*import\s+(.+)$")
+_FROM_IMPORT: Final = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+\(?([^()]*)\)?\s*$")
+_DEFINITION: Final = r"^(\s*)(?:async\s+)?def\s+{}\s*\(([^)]*)"
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of code: `number` from 1, `indent` in columns, `text` without strings and comments, not blank."""
+
+    number: int
+    indent: int
+    text: str
+
+
+class Function(msgspec.Struct, frozen=True):
+    """A function of the source: the names of its parameters, and the lines of its body."""
+
+    parameters: tuple[str, ...]
+    body: tuple[Line, ...]
+
+
+class Source:
+    """The text of a function's module; `function_name` is the function that Spark calls."""
+
+    def __init__(self, text: str, function_name: str = "") -> None:
+        self._text = text[:_MAX_SOURCE]
+        self._function_name = function_name
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines with code in them; strings and comments are blanks there."""
+        code = _STRINGS_AND_COMMENTS.sub(lambda found: _NOT_A_BREAK.sub(" ", found.group()), self._text)
+        numbered = enumerate(code.expandtabs(4).split("\n"), start=1)
+        return tuple(
+            Line(number, len(text) - len(text.lstrip()), text.rstrip()) for number, text in numbered if text.strip()
+        )
+
+    @cached_property
+    def function(self) -> Function | None:
+        """The function that Spark calls; None when its definition is not found in the text."""
+        pattern = re.compile(_DEFINITION.format(re.escape(self._function_name)))
+        for place, line in enumerate(self.lines):
+            definition = pattern.match(line.text) if self._function_name else None
+            if definition:
+                return Function(_names(definition.group(2)), tuple(self._body(place, line.indent)))
+        return None
+
+    @cached_property
+    def imports(self) -> dict[str, str]:
+        """What a name stands for that was imported: `np` -> `numpy`, `dt` -> `datetime.datetime`."""
+        found: dict[str, str] = {}
+        for line in self.lines:
+            for module, name in _imported(line.text):
+                found[name] = module
+        return found
+
+    @property
+    def state_name(self) -> str:
+        """What the function calls its state: its last parameter."""
+        parameters = self.function.parameters if self.function else ()
+        return parameters[-1] if parameters else "state"
+
+    def first_line(self, pattern: str) -> int | None:
+        """The number of the first line of code in which the pattern is found."""
+        expression = re.compile(pattern)
+        return next((line.number for line in self.lines if expression.search(line.text)), None)
+
+    def statement(self, pattern: str) -> str:
+        """The first line of code in which the pattern is found, as it is written, without its indent; "" without one."""
+        number = self.first_line(pattern)
+        return self._text.split("\n")[number - 1].strip() if number is not None else ""
+
+    def has(self, pattern: str) -> bool:
+        return self.first_line(pattern) is not None
+
+    def _body(self, place: int, indent: int) -> Iterator[Line]:
+        for line in self.lines[place + 1 :]:
+            if line.indent <= indent and not line.text.lstrip().startswith(")"):
+                return
+            yield line
+
+
+def _names(parameters: str) -> tuple[str, ...]:
+    names = (re.match(r"\s*(\w+)", part) for part in parameters.split(","))
+    return tuple(name.group(1) for name in names if name)
+
+
+def _imported(text: str) -> Iterator[tuple[str, str]]:
+    """Module and name for each name that a line imports."""
+    plain, named = _IMPORT.match(text), _FROM_IMPORT.match(text)
+    for part in (plain.group(1) if plain else "").split(","):
+        module, _, alias = (word.strip() for word in part.partition(" as "))
+        if module:
+            yield (module, alias) if alias else (module.partition(".")[0], module.partition(".")[0])
+    for part in (named.group(2) if named else "").split(","):
+        member, _, alias = (word.strip() for word in part.partition(" as "))
+        if named and member:
+            yield f"{named.group(1)}.{member}", alias or member

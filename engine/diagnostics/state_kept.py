@@ -1,0 +1,168 @@
+"""State that stays although nobody wants it, or goes by a rule that Spark does not have. Lives here: those findings."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from engine.diagnostics import cures
+from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
+from engine.model import rules
+from engine.model.trace import BatchRan, FunctionCalled, Key
+from engine.views.same_key import same_key
+from engine.views.words import call_name, count_text, key_text, value_text
+
+BY_CLOCK: Final = ("timeout", "timer")
+
+_REMOVES: Final = r"\.\s*(?:remove|clear|removeKey|deleteIfExists)\s*\("
+#: Below this many batches nothing can be said about growth.
+_MIN_BATCHES: Final = 2
+
+
+class NeverRemoved(Diagnostic):
+    """Live keys only grow, and the source removes nothing."""
+
+    kind = Kind(
+        "state-is-never-removed",
+        "warning",
+        "No call removed any state, the source has no `remove()`, and keys are remembered that wait for no timeout.",
+    )
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self._live: dict[Key, int] = {}
+        self._waiting: set[Key] = set()
+        self._removed = False
+
+    def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
+        if not batch.committed or call.key is None:
+            return
+        if not call.after.stored:
+            self._removed = self._removed or call.before.stored
+            return
+        key = same_key(call.key)
+        self._live.pop(key, None)  # so that the keys stand in the order of their last calls
+        self._live[key] = index
+        (self._waiting.add if call.after.timers_ms else self._waiting.discard)(key)
+
+    def findings(self) -> Iterable[Finding]:
+        is_over = self._removed or len(self._waiting) == len(self._live)
+        if is_over or len(self.case.trace.batches) < _MIN_BATCHES or self.case.source.has(_REMOVES):
+            return
+        quiet, last_call = next((key, index) for key, index in self._live.items() if key not in self._waiting)
+        yield self.finding(
+            f"State is never removed: {count_text(len(self._live), 'key')} remembered at the end",
+            why="Each new key stays in memory and in every checkpoint for ever. "
+            f"{key_text(quiet)}, for one, was last seen in {call_name(last_call)}.",
+            fix="Decide when a key is over. Set a timeout in every call, and remove the state when it has timed out.",
+            code=cures.remove_when_timed_out(self.case),
+            line=self.case.source.first_line(cures.ASKS_HAS_TIMED_OUT),
+            call_index=last_call,
+            count=len(self._live),
+        )
+
+
+class TimedOutKept(Diagnostic):
+    """A timeout fired, the call neither removed nor renewed the state, and it is still there."""
+
+    kind = Kind(
+        "timed-out-state-is-kept",
+        "warning",
+        "A key timed out and its state is still there: in Spark a timeout deletes nothing, whatever tutorials say.",
+    )
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self._kept = Tally()
+        self._again = 0
+
+    def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
+        if call.reason not in BY_CLOCK or not batch.committed or not (call.before.exists and call.after.exists):
+            return
+        renewed = any(len(operation) == 2 for operation in call.operations)
+        if not renewed:
+            self._kept.add(index)
+            self._again += bool(call.after.timers_ms)
+
+    def findings(self) -> Iterable[Finding]:
+        if self._kept.first is None:
+            return
+        call = self.case.trace.calls[self._kept.first]
+        for_ever = (
+            "the timeout stays too, so the function is called again in every batch"
+            if self._again
+            else "without another timeout nothing will ever ask about it again"
+        )
+        yield self.finding(
+            f"The state of a key that timed out is kept ({count_text(self._kept.count, 'time')})",
+            why=f"{key_text(call.key)} timed out, and {value_text(call.after.value, 40)} is still remembered: in Spark a "
+            f"timeout deletes nothing. Many tutorials say otherwise. Here {for_ever}.",
+            fix="Remove the state where the function sees that it has timed out.",
+            code=cures.remove_when_timed_out(self.case),
+            line=self.case.source.first_line(cures.ASKS_HAS_TIMED_OUT),
+            call_index=self._kept.first,
+            count=self._kept.count,
+        )
+
+
+class ForgottenByTutorial(Diagnostic):
+    """State that only the tutorial's rule removed."""
+
+    kind = Kind(
+        "forgotten-only-by-the-tutorial",
+        "warning",
+        "A key that timed out was forgotten by the tutorial's rule alone: real Spark would keep its state.",
+    )
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self._forgotten = Tally()
+
+    def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
+        if call.state_rule == rules.TUTORIAL_FORGETS.id and call.before.exists and batch.committed:
+            self._forgotten.add(index)
+
+    def findings(self) -> Iterable[Finding]:
+        if self._forgotten.first is None:
+            return
+        call = self.case.trace.calls[self._forgotten.first]
+        yield self.finding(
+            f"Real Spark would not forget this ({count_text(self._forgotten.count, 'time')})",
+            why=f"{key_text(call.key)} timed out and was forgotten because the tutorial says so. Spark keeps "
+            f"{value_text(call.before.value, 40)} for ever. Switch to Spark's rules to see it stay.",
+            fix="Remove the state yourself: then it is forgotten under both rules.",
+            code=cures.remove_when_timed_out(self.case),
+            line=self.case.source.first_line(cures.ASKS_HAS_TIMED_OUT),
+            call_index=self._forgotten.first,
+            count=self._forgotten.count,
+        )
+
+
+class RowWithoutValue(Diagnostic):
+    """A timeout on a key without a value keeps a row in the store (SEMANTICS 1.11, 1.12)."""
+
+    kind = Kind(
+        "timeout-without-a-value",
+        "note",
+        "A call set a timeout for a key without a value (or removed it in the same call): Spark keeps an empty row.",
+    )
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self._rows = Tally()
+
+    def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
+        if call.after.stored and not call.after.exists and batch.committed:
+            self._rows.add(index)
+
+    def findings(self) -> Iterable[Finding]:
+        if self._rows.first is None:
+            return
+        call = self.case.trace.calls[self._rows.first]
+        yield self.finding(
+            f"A timeout without a value keeps an empty row ({count_text(self._rows.count, 'time')})",
+            why=f"{key_text(call.key)} has no value, but its timeout takes a row in the state store. When it fires, the "
+            "function is called and finds no state: get() fails there.",
+            fix="Set a timeout only together with a value, and none after remove().",
+            line=next(iter(call.operation_lines[-1:]), None) or None,
+            call_index=self._rows.first,
+            count=self._rows.count,
+        )

@@ -1,0 +1,175 @@
+"""Times that cannot be meant: seconds for milliseconds, a timeout in 1970, an event from the future. Lives here: those."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from engine.diagnostics import cures
+from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
+from engine.model.trace import BatchRan, FunctionCalled
+from engine.views.words import count_text, duration_text, key_text, moment_text
+
+_YEAR_MS: Final = 366 * 86_400_000
+_DAY_MS: Final = 86_400_000
+#: As seconds these are the years 2001 to 2286; as milliseconds a few weeks of 1970.
+_LIKE_SECONDS: Final = range(10**9, 10**10)
+#: Milliseconds beyond the year 5000: microseconds were meant.
+_TOO_LATE_MS: Final = 10**14
+_SHORTEST_MS: Final = 1_000
+_LONGEST_MS: Final = 20 * _YEAR_MS
+
+
+class OddTimeout(Diagnostic):
+    """setTimeoutTimestamp with a moment that no event of the stream is near."""
+
+    kind = Kind(
+        "implausible-timeout",
+        "warning",
+        "A timeout timestamp in 1970 or far in the future: a watermark of 0, seconds or microseconds for milliseconds.",
+    )
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self._odd = Tally()
+        self._due_ms = 0
+        self._line = 0
+
+    def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
+        for time_ms, line in _times_given(call, "setTimeoutTimestamp"):
+            if _is_odd(time_ms, batch):
+                if self._odd.first is None:
+                    self._due_ms, self._line = time_ms, line
+                self._odd.add(index)
+
+    def findings(self) -> Iterable[Finding]:
+        if self._odd.first is None or self.case.trace.expires_by != "watermark":
+            return
+        call = self.case.trace.calls[self._odd.first]
+        batch = self.case.trace.batches[call.batch_index]
+        due = moment_text(self._due_ms, batch.processing_time_ms)
+        why, fix, code = _odd_reason(self._due_ms, batch, self.case)
+        yield self.finding(
+            f"A timeout for {due} cannot be meant ({count_text(self._odd.count, 'time')})",
+            why=f"The call for {key_text(call.key)} asked for {due}. {why}",
+            fix=fix,
+            code=code,
+            line=self._line or None,
+            call_index=self._odd.first,
+            count=self._odd.count,
+        )
+
+
+class OddDuration(Diagnostic):
+    """setTimeoutDuration with less than a second, or more than decades."""
+
+    kind = Kind(
+        "implausible-duration",
+        "warning",
+        "A timeout duration below a second or of decades: seconds or microseconds were given for milliseconds.",
+    )
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self._odd = Tally()
+        self._length_ms = 0
+        self._line = 0
+
+    def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
+        for length_ms, line in _times_given(call, "setTimeoutDuration"):
+            if 0 < length_ms < _SHORTEST_MS or length_ms > _LONGEST_MS:
+                if self._odd.first is None:
+                    self._length_ms, self._line = length_ms, line
+                self._odd.add(index)
+
+    def findings(self) -> Iterable[Finding]:
+        if self._odd.first is None:
+            return
+        meant_ms = self._length_ms * 1000 if self._length_ms < _SHORTEST_MS else self._length_ms // 1000
+        yield self.finding(
+            f"A timeout of {duration_text(self._length_ms)} is hardly meant ({count_text(self._odd.count, 'time')})",
+            why=f"A number is taken as milliseconds. Perhaps {duration_text(meant_ms)} were meant.",
+            fix="Write the length of time with its unit.",
+            code=cures.set_duration(self.case, meant_ms),
+            line=self._line or None,
+            call_index=self._odd.first,
+            count=self._odd.count,
+        )
+
+
+class OddEventTimes(Diagnostic):
+    """Event times in 1970 or in the future, beside a processing time of today."""
+
+    kind = Kind(
+        "implausible-event-time",
+        "warning",
+        "Event times in 1970 (seconds for milliseconds) or in the future, while the processing time is not.",
+    )
+
+    def findings(self) -> Iterable[Finding]:
+        for batch in self.case.trace.batches:
+            times = batch.event_times
+            if times is None:
+                continue
+            if times.max_ms in _LIKE_SECONDS and batch.processing_time_ms not in _LIKE_SECONDS:
+                yield self._seconds(batch, times.max_ms)
+                return
+            if _is_recent(batch.processing_time_ms) and times.max_ms > batch.processing_time_ms + _DAY_MS:
+                yield self._future(batch, times.max_ms)
+                return
+
+    def _seconds(self, batch: BatchRan, time_ms: int) -> Finding:
+        column = self._column()
+        return self.finding(
+            "Event times lie in 1970",
+            why=f"The latest of this batch is {moment_text(time_ms)}. Numbers in {column} are taken as milliseconds; as "
+            f"seconds it would be {moment_text(time_ms * 1000)}. The watermark stays in 1970 with them.",
+            fix=f"Multiply {column} by 1000, or write it as a date and time.",
+            trigger=batch.trigger,
+        )
+
+    def _future(self, batch: BatchRan, time_ms: int) -> Finding:
+        now_ms = batch.processing_time_ms
+        return self.finding(
+            "An event comes from the future",
+            why=f"A row says {moment_text(time_ms, now_ms)}, but the batch ran at {moment_text(now_ms)}. It moves the "
+            "watermark to its own time, and every honest row after it may be dropped as late.",
+            fix="Look for a wrong clock, unit or time zone, and filter such rows before the watermark.",
+            trigger=batch.trigger,
+        )
+
+    def _column(self) -> str:
+        watermark = self.case.scenario.watermark
+        return watermark.column if watermark else "the event-time column"
+
+
+def _times_given(call: FunctionCalled, name: str) -> Iterable[tuple[int, int]]:
+    """The number that each operation of this name was given, with its line; also when it was refused."""
+    for place, operation in enumerate(call.operations):
+        if operation[0] == name and len(operation[1]) == 1 and isinstance(operation[1][0], int):
+            yield operation[1][0], call.operation_lines[place]
+
+
+def _is_recent(time_ms: int) -> bool:
+    return time_ms >= _YEAR_MS
+
+
+def _is_odd(time_ms: int, batch: BatchRan) -> bool:
+    """Far from everything that the batch knows of time: its clock, its watermark, its events."""
+    event_ms = batch.event_times.max_ms if batch.event_times else 0
+    knows_today = _is_recent(max(batch.processing_time_ms, batch.watermark_ms, event_ms))
+    return (knows_today and not _is_recent(time_ms)) or time_ms >= _TOO_LATE_MS
+
+
+def _odd_reason(time_ms: int, batch: BatchRan, case: Case) -> tuple[str, str, str]:
+    """Why it matters, what to do, and the line for it."""
+    state = case.source.state_name
+    if time_ms >= _TOO_LATE_MS:
+        why = "Timestamps are milliseconds since 1970; this one looks like microseconds, and will never be reached."
+        return why, "Divide by 1000.", f"{state}.setTimeoutTimestamp(event_time_us // 1000)"
+    if time_ms in _LIKE_SECONDS:
+        why = f"Timestamps are milliseconds since 1970; as seconds it would be {moment_text(time_ms * 1000)}."
+        return why, "Multiply by 1000.", f"{state}.setTimeoutTimestamp(int(event_time_s * 1000))"
+    clamp = cures.event_time_timeout(case)
+    if batch.watermark_ms == 0:
+        why = "In the first batch the watermark is still 0, that is 1970, so the timeout fires as soon as it moves."
+        return why, "Count from the row's event time, not from the watermark alone.", clamp
+    return "It is long past, and fires at once or is refused.", "Count from the row's event time.", clamp
