@@ -1,0 +1,60 @@
+"""The inspector, the logs and the findings on the page: one step, the way to a call, and a stranger's text."""
+
+import pytest
+
+from engine import Scenario, share_encode
+from tests.app.page import opened, session_of, settled, texts
+from tests.helpers import scenario
+
+HOSTILE = "<img src=x onerror=alert(1)>\u202e **b** :red[x]"
+CODE = """\
+def updateState(key, values, state):
+    state.update({key: list(values)})
+    print(key)
+    return [{key: key}]
+"""
+
+
+def drawn(page) -> str:
+    """The HTML of the page."""
+    return "\n".join(element.proto.body for element in page.get("html"))
+
+
+def on_tab(page, name):
+    page.session_state["below"] = name
+    return settled(page.run())
+
+
+@pytest.fixture(scope="module")
+def tutorial():
+    return opened()
+
+
+def test_the_inspector_shows_the_call_at_the_step(tutorial):
+    assert "updateState(&quot;hello&quot;, [&quot;hello&quot;, &quot;hello&quot;], state)" in drawn(tutorial)
+    assert "hello is seen for the first time" in drawn(tutorial)
+
+
+def test_a_finding_leads_to_its_call():
+    page = on_tab(opened(), "Findings")
+    assert "Real Spark would not forget this" in drawn(page)
+    assert "state.remove()" in texts(page)
+    page.button(key="go-forgotten-only-by-the-tutorial").click().run()
+    assert session_of(page).step.call_index == 3
+
+
+def test_the_logs_have_the_calls_and_the_rows():
+    page = on_tab(opened(), "Calls")
+    assert list(page.dataframe[0].value["after"]) == ["2", "1", "3", "", ""]
+    page = on_tab(page, "Output")
+    assert list(page.dataframe[0].value["count"]) == ["2", "1", "3"]
+
+
+def test_what_a_strangers_link_brings_is_text_in_every_panel():
+    made: Scenario = scenario(CODE, (0, [{"<b>word</b>": HOSTILE}]), title=HOSTILE)
+    page = opened(s=share_encode(made, 0))
+    for tab in ("Findings", "Calls", "Output"):
+        page = on_tab(page, tab)
+        assert "<img src=x" not in drawn(page)
+        assert "\u202e" not in drawn(page)
+    assert "&lt;img src=x" in drawn(page)

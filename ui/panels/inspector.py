@@ -1,0 +1,166 @@
+"""The call inspector: one step, redrawn at every move. Lives here: its places; every word comes from engine.views.
+
+One HTML element, because a step must not cost more; `ui.markup` escapes all texts in it.
+"""
+
+from typing import Final
+
+import streamlit as st
+
+from engine import Session, views
+from ui.markup import Markup, joined, table, tag
+
+_REASONS: Final = {
+    "data": ("▮ data", "data"),
+    "timeout": ("▼ timed out", "expiry"),
+    "timer": ("▼ timer", "expiry"),
+    "initial_state": ("▮ initial state", "data"),
+    "init": ("init", "quiet"),
+    "close": ("close", "quiet"),
+    "no call": ("no call", "quiet"),
+    "no batch": ("no batch", "quiet"),
+}
+_SIGNS: Final = {"added": "+", "changed": "~", "removed": "−"}
+_NO_STEPS: Final = "Nothing was called yet."
+
+
+def draw(session: Session) -> None:
+    """The step at the cursor; without one, how the replay ended."""
+    with st.container(key="inspector"):
+        st.html(_panel(session))
+
+
+def _panel(session: Session) -> Markup:
+    if session.trace is None:
+        return _card(tag("p", _NO_STEPS, cls="si-why"))
+    if session.step is None:
+        failure = views.failure_of(session.trace)
+        return _card(_failure(failure) if failure else tag("p", _NO_STEPS, cls="si-why"))
+    return _step(views.inspect(session.trace, session.step))
+
+
+def _step(step: views.Inspection) -> Markup:
+    return _card(
+        _heading(step),
+        tag("div", step.call, cls="si-call") if step.call else "",
+        _failure(step.failure) if step.failure else "",
+        _state(step) if step.call else "",
+        _section("What happened", _list((step.why, *step.story)), cls="si-story"),
+        _operations(step) if step.call else "",
+        _rows(step) if step.call else "",
+        _section("Late rows, dropped", _table(step.dropped)) if step.dropped.rows else "",
+        _section("Printed", tag("pre", step.printed)) if step.printed else "",
+        _section("Times", _facts(step), cls="si-times") if step.facts else "",
+        _section("By which rule", _list(step.rules)) if step.rules else "",
+    )
+
+
+def _card(*parts: str) -> Markup:
+    return tag("div", *parts, cls="si")
+
+
+def _heading(step: views.Inspection) -> Markup:
+    words, kind = _REASONS.get(step.reason, (step.reason, "quiet"))
+    return tag(
+        "div",
+        tag("div", tag("span", step.title, cls="si-title"), tag("span", words, cls=f"si-chip si-{kind}")),
+        tag("div", step.place, cls="si-place"),
+        cls="si-head",
+    )
+
+
+def _section(name: str, *parts: str, cls: str = "") -> Markup:
+    return tag("section", tag("div", name, cls="si-name"), *parts, cls=cls)
+
+
+def _list(sentences: tuple[str, ...]) -> Markup:
+    return tag("ul", *(tag("li", sentence) for sentence in sentences))
+
+
+def _state(step: views.Inspection) -> Markup:
+    """Before and after side by side, and below them the fields that changed when the value has fields."""
+    changes = step.difference.changes
+    whole = len(changes) == 1 and changes[0].field == ""
+    delta = tag("span", changes[0].delta, cls="si-delta") if whole and changes[0].delta else ""
+    after = tag("div", tag("div", "after", delta, cls="si-label"), _value(step.after, step.after_exists), cls="si-box")
+    before = tag("div", tag("div", "before", cls="si-label"), _value(step.before, step.before_exists), cls="si-box")
+    fields = "" if whole or not changes else _fields(step.difference)
+    name = joined(("State of ", tag("b", step.key)))
+    return tag("section", tag("div", name, cls="si-name"), tag("div", before, after, cls="si-pair"), fields)
+
+
+def _value(text: str, exists: bool) -> Markup:
+    size = "si-big" if len(text) <= 10 else "si-small"
+    return tag("div", text, cls=f"si-value {size}{'' if exists else ' si-none'}")
+
+
+def _fields(difference: views.Difference) -> Markup:
+    rows = [tag("div", *_change(change), cls=f"si-{change.kind}") for change in difference.changes]
+    more = tag("div", f"… {difference.more:,} more changes", cls="si-more") if difference.more else ""
+    return tag("div", *rows, more, cls="si-changes")
+
+
+def _change(change: views.Change) -> tuple[str, ...]:
+    arrow = (
+        (tag("s", change.before), " → ", change.after) if change.kind == "changed" else (change.before, change.after)
+    )
+    return (
+        tag("span", _SIGNS[change.kind], cls="si-sign"),
+        tag("span", change.field or "value", cls="si-field"),
+        tag("span", *arrow, cls="si-what"),
+        tag("span", change.delta, cls="si-delta") if change.delta else "",
+    )
+
+
+def _operations(step: views.Inspection) -> Markup:
+    rows = [
+        tag(
+            "div",
+            tag("span", str(op.line or ""), cls="si-line"),
+            tag("span", op.text, _note(op), cls="si-failed" if op.failed else ""),
+        )
+        for op in step.operations
+    ]
+    if step.more_operations:
+        rows.append(tag("div", f"… {step.more_operations:,} more", cls="si-more"))
+    return _section("What it did to the state", *(rows or [tag("div", "nothing", cls="si-more")]), cls="si-ops")
+
+
+def _note(operation: views.Operation) -> Markup:
+    sign = "✕" if operation.failed else "→"
+    return tag("span", f" {sign} {operation.note}" if operation.note else "", cls="si-note")
+
+
+def _rows(step: views.Inspection) -> Markup:
+    return tag(
+        "div",
+        _section("Rows in", _table(step.rows_in)),
+        _section("Rows out", _table(step.rows_out)),
+        cls="si-rows",
+    )
+
+
+def _table(cells: views.Table) -> Markup:
+    if not cells.rows:
+        return tag("div", "none", cls="si-more")
+    more = tag("div", f"… {cells.more:,} more", cls="si-more") if cells.more else ""
+    return joined((tag("div", table(cells.names, cells.rows), cls="si-table"), more))
+
+
+def _facts(step: views.Inspection) -> Markup:
+    return tag("dl", *(joined((tag("dt", fact.name), tag("dd", fact.text))) for fact in step.facts))
+
+
+def _failure(failure: views.Failure) -> Markup:
+    """A traceback of one frame says no more than the line of code."""
+    place = f" in line {failure.line}" if failure.line else ""
+    has_frames = "\n" in failure.traceback
+    return tag(
+        "div",
+        tag("div", tag("b", failure.error_class), place),
+        tag("pre", failure.message),
+        tag("pre", failure.code_line, cls="si-code") if failure.code_line and not has_frames else "",
+        tag("div", failure.advice, cls="si-advice") if failure.advice else "",
+        tag("pre", failure.traceback, cls="si-trace") if has_frames else "",
+        cls="si-failure",
+    )

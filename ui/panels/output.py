@@ -1,0 +1,28 @@
+"""The output log: what the query wrote, with the cursor in it. Lives here: its choices; rows come from engine.views."""
+
+import streamlit as st
+
+from engine import Session, views
+from ui.panels import log
+
+
+def draw(session: Session) -> None:
+    """All output rows; those up to the cursor are told from those still to come. A click goes to the call."""
+    trace = session.trace
+    if trace is None or not views.output_count(trace):
+        st.caption("The query wrote no row.")
+        return
+    current = views.last_call_at(trace, session.step)
+    count = views.output_count(trace)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "Download as CSV",
+            data=lambda: views.output_csv(trace),
+            file_name="output.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            key="output-csv",
+        )
+        st.space("stretch")
+        number = log.page_number("output", views.output_row_of(trace, current), count)
+    log.draw("output", views.output_page(trace, number), current)
