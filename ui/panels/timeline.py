@@ -1,0 +1,128 @@
+"""The state timeline: the picture of a window, its legend, and for large traces an overview and a choice of keys.
+
+Lives here: what is shown where, and what a click means; the charts are in ui/charts.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final, get_args
+
+import msgspec
+import streamlit as st
+
+from engine import Trace, debugger, views
+from engine.views import LaneFilter, LaneOrder, Overview, Picture, Window
+from ui import store
+from ui.charts import legend, overview, timeline
+from ui.charts.layout import PLOT_LEFT_PX, Layout
+from ui.charts.marks import CLICK
+from ui.theme import THEMES, Theme
+
+OnCall = Callable[[int], None]
+
+_CHART: Final = "timeline_chart"
+_OVERVIEW: Final = "timeline_overview"
+_PAGE: Final = "timeline_page"
+#: With more keys than this one may want to look for one.
+_MANY_KEYS: Final = 12
+_REMEMBERED: Final = 8
+_BARE: Final = {"label_visibility": "collapsed"}
+_ALT: Final = "State timeline: for each key what is remembered, the calls, and the timeouts, batch by batch"
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """Which keys are shown, in which order."""
+
+    order: LaneOrder = "first call"
+    shown: LaneFilter = "all keys"
+    search: str = ""
+
+
+def draw(trace: Trace, steps: debugger.Steps, window: Window, on_call: OnCall) -> None:
+    """Draw what `window` shows of the keys that were asked for. A click calls `on_call` with the number of a call.
+
+    Only the container `timeline` holds the chart: whoever draws over it needs its edges.
+    """
+    theme = THEMES["dark" if st.context.theme.type == "dark" else "light"]
+    drawings = _drawings(trace)
+    choice, page = _choose(drawings, trace, window.key_count)
+    places = drawings.lanes(trace, choice)
+    shown = msgspec.structs.replace(window, first_key=(page - 1) * window.key_count)
+    if len(places) > window.key_count or window.trigger_count < len(steps.starts) - 1:
+        whole = drawings.get(("overview", choice), lambda: views.overview(trace, steps, places))
+        _draw_overview(whole, shown, theme, on_call)
+    picture = drawings.get(("picture", choice, shown), lambda: views.picture(trace, steps, shown, places))
+    with st.container(key="timeline"):
+        _draw_picture(picture, theme, on_call)
+    st.html(legend.html(picture, theme, PLOT_LEFT_PX))
+
+
+def _choose(drawings: "_Drawings", trace: Trace, keys_a_page: int) -> tuple[Choice, int]:
+    """Which keys to show, and which page of them, from 1; asked only where there are many."""
+    if len(drawings.lanes(trace, Choice())) <= _MANY_KEYS:
+        return Choice(), 1
+    with st.container(horizontal=True, vertical_alignment="center", key="timeline_choice"):
+        search = st.text_input("Find a key", key="timeline_search", placeholder="Find a key", width=190, **_BARE)
+        order = st.selectbox(
+            "Order", get_args(LaneOrder), key="timeline_order", format_func="by {}".format, width=160, **_BARE
+        )
+        shown = st.selectbox("Show", get_args(LaneFilter), key="timeline_filter", width=140, **_BARE)
+        choice = Choice(order, shown, search)
+        pages = -(-len(drawings.lanes(trace, choice)) // keys_a_page)
+        page = st.pagination(pages, key=_PAGE) if pages > 1 else 1
+    return choice, page
+
+
+def _draw_overview(whole: Overview, window: Window, theme: Theme, on_call: OnCall) -> None:
+    """The heat map of all that was chosen, and the window on it."""
+    st.vega_lite_chart(
+        {**overview.spec(whole.rows, theme), "datasets": overview.datasets(whole, window)},
+        key=_OVERVIEW,
+        on_select=store.sends(partial(_looked, on_call, window.key_count), _OVERVIEW),
+        alt="Overview: how many calls each key had over the whole trace",
+    )
+
+
+def _draw_picture(picture: Picture, theme: Theme, on_call: OnCall) -> None:
+    layout = Layout(len(picture.lanes), picture.watermark is not None)
+    st.vega_lite_chart(
+        {**timeline.spec(layout, theme), "datasets": timeline.datasets(picture)},
+        key=_CHART,
+        on_select=store.sends(partial(_clicked, on_call), _CHART),
+        alt=_ALT,
+    )
+
+
+def _clicked(on_call: OnCall, state: Any) -> None:
+    for point in state["selection"][CLICK]:
+        if point.get("call", -1) >= 0:
+            on_call(int(point["call"]))
+
+
+def _looked(on_call: OnCall, key_count: int, state: Any) -> None:
+    for point in state["selection"][CLICK]:
+        if "call" in point:
+            store.show(_PAGE, int(point["row"]) // key_count + 1)
+            on_call(int(point["call"]))
+
+
+class _Drawings:
+    """What was made of one trace for the screen, the last few of each."""
+
+    def __init__(self) -> None:
+        self._made: dict[Any, Any] = {}
+
+    def get(self, name: Any, make: Callable[[], Any]) -> Any:
+        if name not in self._made:
+            if len(self._made) >= _REMEMBERED:
+                del self._made[next(iter(self._made))]
+            self._made[name] = make()
+        return self._made[name]
+
+    def lanes(self, trace: Trace, choice: Choice) -> tuple[int, ...]:
+        return self.get(choice, lambda: views.chosen_lanes(trace, choice.order, choice.shown, choice.search))
+
+
+@views.once_per_trace
+def _drawings(trace: Trace) -> _Drawings:
+    return _Drawings()
