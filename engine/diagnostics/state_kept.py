@@ -6,8 +6,9 @@ from typing import Final
 from engine.diagnostics import cures
 from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
 from engine.model import rules
-from engine.model.trace import BatchRan, FunctionCalled, Key
-from engine.views.same_key import same_key
+from engine.model.trace import BatchRan, FunctionCalled
+from engine.views.call_table import Lane, call_table
+from engine.views.timeouts import TimeoutFate
 from engine.views.words import call_name, count_text, key_text, value_text
 
 BY_CLOCK: Final = ("timeout", "timer")
@@ -28,36 +29,37 @@ class NeverRemoved(Diagnostic):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self._live: dict[Key, int] = {}
-        self._waiting: set[Key] = set()
         self._removed = False
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
-        if not batch.committed or call.key is None:
-            return
-        if not call.after.stored:
-            self._removed = self._removed or call.before.stored
-            return
-        key = same_key(call.key)
-        self._live.pop(key, None)  # so that the keys stand in the order of their last calls
-        self._live[key] = index
-        (self._waiting.add if call.after.timers_ms else self._waiting.discard)(key)
+        if call.before.stored and not call.after.stored and batch.committed:
+            self._removed = True
 
     def findings(self) -> Iterable[Finding]:
-        is_over = self._removed or len(self._waiting) == len(self._live)
-        if is_over or len(self.case.trace.batches) < _MIN_BATCHES or self.case.source.has(_REMOVES):
+        few_batches = len(self.case.trace.batches) < _MIN_BATCHES
+        if self._removed or few_batches or self.case.source.has(_REMOVES):
             return
-        quiet, last_call = next((key, index) for key, index in self._live.items() if key not in self._waiting)
+        table = call_table(self.case.trace)
+        live = [lane for lane in table.lanes if lane.remembered]
+        for_ever = [lane for lane in live if not _waits(lane, table.timeouts)]
+        if not for_ever:
+            return
+        quietest = min(for_ever, key=lambda lane: lane.calls[-1])
         yield self.finding(
-            f"State is never removed: {count_text(len(self._live), 'key')} remembered at the end",
+            f"State is never removed: {count_text(len(live), 'key')} remembered at the end",
             why="Each new key stays in memory and in every checkpoint for ever. "
-            f"{key_text(quiet)}, for one, was last seen in {call_name(last_call)}.",
+            f"{key_text(quietest.key)}, for one, was last seen in {call_name(quietest.calls[-1])}.",
             fix="Decide when a key is over. Set a timeout in every call, and remove the state when it has timed out.",
             code=cures.remove_when_timed_out(self.case),
             line=self.case.source.first_line(cures.ASKS_HAS_TIMED_OUT),
-            call_index=last_call,
-            count=len(self._live),
+            call_index=quietest.calls[-1],
+            count=len(live),
         )
+
+
+def _waits(lane: Lane, timeouts: list[TimeoutFate]) -> bool:
+    """Whether a timeout will call for the key once more."""
+    return any(timeouts[place].fate == "pending" for place in reversed(lane.timeouts))
 
 
 class TimedOutKept(Diagnostic):
