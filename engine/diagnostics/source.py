@@ -87,9 +87,12 @@ class Source:
         return next((line.number for line in self.lines if expression.search(line.text)), None)
 
     def statement(self, pattern: str) -> str:
-        """The first line of code in which the pattern is found, as it is written, without its indent; "" without one."""
+        """The first line of code in which the pattern is found, as it is written but for indent and comment; or ""."""
         number = self.first_line(pattern)
-        return self._text.split("\n")[number - 1].strip() if number is not None else ""
+        line = next((line for line in self.lines if line.number == number), None)
+        if line is None:
+            return ""
+        return self._text.split("\n")[line.number - 1].expandtabs(4)[: len(line.text)].strip()
 
     def has(self, pattern: str) -> bool:
         return self.first_line(pattern) is not None

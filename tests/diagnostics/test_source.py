@@ -51,6 +51,12 @@ def test_imports_are_known_by_the_name_that_the_source_uses():
     }
 
 
+def test_a_statement_is_as_written_without_its_comment():
+    source = Source('def f(k, v, s):\n\ts.wait("10 # minutes")  # start\n')
+    assert source.statement(r"s\.wait\(") == 's.wait("10 # minutes")'
+    assert source.statement("nothing") == ""
+
+
 def test_an_unclosed_text_ends_with_the_source():
     assert [line.number for line in Source('x = 1\ny = """\nremove()\n').lines] == [1, 2]
 
