@@ -311,16 +311,19 @@ def _undone(session: Session) -> Session:
 
 
 def _replayed(session: Session, scenario: Scenario, trace: Trace) -> Session:
-    """The new picture. The step stays where it was, but a replay that failed is looked at where it failed."""
+    """The new picture. The step stays where it was, but a replay that failed is looked at where it failed.
+
+    Where it stays, the browser is not told: a step that was taken meanwhile must not be taken back.
+    """
     failure = None if trace.ending == "completed" else trace
     session = _with(session, failure=failure, problems=())
     steps = Steps(trace)
     if failure is not None and not steps:
         return session
-    step_index = session.step_index if failure is None else len(steps) - 1
+    shown = _with(session, trace=trace, scenario=scenario, steps=steps, wanted_step=None)
     if session.wanted_step is not None:
-        step_index = session.wanted_step
-    return _seek(_with(session, trace=trace, scenario=scenario, steps=steps, wanted_step=None), step_index)
+        return _seek(shown, session.wanted_step)
+    return _at_step(shown, session.step_index) if failure is None else _seek(shown, len(steps) - 1)
 
 
 def _at_call(session: Session, call_index: int) -> Session:

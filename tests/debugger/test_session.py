@@ -94,6 +94,12 @@ def test_the_step_stays_where_it_was_when_an_edit_is_replayed(tutorial: Session)
     assert replayed(reduce(stepped, ChooseSemantics("spark"))).step_index == 3
 
 
+def test_a_step_taken_while_an_edit_is_replayed_is_not_taken_back(tutorial: Session) -> None:
+    edited = replayed(reduce(tutorial, ChooseSemantics("spark")))
+    assert edited.seek_rev == tutorial.seek_rev
+    assert reduce(edited, GoToStep(4, tutorial.seek_rev)).step_index == 4
+
+
 def test_a_replay_that_fails_on_the_way_is_looked_at_where_it_failed(tutorial: Session) -> None:
     failed = replayed(reduce(tutorial, EditCode(FAILS_IN_BATCH_2)))
     assert failed.call is not None

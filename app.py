@@ -1,0 +1,5 @@
+"""Stateline in a browser: `streamlit run app.py`. Lives here: the start; the page itself is drawn by `ui`."""
+
+from ui import page
+
+page.draw()

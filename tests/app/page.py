@@ -1,0 +1,53 @@
+"""The page without a browser. Lives here: the only test code that knows how AppTest finds its way on the page."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from engine import Session
+
+APP = Path(__file__).parents[2] / "app.py"
+RUNNING = "running replay"
+
+
+def opened(**query: str) -> AppTest:
+    """The page as a visitor finds it, when its first replay is done."""
+    page = AppTest.from_file(APP, default_timeout=60)
+    for name, value in query.items():
+        page.query_params[name] = value
+    return settled(page.run())
+
+
+def with_sample(index: int) -> AppTest:
+    """The page after a sample was chosen from the menu."""
+    page = opened()
+    page.session_state["gallery"] = True
+    return settled(page.run().button(key=f"sample_{index}").click().run())
+
+
+def settled(page: AppTest) -> AppTest:
+    """The page when no replay runs any more."""
+    if RUNNING in page.session_state:
+        page.session_state[RUNNING].wait()
+        page.run()
+    assert not page.exception, page.exception
+    return page
+
+
+def session_of(page: AppTest) -> Session:
+    session: Session = page.session_state["session"]
+    return session
+
+
+def sent_to(page: AppTest, component: str) -> dict[str, Any]:
+    """What the component with this key was given."""
+    found = [block.proto for block in page.get("bidi_component") if block.proto.id.endswith(f"-{component}")]
+    data: dict[str, Any] = json.loads(found[0].json)
+    return data
+
+
+def texts(page: AppTest) -> str:
+    """All that the page says in plain text, captions and code."""
+    return "\n".join(element.value for kind in ("text", "caption", "code") for element in page.get(kind))

@@ -1,0 +1,104 @@
+"""The page, top to bottom: header, rules, player, picture and call, and what lies below. Lives here: the order, no part.
+
+Player and inspector are one fragment, and the picture is another that a step does not draw again.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from engine import debugger
+from ui import store
+from ui.panels import (
+    calls,
+    code,
+    empty,
+    events,
+    findings,
+    header,
+    inspector,
+    output,
+    player,
+    query,
+    rules,
+    status,
+    timeline,
+)
+
+_FAVICON: Final = str(Path(__file__).parent / "favicon.svg")
+_STYLES: Final = [Path(__file__).parent / name for name in ("page.css", "panels.css")]
+_PICTURE: Final = "picture"
+_INSPECT: Final = "inspect"
+_TABS: Final = "below"
+_CODE: Final = "Code and events"
+_LOGS: Final = {"Output": output.draw, "Calls": calls.draw, "Findings": findings.draw}
+_FOLLOWS_THE_STEP: Final = ("Output", "Calls")
+
+
+def draw() -> None:
+    """Draw the visitor's session."""
+    st.set_page_config("Stateline", page_icon=_FAVICON, layout="wide", initial_sidebar_state="collapsed")
+    for style in _STYLES:
+        st.html(style)
+    session = store.get()
+    header.draw(session)
+    rules.draw(session)
+    player_place = st.container()
+    left, call_place = st.columns([29, 11], gap="medium")
+    with left:
+        with st.container(key="stage", gap=None):
+            _picture()
+            status.draw()
+        _below()
+    _inspect(player_place, call_place)
+
+
+@st.fragment(key=_PICTURE)
+def _picture() -> None:
+    session, window = store.get(), store.window()
+    if session.trace is not None and session.steps and window is not None:
+        timeline.draw(session.trace, session.steps, window, _go_to_call)
+    else:
+        empty.draw(session)
+
+
+@st.fragment(key=_INSPECT)
+def _inspect(player_place: Any, call_place: Any) -> None:
+    session = store.get()
+    with player_place:
+        player.draw(session, _step)
+    with call_place:
+        inspector.draw(session)
+
+
+def _step(action: debugger.Action) -> None:
+    """Take a step, and draw what has to follow it: the picture only when the step has left its window."""
+    shown = store.window()
+    store.dispatch(action)
+    if store.value(_TABS) in _FOLLOWS_THE_STEP:
+        st.rerun()
+    st.rerun(_INSPECT if store.window() == shown else [_INSPECT, _PICTURE])
+
+
+def _go_to_call(call_index: int) -> None:
+    _step(debugger.GoToCall(call_index))
+
+
+def _below() -> None:
+    """The tabs; only the one that is open is drawn."""
+    names = [_CODE, *_LOGS]
+    for name, tab in zip(names, st.tabs(names, key=_TABS, on_change="rerun"), strict=True):
+        if tab.open:
+            with tab:
+                _code_and_events() if name == _CODE else _LOGS[name](store.get())
+
+
+def _code_and_events() -> None:
+    session = store.get()
+    function, stream = st.columns([2, 1], gap="small")
+    with function:
+        code.draw(session)
+    with stream:
+        events.draw(session)
+    query.draw(session)
