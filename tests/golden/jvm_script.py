@@ -9,10 +9,11 @@ _FUNCTION = """
 DATA = {data!r}
 TIMEOUT = {timeout!r}
 
+class RuntimeException(RuntimeError):
+    spark_class = "java.lang.RuntimeException"
+
 def boom(text):
-    error = RuntimeError(text)
-    type(error)
-    raise error
+    raise RuntimeException(text)
 
 def optional(state):
     value = state.getOption()
