@@ -5,6 +5,7 @@ from typing import Literal
 
 from engine.debugger.steps import Steps
 from engine.model.trace import BatchRan, Trace
+from engine.views.timeouts import expiry_clock_ms
 from engine.views.words import batch_name, moment_text
 
 TriggerKind = Literal["batch", "no_batch", "died", "not_reached"]
@@ -42,18 +43,20 @@ class TriggerAxis:
         batch = self._batch_of_call(call_index)
         return batch.trigger + (call_index - batch.first_call + 0.5) / batch.call_count
 
-    def x_of_due(self, due_ms: int) -> float | None:
+    def x_of_due(self, due_ms: int, after: float = 0.0) -> float | None:
         """Where a timeout is due, between the clocks of two triggers; None when that is after the last one reached.
 
-        The clock is the one that timeouts are compared with: processing time, or the watermark.
+        The clock is the one that timeouts are compared with: processing time, or the watermark. All calls of a trigger
+        were made at the time of its left edge: `after` is the place of a call that was made before it was due.
         """
         trigger = bisect_left(self._clocks_ms, due_ms)
         if trigger == len(self._clocks_ms):
             return None
         if trigger == 0:
-            return 0.0
+            return after
         before_ms, after_ms = self._clocks_ms[trigger - 1 : trigger + 1]
-        return trigger - 1 + (due_ms - before_ms) / (after_ms - before_ms)
+        begin = max(trigger - 1.0, min(after, float(trigger)))
+        return max(after, begin + (trigger - begin) * (due_ms - before_ms) / (after_ms - before_ms))
 
     def first_call_from(self, trigger: int) -> int:
         """The first call of this trigger or of a later one; the number of all calls when there is none."""
@@ -89,7 +92,7 @@ class TriggerAxis:
         clocks_ms, watermark_ms = [], 0
         for trigger in range(self.reached):
             batch = self._batches.get(trigger)
-            watermark_ms = batch.watermark_ms if batch else watermark_ms
+            watermark_ms = expiry_clock_ms("watermark", batch) if batch else watermark_ms
             clocks_ms.append(watermark_ms)
         return clocks_ms
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from engine.views.call_table import Lane
 from engine.views.scene import Scene, frame
-from engine.views.timeouts import Fate, TimeoutFate, setting_line
+from engine.views.timeouts import Fate, TimeoutFate, expiry_clock_ms, setting_line
 from engine.views.words import key_text, short_duration_text, waits_for_text
 
 TIMEOUT_WORDS: Final = {"title": "str", "set": "str", "due": "str", "outcome": "str"}
@@ -61,11 +61,12 @@ def timeouts(scene: Scene) -> TimeoutFrames:
 
 
 def _in_window(scene: Scene, lane: Lane) -> Iterator[TimeoutFate]:
+    """Those that stand in the window; a lost one leaves a trace until it would have been due."""
     for place in lane.timeouts:
         timeout = scene.table.timeouts[place]
         if timeout.set_by >= scene.end_call:
             return
-        if timeout.ended_by is None or timeout.ended_by >= scene.first_call:
+        if timeout.ended_by is None or timeout.ended_by >= scene.first_call or timeout.fate == "cancelled":
             yield timeout
 
 
@@ -76,11 +77,10 @@ class _Drawn:
         self._scene = scene
         self._row = row
         self._timeout = timeout
-        axis = scene.axis
-        self._set_x = axis.x_of_call(timeout.set_by)
-        due_x = axis.x_of_due(timeout.due_ms)
-        self._due_x = None if due_x is None else max(due_x, self._set_x)
+        self._set_x = scene.axis.x_of_call(timeout.set_by)
         self._end_x = self._end()
+        self._ended_early = self._ends_early()
+        self._due_x = scene.axis.x_of_due(timeout.due_ms, self._end_x if self._ended_early else self._set_x)
 
     def _end(self) -> float:
         timeout, axis = self._timeout, self._scene.axis
@@ -89,6 +89,13 @@ class _Drawn:
         if timeout.fate == "not_committed":
             return float(self._scene.batch(timeout.set_by).trigger + 1)
         return float(axis.reached)
+
+    def _ends_early(self) -> bool:
+        """Whether a call ended it when it was not yet due."""
+        timeout, scene = self._timeout, self._scene
+        if timeout.ended_by is None:
+            return False
+        return expiry_clock_ms(scene.trace.expires_by, scene.batch(timeout.ended_by)) <= timeout.due_ms
 
     def lines(self) -> Iterator[tuple[Any, ...]]:
         due_x = self._end_x if self._due_x is None else self._due_x
@@ -105,8 +112,7 @@ class _Drawn:
             yield (self._row, x, x2, self._timeout.fate, part, self._timeout.set_by, *self._words)
 
     def marks(self) -> Iterator[tuple[Any, ...]]:
-        is_due_drawn = self._timeout.fate == "cancelled" or (self._due_x or 0.0) <= self._end_x
-        if self._due_x is not None and is_due_drawn:
+        if self._due_x is not None and (self._timeout.fate == "cancelled" or not self._ended_early):
             yield from self._mark("due", self._due_x)
         if self._timeout.fate == "cancelled":
             yield from self._mark("lost", self._end_x)

@@ -99,7 +99,12 @@ class TimeoutFold:
         """Whether the function was called for this timeout: of several timers a call may delete one not yet due."""
         if call.reason not in EXPIRY_REASONS:
             return False
-        return due_ms <= (batch.watermark_ms if self._expires_by == "watermark" else batch.processing_time_ms)
+        return due_ms <= expiry_clock_ms(self._expires_by, batch)
+
+
+def expiry_clock_ms(expires_by: ExpiryClock, batch: BatchRan) -> int:
+    """The time of a batch with which its timeouts are compared."""
+    return batch.watermark_ms if expires_by == "watermark" else batch.processing_time_ms
 
 
 def _sets_a_timeout(call: FunctionCalled) -> bool:

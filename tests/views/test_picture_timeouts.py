@@ -39,15 +39,15 @@ def test_a_timeout_that_fires_leads_past_the_time_it_was_due_to_the_call_it_made
     assert marks(frames) == [("fired", "due", 1.5, 1)]
 
 
-def test_a_timeout_is_never_due_left_of_the_call_that_set_it():
+def test_a_timeout_is_due_between_the_call_that_set_it_and_the_next_trigger():
     frames = drawn(replayed(TUTORIAL, (0, "a b c d"), (60 * MINUTE_MS, "")))
-    assert [mark[2] for mark in marks(frames)] == [0.17, 0.38, 0.62, 0.88]
+    assert [mark[2] for mark in marks(frames)] == [0.27, 0.48, 0.69, 0.9]
 
 
 def test_a_replaced_timeout_ends_at_the_call_that_replaced_it():
-    frames = drawn(replayed(TUTORIAL, (0, "hello"), (MINUTE_MS, "hello"), (2 * MINUTE_MS, "")))
+    frames = drawn(replayed(TUTORIAL, (0, "hello"), (MINUTE_MS, "hello"), (21 * MINUTE_MS, "")))
     assert lines(frames)[0] == ("replaced", "set", 0.5, 1.5)
-    assert marks(frames) == []
+    assert marks(frames) == [("fired", "due", 1.75, 2)], "the first one was gone before it was due"
     assert frames.lines["outcome"].iloc[0] == "replaced by a new one, batch 2, +1 min (call 2)"
 
 
@@ -58,8 +58,15 @@ def test_data_in_the_batch_that_would_have_fired_it_leaves_the_due_time_on_the_p
 
 def test_a_lost_timeout_is_struck_through_where_it_was_lost_and_where_it_would_have_been_due():
     frames = drawn(replayed(FORGETFUL, (0, "hello"), (MINUTE_MS, "hello"), (11 * MINUTE_MS, "")))
-    assert lines(frames) == [("cancelled", "set", 0.5, 1.5), ("cancelled", "lost", 1.5, 1.9)]
-    assert marks(frames) == [("cancelled", "due", 1.9, 1), ("cancelled", "lost", 1.5, 1)]
+    assert lines(frames) == [("cancelled", "set", 0.5, 1.5), ("cancelled", "lost", 1.5, 1.95)]
+    assert marks(frames) == [("cancelled", "due", 1.95, 1), ("cancelled", "lost", 1.5, 1)]
+
+
+def test_a_window_shows_where_a_timeout_lost_before_it_would_have_been_due():
+    trace = replayed(FORGETFUL, (0, "hello"), (MINUTE_MS, "hello"), (6 * MINUTE_MS, ""), (14 * MINUTE_MS, ""))
+    frames = drawn(trace, Window(2, 2))
+    assert lines(frames) == [("cancelled", "lost", 2.0, 2.5)]
+    assert marks(frames) == [("cancelled", "due", 2.5, 1)]
 
 
 def test_a_pending_timeout_says_what_it_waits_for():
