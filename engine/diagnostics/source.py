@@ -44,7 +44,7 @@ class Source:
     """The text of a function's module; `function_name` is the function that Spark calls."""
 
     def __init__(self, text: str, function_name: str = "") -> None:
-        self._text = text[:_MAX_SOURCE]
+        self._text = text[:_MAX_SOURCE].replace("\r\n", "\n")
         self._function_name = function_name
 
     @cached_property

@@ -1,7 +1,7 @@
 """Trace and cursor in, frames and sentences in the words of the screen out. Reads traces, makes none."""
 
 from engine.views.differences import Change, Difference
-from engine.views.inspector import Fact, Failure, Inspection, failure_of, inspect, source_line
+from engine.views.inspector import Fact, Failure, Inspection, failure_of, inspect, printed_at_load, source_line
 from engine.views.once import once_per_trace
 from engine.views.operations import Operation
 from engine.views.overview import Overview, overview
@@ -55,6 +55,7 @@ __all__ = [
     "overview",
     "page_of_row",
     "picture",
+    "printed_at_load",
     "setting_line",
     "source_line",
     "timeout_fates",

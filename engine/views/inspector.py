@@ -74,6 +74,7 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     rows_out: Table = Table()
     dropped: Table = Table()
     printed: str = ""
+    printed_at_load: str = ""
     facts: tuple[Fact, ...] = ()
     rules: tuple[str, ...] = ()
     failure: Failure | None = None
@@ -81,12 +82,24 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
 
 def inspect(trace: Trace, step: Step) -> Inspection:
     """The step in words and small tables; costs about a millisecond, however long the trace is."""
+    inspection = _inspect(trace, step)
+    return (
+        msgspec.structs.replace(inspection, printed_at_load=printed_at_load(trace)) if step.index == 0 else inspection
+    )
+
+
+def _inspect(trace: Trace, step: Step) -> Inspection:
     if step.batch_index is None:
         return _trigger_without_batch(trace, step)
     batch = trace.batches[step.batch_index]
     if step.call_index is None:
         return _batch_without_calls(trace, batch)
     return _call(trace, batch, step.call_index)
+
+
+def printed_at_load(trace: Trace) -> str:
+    """What the module printed before any call; it is shown with the first step."""
+    return _printed(trace.printed_at_load)
 
 
 def failure_of(trace: Trace) -> Failure | None:
@@ -115,7 +128,7 @@ def _call(trace: Trace, batch: BatchRan, call_index: int) -> Inspection:
         rows_in=input_table(trace, batch, call.row_indexes),
         rows_out=rows_table(trace.output_names, call.output, len(call.output)),
         dropped=input_table(trace, batch, [row.row_index for row in batch.dropped]),
-        printed=cut(visible_lines(call.printed), _TEXT_LIMIT),
+        printed=_printed(call.printed),
         facts=(*_timeout_facts(trace, batch, call), *_clock_facts(trace, batch)),
         rules=_rules(call.rule, call.state_rule),
         failure=_failure(trace, call.error) if call.error else failure_of(trace) if is_last else None,
@@ -148,7 +161,8 @@ def _trigger_without_batch(trace: Trace, step: Step) -> Inspection:
 
 
 def _place(trace: Trace, batch: BatchRan) -> str:
-    return f"{batch_name(batch.batch_id)} · {moment_text(batch.processing_time_ms, _first_time_ms(trace))}"
+    restarted = " · after a restart" if batch.trigger in trace.scenario.restart_before else ""
+    return f"{batch_name(batch.batch_id)} · {moment_text(batch.processing_time_ms, _first_time_ms(trace))}{restarted}"
 
 
 def _first_time_ms(trace: Trace) -> int:
@@ -165,6 +179,10 @@ def _state(state: KeyState) -> str:
         len(state.entries),
         _STATE_LIMIT,
     )
+
+
+def _printed(text: str) -> str:
+    return cut(visible_lines(text), _TEXT_LIMIT)
 
 
 def _timeout_facts(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Iterable[Fact]:
@@ -222,5 +240,5 @@ def _failure(trace: Trace, error: ErrorRecord) -> Failure:
 
 def source_line(trace: Trace, line: int | None) -> str:
     """The text of a line of the replayed source, without its indent; "" when there is no such line."""
-    lines = trace.scenario.code.splitlines()
+    lines = trace.scenario.code.replace("\r\n", "\n").split("\n")  # as Python counts them
     return visible(cut(lines[line - 1].strip(), _LINE_LIMIT)) if line and 0 < line <= len(lines) else ""

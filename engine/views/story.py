@@ -51,7 +51,7 @@ def _opening(trace: Trace, place: int, call: FunctionCalled) -> str:
     key = key_text(call.key, _VALUE_LIMIT)
     previous = _previous(trace, place)
     if call.reason in _BY_CLOCK:
-        return f"Nothing came for {key} in time, so Spark calls the function without rows: hasTimedOut is true."
+        return f"The time of {key} is up, so Spark calls the function without rows: hasTimedOut is true."
     if call.before.exists:
         left = f" from {call_name(previous)}" if previous is not None else ""
         return f"Spark hands over what is remembered of {key}{left}: {_short(call.before)}."
@@ -89,7 +89,7 @@ def _forgotten(call: FunctionCalled) -> str:
     was = _short(call.before)
     if call.state_rule == rules.TUTORIAL_FORGETS.id:
         return f"By the tutorial's rule a key that timed out is forgotten: {was} is gone. Real Spark would keep it."
-    return f"It calls remove(): {was} is forgotten."
+    return f"It calls remove(): {was} is forgotten." if _did(call, "remove") else f"{was} is forgotten."
 
 
 def _updated(call: FunctionCalled) -> str:

@@ -96,6 +96,10 @@ class TestTheCall:
         )
         assert at(trace, -1).why == "Its timeout was due at 09:51; the watermark is at 10:20."
 
+    def test_a_batch_after_a_restart_says_so(self):
+        trace = replayed(TUTORIAL, (TEN, "a"), (TEN + MINUTE_MS, "a"), restart_before=[1])
+        assert [at(trace, step).place for step in (0, 1)] == ["batch 1 · 10:00", "batch 2 · 10:01 · after a restart"]
+
 
 class TestTheState:
     def test_before_and_after_with_the_difference(self, tutorial):
@@ -157,6 +161,10 @@ class TestRowsAndPrints:
         trace = replayed("def updateState(key, values, state): return [{key: 1}]\n", (TEN, "a b"))
         assert at(trace, 0).rows_out.rows == (("1", "None"),)
 
+    def test_what_loading_printed_stands_with_the_first_step(self):
+        trace = replayed("print('loading')\n" + NOTHING, (TEN, "a b"))
+        assert [at(trace, step).printed_at_load for step in (0, 1)] == ["loading\n", ""]
+
     def test_prints_keep_their_lines(self):
         assert after('print("a\\u202e")\nprint("b")', (TEN, "a")).printed == "a\\u202e\nb\n"
 
@@ -178,7 +186,7 @@ class TestTheStory:
 
     def test_the_tutorial_forgets_a_key_that_timed_out(self, tutorial):
         assert at(tutorial["tutorial"], 3).story == (
-            "Nothing came for spark in time, so Spark calls the function without rows: hasTimedOut is true.",
+            "The time of spark is up, so Spark calls the function without rows: hasTimedOut is true.",
             "By the tutorial's rule a key that timed out is forgotten: 1 is gone. Real Spark would keep it.",
             "It returns no rows.",
         )
@@ -241,6 +249,10 @@ class TestFailures:
         trace = replayed("def updateState(:\n", (TEN, "a"))
         assert len(Steps(trace)) == 0
         assert (failure_of(trace).error_class, failure_of(trace).line) == ("SyntaxError", 1)
+
+    def test_lines_are_counted_as_python_counts_them(self):
+        trace = replayed("x = '\x0c'\r\ndef updateState(key, values, state):\r\n    1 / 0\r\n", (TEN, "a"))
+        assert at(trace, 0).failure.code_line == "1 / 0"
 
     def test_a_replay_that_completed_has_none(self, tutorial):
         assert failure_of(tutorial["spark"]) is None

@@ -35,7 +35,8 @@ def _panel(session: Session) -> Markup:
         return _card(tag("p", _NO_STEPS, cls="si-why"))
     if session.step is None:
         failure = views.failure_of(session.trace)
-        return _card(_failure(failure) if failure else tag("p", _NO_STEPS, cls="si-why"))
+        ended = _failure(failure) if failure else tag("p", _NO_STEPS, cls="si-why")
+        return _card(ended, _printed("Printed while loading", views.printed_at_load(session.trace)))
     return _step(views.inspect(session.trace, session.step))
 
 
@@ -49,7 +50,8 @@ def _step(step: views.Inspection) -> Markup:
         _operations(step) if step.call else "",
         _rows(step) if step.call else "",
         _section("Late rows, dropped", _table(step.dropped)) if step.dropped.rows else "",
-        _section("Printed", tag("pre", step.printed)) if step.printed else "",
+        _printed("Printed", step.printed),
+        _printed("Printed while loading", step.printed_at_load),
         _section("Times", _facts(step), cls="si-times") if step.facts else "",
         _section("By which rule", _list(step.rules)) if step.rules else "",
     )
@@ -71,6 +73,10 @@ def _heading(step: views.Inspection) -> Markup:
 
 def _section(name: str, *parts: str, cls: str = "") -> Markup:
     return tag("section", tag("div", name, cls="si-name"), *parts, cls=cls)
+
+
+def _printed(name: str, text: str) -> Markup:
+    return _section(name, tag("pre", text)) if text else Markup()
 
 
 def _list(sentences: tuple[str, ...]) -> Markup:
