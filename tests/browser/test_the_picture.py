@@ -1,0 +1,45 @@
+"""The picture: drawn once for a trace, left alone by a step, with the cursor over it."""
+
+from tests.browser.stateline import Stateline
+
+WATCH = """() => {
+  window.changes = 0
+  window.chart = document.querySelector(".st-key-timeline_chart canvas, .st-key-timeline_chart svg")
+  new MutationObserver((found) => { window.changes += found.length })
+    .observe(document.querySelector(".st-key-timeline_chart"),
+      {childList: true, subtree: true, attributes: true, characterData: true})
+}"""
+CURSOR_X = "() => document.querySelector('.stateline-cursor').getBoundingClientRect().x"
+
+
+def test_a_step_changes_nothing_in_the_chart(app: Stateline) -> None:
+    app.open().stands_at("call 1 of 5")
+    app.page.locator(".st-key-timeline_chart").locator("canvas, svg").first.wait_for()
+    app.page.evaluate(WATCH)
+    for call in (2, 3, 4, 5):
+        app.press("ArrowRight")
+        app.inspector.get_by_text(f"Call {call} of 5").wait_for()
+    assert app.page.evaluate("window.changes") == 0
+    assert app.page.evaluate("window.chart.isConnected")
+
+
+def test_the_cursor_follows_steps_and_the_width_of_the_page(app: Stateline) -> None:
+    app.open().stands_at("call 1 of 5")
+    app.page.locator(".stateline-cursor").wait_for(state="attached")
+    first = app.page.evaluate(CURSOR_X)
+    app.press("End")
+    app.stands_at("call 5 of 5")
+    last = app.page.evaluate(CURSOR_X)
+    assert last > first + 300
+    app.page.set_viewport_size({"width": 1000, "height": 900})
+    app.page.wait_for_function(f"({CURSOR_X})() < {last} - 150")
+
+
+def test_a_click_on_a_call_is_a_jump_to_it(app: Stateline) -> None:
+    app.open().stands_at("call 1 of 5")
+    chart = app.page.locator(".st-key-timeline_chart")
+    chart.locator("canvas, svg").first.wait_for()
+    box = chart.bounding_box()
+    chart.click(position={"x": box["width"] * 0.7, "y": 65})
+    app.stands_at("call 3 of 5 · batch 2")
+    app.inspector.get_by_text("Call 3 of 5").wait_for()
