@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 
 from engine.apis.catalog import timeout_conf_of
+from engine.apis.conversions.jvm_side import JvmRefused
 from engine.apis.conversions.to_output import OutputRefused, OutputSchema, demand_frames
 from engine.apis.conversions.to_pandas import PartitionFrames, chunk_spans, empty_frame, key_converters
-from engine.apis.conversions.to_state import JvmRefused, StateSchema
-from engine.apis.group_state import Touched, Written, frozen, write_back
+from engine.apis.conversions.to_state import StateSchema
+from engine.apis.group_state import Touched, Written, frozen, unsaved, write_back
 from engine.apis.pyspark_group_state import NO_TIMESTAMP, GroupState, Held, Query
 from engine.apis.spark_names.stubs import GroupStateTimeout
 from engine.apis.spark_names.types import TYPES
@@ -76,8 +77,6 @@ class ApplyInPandas:
             frames = self._drained(call, held, spans)
             output = self._output.rows(frames, call.group.key)
             written = self._written(call, held)
-            if self._output.count > self._max_records:
-                self._output.finish()  # Spark sends what it has so far, and so converts it
         except BaseException as error:  # whatever the function raises is data, exit() and a reached limit included
             return self._failed(call, held, spans, output, error)
         return CallResult(
@@ -90,7 +89,9 @@ class ApplyInPandas:
             written.writes,
             written.removals,
             written.rule,
-            _unsaved(held, call.state),
+            _unsaved(held, call.state) if self._state_schema.is_mutable else None,
+            # More rows than an Arrow batch holds: Spark sends what it has so far, and so converts it.
+            self.end_calls() if self._output.count > self._max_records else None,
         )
 
     def end_calls(self) -> ErrorRecord | None:
@@ -186,7 +187,7 @@ class ApplyInPandas:
 
     def _told(self, error: BaseException) -> ErrorRecord:
         if isinstance(error, OutputRefused):
-            return ErrorRecord(error.error_class, str(error))
+            return ErrorRecord(error.error_class, str(error), advice=error.advice)
         record = error_record(error, self._code.source)
         return record if record.advice else msgspec.structs.replace(record, advice=_advice(record))
 
@@ -226,9 +227,9 @@ def _line_of(held: Held, operation: str) -> int | None:
 
 def _unsaved(held: Held, stored: KeyState) -> Any:
     """A value that the function changed in place and did not store, nor wrote back with a timeout; None without one."""
-    if held.updated or not held.exists or held.timeout != NO_TIMESTAMP or held.value == stored.value:
+    if held.updated or not held.exists or held.timeout != NO_TIMESTAMP:
         return None
-    return held.value
+    return unsaved(Touched(held.value), stored)
 
 
 def _max_records(scenario: Scenario) -> int:

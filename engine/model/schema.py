@@ -19,6 +19,11 @@ class DataType(msgspec.Struct, frozen=True):
     precision: int = 10
     scale: int = 0
 
+    def holds(self, names: frozenset[str]) -> bool:
+        """This type, or a type inside it, has one of the names."""
+        inner = (self.element, self.key, *(field.type for field in self.fields))
+        return self.name in names or any(part is not None and part.holds(names) for part in inner)
+
 
 class Field(msgspec.Struct, frozen=True):
     name: str

@@ -3,15 +3,16 @@
 The replay follows one version (`FOLLOWED`); a scenario that another version treats differently is replayed all the same.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
 
 from engine.model.scenario import Scenario
-from engine.model.schema import DataType, SchemaError, parse_ddl
+from engine.model.schema import SchemaError, parse_ddl
 
 FOLLOWED: Final = "4.3.0"
+_ARRAY_OR_MAP: Final = frozenset({"array", "map"})
 
 
 class VersionNote(msgspec.Struct, frozen=True):
@@ -41,14 +42,7 @@ def _has_array_or_map_in_state(scenario: Scenario) -> bool:
         fields = parse_ddl(scenario.state_schema or "")
     except SchemaError:
         return False
-    return any(type_.name in ("array", "map") for field in fields for type_ in _all_types(field.type))
-
-
-def _all_types(type_: DataType) -> Iterator[DataType]:
-    yield type_
-    for part in (type_.element, type_.key, *(field.type for field in type_.fields)):
-        if part is not None:
-            yield from _all_types(part)
+    return any(field.type.holds(_ARRAY_OR_MAP) for field in fields)
 
 
 _NOTES: Final[tuple[tuple[Callable[[Scenario], bool], VersionNote], ...]] = (

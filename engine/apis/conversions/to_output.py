@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from engine.apis.conversions.arrow_cells import ArrowType, Refused, arrow_type, is_null, kind_of
+from engine.apis.conversions.arrow_cells import arrow_type
+from engine.apis.conversions.arrow_values import ArrowType, Refused, is_null, kind_of
 from engine.apis.spark_names.errors import PySparkRuntimeError, PySparkTypeError, PySparkValueError, advised
 from engine.model.schema import DataType, Schema
 
@@ -28,11 +29,12 @@ _BIGINT_LIMIT: Final = 1 << 63
 
 
 class OutputRefused(Exception):
-    """PySpark lets an error of the conversion through as it is; `error_class` names it."""
+    """PySpark lets an error of the conversion through as it is; `error_class` names it, `advice` is our sentence."""
 
-    def __init__(self, error_class: str, message: str) -> None:
+    def __init__(self, error_class: str, message: str, advice: str) -> None:
         super().__init__(message)
         self.error_class = error_class
+        self.advice = advice
 
 
 def demand_frames(returned: Any) -> Iterable[Any]:
@@ -90,7 +92,8 @@ class OutputSchema:
         by_label = dict(zip(labels, zip(*cells, strict=True), strict=True))
         if len(by_label) < len(labels):
             text = "Reindexing only valid with uniquely valued Index objects"
-            self._refusal = self._refusal or OutputRefused("InvalidIndexError", text)
+            advice = f"A column name stands twice in a frame with {', '.join(map(str, labels))}"
+            self._refusal = self._refusal or OutputRefused("InvalidIndexError", text, advice)
         missing = (None,) * len(cells)
         columns = [column.taken(by_label.get(column.name, missing), key) for column in self._columns]
         return [list(row) for row in zip(*columns, strict=True)]
@@ -185,14 +188,14 @@ class _Column:
 
     def _error(self, refused: Refused, value: Any, key: tuple[Any, ...]) -> Exception:
         """Spark's error for the column, with our sentence about the first value that did not fit."""
-        if refused.kind == "raw":
-            return OutputRefused(refused.error_class, str(refused))
-        told = PySparkTypeError(self._type_text()) if refused.kind == "type" else PySparkValueError(self._value_text())
         whose = ", ".join(map(str, key))
         advice = (
             f"The output schema declares {self.name} as {self._type.name}, but the call for {whose} gave "
             f"{value!r:.60} ({type(value).__name__}): convert it in the function, or change the schema"
         )
+        if refused.kind == "raw":
+            return OutputRefused(refused.error_class, str(refused), advice)
+        told = PySparkTypeError(self._type_text()) if refused.kind == "type" else PySparkValueError(self._value_text())
         return advised(told, advice)
 
     def _type_text(self) -> str:

@@ -1,50 +1,26 @@
-"""State through its schema, as PySpark and the JVM take it there and back (SEMANTICS 2.3, 3.9). Lives here: only that.
+"""State through its schema, there and back, as PySpark and the JVM take it (SEMANTICS 2.3, 3.9). Lives here: both ways in order.
 
-First Python's side (StructType.toInternal, when the call is over; its errors are Python's own), then the JVM's
-(EvaluatePython.makeFromJava, when all calls are over): there a value of the wrong type silently becomes NULL.
+First Python's side, when the call is over, then the JVM's, when all calls are.
 """
 
-import calendar
-import datetime
-import decimal
-import struct
-from collections.abc import Callable
 from typing import Any, Final
 
-from engine.apis.conversions.java_text import java_text, unreadable_class
-from engine.apis.row import Row
-from engine.apis.spark_names.errors import PySparkValueError
-from engine.model.schema import DataType, Schema
+from engine.apis.conversions.jvm_side import jvm_side, length_mismatch
+from engine.apis.conversions.python_side import needs_python, python_side
+from engine.model.schema import Schema
 
-_EPOCH: Final = datetime.datetime(1970, 1, 1)
-_EPOCH_ORDINAL: Final = _EPOCH.toordinal()
-_WORD: Final = 1 << 64
-_SINGLE: Final = struct.Struct("<f")
-_NEEDS_PYTHON: Final = frozenset({"date", "timestamp", "timestamp_ntz", "struct"})
-_INTEGER_BITS: Final = {"bigint": 64, "int": 32, "smallint": 16, "tinyint": 8}
 _MUTABLE: Final = frozenset({"array", "map"})
-
-Convert = Callable[[Any], Any]
-
-
-class JvmRefused(Exception):
-    """The JVM cannot store the value; `error_class` is the exception that kills the query."""
-
-    def __init__(self, error_class: str, message: str) -> None:
-        super().__init__(message)
-        self.error_class = error_class
 
 
 class StateSchema:
     """Takes the values of `state.update` through the state schema."""
 
     def __init__(self, schema: Schema) -> None:
-        self._schema = schema
-        self._converts_in_python = any(_needs_python(field.type) for field in schema)
-        self._python = tuple(_python_side(field.type) for field in schema)
-        self._jvm = tuple(_jvm_side(field.type) for field in schema)
+        self._converts_in_python = any(needs_python(field.type) for field in schema)
+        self._python = tuple(python_side(field.type) for field in schema)
+        self._jvm = tuple(jvm_side(field.type) for field in schema)
         #: The function may change a value that it was given, without update().
-        self.is_mutable = any(_holds(field.type, _MUTABLE) for field in schema)
+        self.is_mutable = any(field.type.holds(_MUTABLE) for field in schema)
 
     def internal(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
         """Python's side of the way. Raises what PySpark's worker raises: AttributeError, PySparkValueError, …"""
@@ -56,244 +32,7 @@ class StateSchema:
     def stored(self, internal: tuple[Any, ...]) -> tuple[Any, ...]:
         """The JVM's side, and back into Python. Raises JvmRefused."""
         if len(internal) != len(self._jvm):
-            raise _length_mismatch(len(self._jvm), len(internal))
+            raise length_mismatch(len(self._jvm), len(internal))
         return tuple(
             None if value is None else convert(value) for convert, value in zip(self._jvm, internal, strict=True)
         )
-
-
-def _needs_python(type_: DataType) -> bool:
-    """DataType.needConversion: dates, timestamps, and every struct."""
-    return _holds(type_, _NEEDS_PYTHON)
-
-
-def _holds(type_: DataType, names: frozenset[str]) -> bool:
-    inner = (type_.element, type_.key, *(field.type for field in type_.fields))
-    return type_.name in names or any(part is not None and _holds(part, names) for part in inner)
-
-
-# Python's side
-
-
-def _python_side(type_: DataType) -> Convert:
-    if not _needs_python(type_):
-        return lambda value: value
-    if type_.name == "array" and type_.element:
-        element = _python_side(type_.element)
-        return lambda value: value and [element(item) for item in value]
-    if type_.name == "map" and type_.key and type_.element:
-        key, item = _python_side(type_.key), _python_side(type_.element)
-        return lambda value: value and {key(k): item(v) for k, v in value.items()}
-    if type_.name == "struct":
-        return _python_struct(type_.fields)
-    return {"date": _date_in, "timestamp": _timestamp_in, "timestamp_ntz": _timestamp_ntz_in}[type_.name]
-
-
-def _date_in(value: Any) -> Any:
-    return None if value is None else value.toordinal() - _EPOCH_ORDINAL
-
-
-def _timestamp_in(value: Any) -> Any:
-    if value is None:
-        return None
-    seconds = calendar.timegm(value.utctimetuple() if value.tzinfo else value.timetuple())
-    return seconds * 1_000_000 + value.microsecond
-
-
-def _timestamp_ntz_in(value: Any) -> Any:
-    return None if value is None else calendar.timegm(value.timetuple()) * 1_000_000 + value.microsecond
-
-
-def _python_struct(fields: Schema) -> Convert:
-    """StructType.toInternal: dicts and objects by name, tuples and lists by position."""
-    names = [field.name for field in fields]
-    converts = [_python_side(field.type) for field in fields]
-    any_converts = any(_needs_python(field.type) for field in fields)
-
-    def by_name(values: Any) -> tuple[Any, ...]:
-        return tuple(convert(values.get(name)) for name, convert in zip(names, converts, strict=True))
-
-    def struct_in(value: Any) -> Any:
-        if value is None:
-            return None
-        if isinstance(value, dict):
-            return by_name(value)
-        if isinstance(value, (tuple, list)):
-            if not any_converts:
-                return tuple(value)
-            return tuple(convert(part) for convert, part in zip(converts, value, strict=False))
-        if hasattr(value, "__dict__"):
-            return by_name(value.__dict__)
-        raise PySparkValueError(errorClass="UNEXPECTED_TUPLE_WITH_STRUCT", messageParameters={"tuple": str(value)})
-
-    return struct_in
-
-
-# The JVM's side. Converters are not asked about None.
-
-
-def _demand_picklable(value: Any) -> None:
-    """Raise JvmRefused for a value whose pickle the JVM cannot read, such as a numpy array."""
-    name = unreadable_class(value)
-    if name is not None:
-        raise JvmRefused(
-            "net.razorvine.pickle.PickleException",
-            f"expected zero arguments for construction of ClassDict (for {name}). This happens when an "
-            "unsupported/unregistered class is being unpickled that requires construction arguments. Fix it by "
-            "registering a custom IObjectConstructor for this class.",
-        )
-
-
-def _jvm_side(type_: DataType) -> Convert:
-    if type_.name in _INTEGER_BITS:
-        return _jvm_integer(_INTEGER_BITS[type_.name])
-    if type_.name == "decimal":
-        return _jvm_decimal(type_.precision, type_.scale)
-    if type_.name == "array" and type_.element:
-        return _jvm_array(_jvm_side(type_.element))
-    if type_.name == "map" and type_.key and type_.element:
-        return _jvm_map(_jvm_side(type_.key), _jvm_side(type_.element))
-    if type_.name == "struct":
-        return _jvm_struct(type_.fields)
-    return _JVM_SIMPLE[type_.name]
-
-
-def _jvm_integer(bits: int) -> Convert:
-    """Any whole number that pickle writes as a Java Integer or Long, cut to the width of the field; else NULL."""
-    half, whole = 1 << (bits - 1), 1 << bits
-
-    def integer(value: Any) -> int | None:
-        if type(value) is not int:
-            _demand_picklable(value)
-            return None
-        if not -(_WORD >> 1) <= value < _WORD >> 1:
-            return None  # a BigInteger
-        return (value + half) % whole - half
-
-    return integer
-
-
-def _jvm_float(value: Any) -> float | None:
-    if type(value) is not float:
-        _demand_picklable(value)
-        return None
-    return value
-
-
-def _jvm_single_float(value: Any) -> float | None:
-    number = _jvm_float(value)
-    if number is None:
-        return None
-    try:
-        single: float = _SINGLE.unpack(_SINGLE.pack(number))[0]
-    except OverflowError:
-        return float("inf") if number > 0 else float("-inf")
-    return single
-
-
-def _jvm_boolean(value: Any) -> bool | None:
-    if type(value) is not bool:
-        _demand_picklable(value)
-        return None
-    return value
-
-
-def _jvm_string(value: Any) -> str:
-    if type(value) is str:
-        return value
-    _demand_picklable(value)
-    return java_text(value)
-
-
-def _jvm_binary(value: Any) -> bytes | None:
-    if type(value) in (bytes, bytearray):
-        return bytes(value)
-    _demand_picklable(value)
-    return value.encode() if type(value) is str else None
-
-
-def _jvm_date(days: Any) -> datetime.date | None:
-    return datetime.date.fromordinal(days + _EPOCH_ORDINAL) if type(days) is int else None
-
-
-def _jvm_timestamp(micros: Any) -> datetime.datetime | None:
-    return _EPOCH + datetime.timedelta(microseconds=micros) if type(micros) is int else None
-
-
-def _jvm_nothing(value: Any) -> None:
-    _demand_picklable(value)
-
-
-def _jvm_decimal(precision: int, scale: int) -> Convert:
-    quantum = decimal.Decimal(1).scaleb(-scale)
-    limit = decimal.Decimal(10) ** (precision - scale)
-
-    def decimal_out(value: Any) -> decimal.Decimal | None:
-        if not isinstance(value, decimal.Decimal) or not value.is_finite():
-            _demand_picklable(value)
-            return None
-        with decimal.localcontext(prec=80):
-            rounded = value.quantize(quantum, rounding=decimal.ROUND_HALF_UP)
-        if abs(rounded) >= limit:
-            raise JvmRefused(
-                "org.apache.spark.SparkArithmeticException",
-                f"[NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION]  The {value} rounded half up from {value} cannot be "
-                f"represented as Decimal({precision}, {scale}). SQLSTATE: 22003",
-            )
-        return rounded
-
-    return decimal_out
-
-
-def _jvm_array(element: Convert) -> Convert:
-    def array(value: Any) -> list[Any] | None:
-        _demand_picklable(value)
-        if type(value) not in (list, tuple):
-            return None
-        return [None if item is None else element(item) for item in value]
-
-    return array
-
-
-def _jvm_map(key: Convert, item: Convert) -> Convert:
-    def map_out(value: Any) -> dict[Any, Any] | None:
-        _demand_picklable(value)
-        if not isinstance(value, dict):
-            return None
-        return {key(k): None if v is None else item(v) for k, v in value.items() if k is not None}
-
-    return map_out
-
-
-def _jvm_struct(fields: Schema) -> Convert:
-    names = tuple(field.name for field in fields)
-    converts = [_jvm_side(field.type) for field in fields]
-
-    def row(values: Any) -> Row:
-        if len(values) != len(converts):
-            raise _length_mismatch(len(converts), len(values))
-        cells = zip(converts, values, strict=True)
-        return Row.of(names, tuple(None if value is None else convert(value) for convert, value in cells))
-
-    return row
-
-
-def _length_mismatch(needed: int, given: int) -> JvmRefused:
-    return JvmRefused(
-        "org.apache.spark.SparkIllegalArgumentException",
-        "[STRUCT_ARRAY_LENGTH_MISMATCH] Input row doesn't have expected number of values required by the schema. "
-        f"{needed} fields are required while {given} values are provided. SQLSTATE: 2201E",
-    )
-
-
-_JVM_SIMPLE: Final[dict[str, Convert]] = {
-    "double": _jvm_float,
-    "float": _jvm_single_float,
-    "boolean": _jvm_boolean,
-    "string": _jvm_string,
-    "binary": _jvm_binary,
-    "date": _jvm_date,
-    "timestamp": _jvm_timestamp,
-    "timestamp_ntz": _jvm_timestamp,
-    "void": _jvm_nothing,
-}

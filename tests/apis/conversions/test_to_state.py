@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.apis.conversions.java_text import java_text
-from engine.apis.conversions.to_state import JvmRefused, StateSchema
+from engine.apis.conversions.jvm_side import JvmRefused
+from engine.apis.conversions.to_state import StateSchema
 from engine.apis.row import Row
 from engine.apis.spark_names.errors import PySparkValueError
 from engine.model.schema import parse_ddl

@@ -1,0 +1,137 @@
+"""Numbers for one output field, as pyarrow takes them (SEMANTICS 4.5). Lives here: integers, floats, decimals."""
+
+import datetime
+import decimal
+import re
+import struct
+from typing import Any, Final
+
+import numpy as np
+
+from engine.apis.conversions.arrow_values import MICROSECOND, NUMBERS, Convert, Refused, cannot_cast, micros, text_of
+
+#: The largest whole number from which on a floating one cannot count any more.
+LARGEST_EXACT: Final = {"double": 1 << 53, "float": 1 << 24}
+
+_EPOCH_DAY: Final = datetime.date(1970, 1, 1)
+_SINGLE: Final = struct.Struct("<f")
+_WHOLE: Final = re.compile(r"-?\d+|0[xX][0-9a-fA-F]{1,16}")
+_NUMBER: Final = re.compile(r"[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|inf|infinity|nan)", re.IGNORECASE)
+
+
+def integer(bits: int) -> Convert:
+    """Whole numbers of so many bits, and other numbers cut to one."""
+    limit = 1 << (bits - 1)
+
+    def integer(value: Any) -> int:
+        if isinstance(value, bool):
+            raise Refused("type", "Expected integer, got bool")
+        if not isinstance(value, (*NUMBERS, np.bool_)):
+            raise Refused("invalid")
+        if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+            raise Refused("raw", "Python int too large to convert to C long", "OverflowError")
+        number = _truncated(value)
+        if not -limit <= number < limit:
+            raise Refused("invalid", f"Integer value {number} not in range: {-limit} to {limit - 1}")
+        return number
+
+    return integer
+
+
+def _truncated(value: Any) -> int:
+    try:
+        return int(value)  # a fraction is cut, not rounded
+    except (OverflowError, ValueError):
+        raise Refused("invalid", f"Float value {value} was truncated") from None
+
+
+def integer_cast(bits: int) -> Convert:
+    """Texts that are whole numbers; times as what counts them."""
+
+    def cast(value: Any) -> int:
+        text = text_of(value)
+        if text is not None and _WHOLE.fullmatch(text):
+            return _ranged(int(text, 16) if text[:2] in ("0x", "0X") else int(text), bits)
+        if bits == 64 and isinstance(value, datetime.datetime):
+            return micros(value)
+        if bits == 64 and isinstance(value, datetime.timedelta):
+            return value // MICROSECOND
+        if bits == 32 and isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+            return (value - _EPOCH_DAY).days
+        raise cannot_cast(value, f"int{bits}")
+
+    return cast
+
+
+def _ranged(number: int, bits: int) -> int:
+    if not -(1 << (bits - 1)) <= number < 1 << (bits - 1):
+        raise Refused("invalid", f"Integer value {number} not in range")
+    return number
+
+
+def floating(name: str) -> Convert:
+    """Numbers as a double or a float."""
+
+    def floating(value: Any) -> float:
+        if isinstance(value, int) and abs(value) > LARGEST_EXACT[name]:
+            raise Refused("invalid", f"Integer value {value} is outside of the range exactly representable")
+        if not isinstance(value, (int, float, np.number)):
+            raise Refused("invalid")
+        return _as_width(float(value), name)
+
+    return floating
+
+
+def floating_cast(name: str) -> Convert:
+    """Texts that are numbers, and decimals."""
+
+    def cast(value: Any) -> float:
+        text = text_of(value)
+        if text is not None and _NUMBER.fullmatch(text):
+            return _as_width(float(text), name)
+        if isinstance(value, decimal.Decimal):
+            return _decimal_as_floating(value, name)
+        if isinstance(value, np.bool_):
+            return float(value)
+        raise cannot_cast(value, name)
+
+    return cast
+
+
+def _decimal_as_floating(value: decimal.Decimal, name: str) -> float:
+    """As pyarrow computes it, with its rounding: the digits times a power of ten, both in the width of the field."""
+    sign, digits, exponent = value.as_tuple()
+    unscaled = int("".join(map(str, digits))) * (-1 if sign else 1)
+    width = np.float64 if name == "double" else np.float32
+    return float(width(unscaled) * width(10.0 ** int(exponent)))
+
+
+def _as_width(number: float, name: str) -> float:
+    if name == "double":
+        return number
+    try:
+        single: float = _SINGLE.unpack(_SINGLE.pack(number))[0]
+    except OverflowError:
+        return float("inf") if number > 0 else float("-inf")
+    return single
+
+
+def decimals(precision: int, scale: int) -> Convert:
+    """Decimals and whole numbers that fit without loss."""
+    quantum = decimal.Decimal(1).scaleb(-scale)
+    limit = decimal.Decimal(10) ** (precision - scale)
+
+    def to_decimal(value: Any) -> decimal.Decimal:
+        if isinstance(value, bool):
+            raise Refused("invalid")
+        if not isinstance(value, (int, decimal.Decimal)):
+            raise Refused("type", f"int or Decimal object expected, got {type(value).__name__}")
+        with decimal.localcontext(prec=80):
+            rescaled = decimal.Decimal(value).quantize(quantum)
+        if rescaled != value:
+            raise Refused("invalid", "Rescaling Decimal value would cause data loss")
+        if abs(rescaled) >= limit:
+            raise Refused("invalid", f"Decimal value does not fit in precision {precision}")
+        return rescaled
+
+    return to_decimal

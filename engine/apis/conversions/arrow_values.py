@@ -1,0 +1,106 @@
+"""What pyarrow says to one value, and by what it guesses a column's type. Lives here: refusals, kinds of values, micros.
+
+There is no pyarrow in the process that replays; a test holds these modules to the real one where it is installed.
+"""
+
+import datetime
+import decimal
+import math
+from collections.abc import Callable
+from typing import Any, Final, Literal
+
+import msgspec
+import numpy as np
+import pandas as pd
+
+Convert = Callable[[Any], Any]
+
+#: What Arrow takes for a number.
+NUMBERS: Final = (int, float, decimal.Decimal, np.number)
+MICROSECOND: Final = datetime.timedelta(microseconds=1)
+EPOCH: Final = datetime.datetime(1970, 1, 1)
+
+_KINDS: Final[tuple[tuple[str, Any], ...]] = (
+    ("text", (str, bytes, bytearray)),
+    ("truth", (bool, np.bool_)),
+    ("decimal", decimal.Decimal),
+    ("whole", int),
+    ("number", NUMBERS),
+    ("time", (datetime.date, datetime.time, datetime.timedelta)),
+)
+_ARROW_NAMES: Final[tuple[tuple[Any, str], ...]] = (
+    (decimal.Decimal, "decimal128"),
+    (datetime.datetime, "timestamp[us]"),
+    (datetime.date, "date32[day]"),
+    (datetime.timedelta, "duration[us]"),
+    (datetime.time, "time64[us]"),
+    (bool, "bool"),
+    ((list, tuple, set, np.ndarray), "list<item: …>"),
+    (dict, "struct<…>"),
+)
+
+
+class Refused(Exception):
+    """The value does not fit the field. `kind`: "type" and "invalid" are ArrowTypeError and ArrowInvalid; "raw" is an
+    error that PySpark lets through as it is, named by `error_class`."""
+
+    def __init__(self, kind: Literal["type", "invalid", "raw"], message: str = "", error_class: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.error_class = error_class
+
+
+class ArrowType(msgspec.Struct, frozen=True):
+    """How the values of one type are taken: `name` is pyarrow's."""
+
+    name: str
+    accept: Convert
+    cast: Convert
+
+
+def is_null(value: Any) -> bool:
+    """What pandas calls missing: None, NaN, NaT, pd.NA."""
+    if value is None or type(value) is float:
+        return value is None or math.isnan(value)
+    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
+
+
+def kind_of(value: Any) -> str:
+    """The kind by which pyarrow guesses a column's type: a text, a truth value, some number, a time, or something else."""
+    return next((name for name, kinds in _KINDS if isinstance(value, kinds)), "other")
+
+
+def micros(time: datetime.datetime) -> int:
+    """Microseconds since the epoch; a time without a zone is in UTC."""
+    if isinstance(time, pd.Timestamp):
+        time = time.to_pydatetime(warn=False)
+    if time.tzinfo is not None:
+        time = time.astimezone(datetime.UTC).replace(tzinfo=None)
+    return (time - EPOCH) // MICROSECOND
+
+
+def text_of(value: Any) -> str | None:
+    """The text to parse, None when the value is none."""
+    if isinstance(value, (bytes, bytearray)):
+        return bytes(value).decode(errors="replace")
+    return value if isinstance(value, str) else None
+
+
+def no_cast(name: str) -> Convert:
+    """For a type that nothing is cast to."""
+
+    def cast(value: Any) -> Any:
+        raise cannot_cast(value, name)
+
+    return cast
+
+
+def cannot_cast(value: Any, name: str) -> Refused:
+    """No such cast: a text that does not parse or a value out of range is invalid, another kind is not implemented."""
+    if isinstance(value, decimal.Decimal) and name != "bool":
+        return Refused("invalid", f"{value} does not fit {name}")
+    for kind, arrow_name in _ARROW_NAMES:
+        if isinstance(value, kind):
+            message = f"Unsupported cast from {arrow_name} to {name} using function cast_{name}"
+            return Refused("raw", message, "ArrowNotImplementedError")
+    return Refused("invalid", f"Could not convert {value!r:.60} to {name}")
