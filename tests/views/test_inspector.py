@@ -197,6 +197,9 @@ class TestTheStory:
             "It sets no new timeout, so only new rows can wake this key again.",
         )
 
+    def test_a_call_may_store_nothing(self):
+        assert after("pass", (TEN, "a")).story[1:] == ("It stores nothing.", "It returns no rows.")
+
     def test_remove_forgets(self):
         last = after("state.remove() if state.exists else state.update(2)", (TEN, "a"), (TEN, "a"))
         assert last.story[1] == "It calls remove(): 2 is forgotten."
