@@ -51,10 +51,12 @@ def call_table(trace: Trace) -> CallTable:
 
 
 def number_of(state: KeyState) -> float | None:
-    """The one number that is remembered; None when it is another value, or there are several."""
+    """The one number that is remembered, alone or in a tuple of one; None when it is another value, or several."""
     if len(state.entries) != 1:
         return None
     value = state.entries[0].value
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         return None
     return float(value)

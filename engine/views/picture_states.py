@@ -9,7 +9,7 @@ import pandas as pd
 
 from engine.model.state import KeyState
 from engine.views.call_table import CallTable, Lane, number_of
-from engine.views.scene import Scene, frame, remembered
+from engine.views.scene import Scene, frame, remembered, remembered_shortly
 from engine.views.timeouts import EXPIRY_REASONS
 from engine.views.words import key_text
 
@@ -35,7 +35,7 @@ END_COLUMNS: Final = {
     "state": "str",
 }
 
-_LABEL_LIMIT: Final = 40
+_LABEL_LIMIT: Final = 90
 _NAME_LIMIT: Final = 30
 #: Values that are no number change between two shades, so that one sees where one ends.
 _STEADY_SHADES: Final = (0.25, 0.4)
@@ -87,9 +87,8 @@ def _lost(scene: Scene, row: int, lane: Lane) -> Iterator[tuple[Any, ...]]:
 def _begun(scene: Scene, index: int) -> tuple[Any, ...]:
     """Where the call began a stretch, and what is remembered in it, in words."""
     call = scene.call(index)
-    what = remembered(call.after, _LABEL_LIMIT)
-    title = f"{key_text(call.key, _NAME_LIMIT)}: {what}"
-    return (index, scene.place(index), what, title, scene.x(index))
+    title = f"{key_text(call.key, _NAME_LIMIT)}: {remembered(call.after)}"
+    return (index, scene.place(index), remembered_shortly(call.after, _LABEL_LIMIT), title, scene.x(index))
 
 
 def _until(scene: Scene, index: int | None) -> str:

@@ -22,7 +22,15 @@ LINE_COLUMNS: Final = {
     "call": "int64",
     **TIMEOUT_WORDS,
 }
-MARK_COLUMNS: Final = {"row": "int64", "x": "float64", "fate": "str", "mark": "str", "call": "int64", **TIMEOUT_WORDS}
+MARK_COLUMNS: Final = {
+    "row": "int64",
+    "x": "float64",
+    "after": "float64",
+    "fate": "str",
+    "mark": "str",
+    "call": "int64",
+    **TIMEOUT_WORDS,
+}
 WAIT_COLUMNS: Final = {"row": "int64", "x": "float64", "x2": "float64", "label": "str", "short_label": "str"}
 
 _NAME_LIMIT: Final = 30
@@ -41,8 +49,9 @@ class TimeoutFrames(msgspec.Struct, frozen=True):
 
     `lines`: `part` is "set" from the call that set it to where it was due or ended, "overdue" from there to the call
     that it fired, "lost" from the call that lost it to where it would have been due. `marks`: "due" where it is due
-    (not for one that ended before), "lost" at the call that lost it. `waits`: what a pending one waits for, with
-    the room from `x` to `x2` to say so. `call` of a line is the one that set it, of a mark the one that ended it.
+    (not for one that ended before), `after` is the call before that; "lost" at the call that lost it. `waits`: what a
+    pending one waits for, with the room from `x` to `x2` to say so. `call` of a line is the one that set it, of a mark
+    the one that ended it.
     """
 
     lines: pd.DataFrame
@@ -80,7 +89,8 @@ class _Drawn:
         self._set_x = scene.axis.x_of_call(timeout.set_by)
         self._end_x = self._end()
         self._ended_early = self._ends_early()
-        self._due_x = scene.axis.x_of_due(timeout.due_ms, self._end_x if self._ended_early else self._set_x)
+        self._after = self._end_x if self._ended_early else self._set_x
+        self._due_x = scene.axis.x_of_due(timeout.due_ms, self._after)
 
     def _end(self) -> float:
         timeout, axis = self._timeout, self._scene.axis
@@ -121,19 +131,17 @@ class _Drawn:
         timeout = self._timeout
         if self._scene.begin <= x <= self._scene.end:
             call = timeout.set_by if timeout.ended_by is None else timeout.ended_by
-            yield (self._row, x, timeout.fate, mark, call, *self._words)
+            yield (self._row, x, self._scene.clip(self._after), timeout.fate, mark, call, *self._words)
 
     def waits(self) -> Iterator[tuple[Any, ...]]:
         is_over = self._scene.trace.ending != "completed" or self._scene.end < self._scene.axis.reached
-        if self._timeout.fate == "pending" and not is_over:
+        if self._timeout.fate == "pending" and not self._timeout.kept_by and not is_over:
             begin = self._set_x if self._due_x is None else self._due_x
             yield (self._row, self._scene.clip(begin), self._scene.clip(self._end_x), *self._waits_for())
 
     def _waits_for(self) -> tuple[str, str]:
         """In words, and in few of them."""
         scene, due_ms = self._scene, self._timeout.due_ms
-        if self._timeout.kept_by:
-            return ("fires again in every batch", "fires again")
         clock = "watermark" if scene.trace.expires_by == "watermark" else "trigger"
         waits = waits_for_text(scene.trace.expires_by, due_ms, scene.batch(self._timeout.set_by).processing_time_ms)
         return (f"waits for {waits}", f"{clock} > {scene.axis.moment(due_ms)}")
@@ -157,6 +165,8 @@ class _Drawn:
         timeout = self._timeout
         if timeout.ended_by is not None:
             return f"{_FATES[timeout.fate]}, {self._scene.place(timeout.ended_by)}"
-        if timeout.fate == "pending" and self._scene.trace.ending == "completed":
-            return self._waits_for()[0]
-        return "still stored, but the query has died" if timeout.fate == "pending" else _FATES[timeout.fate]
+        if timeout.fate != "pending":
+            return _FATES[timeout.fate]
+        if self._scene.trace.ending != "completed":
+            return "still stored, but the query has died"
+        return "fires again in every batch" if timeout.kept_by else self._waits_for()[0]

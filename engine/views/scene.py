@@ -12,7 +12,7 @@ from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.axis import TriggerAxis
 from engine.views.call_table import Lane, call_table
 from engine.views.window import Window
-from engine.views.words import call_name, joined_text, value_text, visible
+from engine.views.words import call_name, cell_text, joined_text, value_text, visible
 
 
 class Scene:
@@ -66,6 +66,19 @@ def remembered(state: KeyState, limit: int = 60) -> str:
     if len(state.entries) == 1 and not state.entries[0].variable:
         return value_text(state.value, limit)
     return joined_text((_entry(entry, limit // 2) for entry in state.entries), len(state.entries), limit)
+
+
+def remembered_shortly(state: KeyState, limit: int = 60) -> str:
+    """The same for a narrow place, without the signs of Python: "3, open" for a list, "count=3, last=open" for a dict."""
+    if len(state.entries) != 1 or state.entries[0].variable:
+        return remembered(state, limit)
+    value = state.value
+    if isinstance(value, Mapping) and value:
+        cells = (f"{cell_text(name, limit)}={cell_text(cell, limit)}" for name, cell in value.items())
+        return joined_text(cells, len(value), limit)
+    if isinstance(value, list) and value:
+        return joined_text((cell_text(cell, limit) for cell in value), len(value), limit)
+    return cell_text(value, limit)
 
 
 def _entry(entry: Any, limit: int) -> str:

@@ -8,7 +8,7 @@ from engine.model.trace import Trace
 from engine.views.picture import picture
 from engine.views.picture_timeouts import TimeoutFrames
 from engine.views.window import Window, chosen_lanes, first_window
-from tests.helpers import MINUTE_MS, TUTORIAL, replayed
+from tests.helpers import MINUTE_MS, TUTORIAL, replayed, replayed_in_pandas
 
 FORGETFUL = """\
 def updateState(key, values, state):
@@ -81,6 +81,17 @@ def test_a_pending_timeout_of_event_time_waits_for_the_watermark():
     rows = [{"k": "a", "ts": "2024-01-01T11:50:00"}]
     trace = replayed(code, (0, rows), key="k", timeout_conf="EventTimeTimeout", watermark=Watermark("ts", "0 seconds"))
     assert list(drawn(trace).waits["label"]) == ["waits for the watermark to pass 1 Jan 2024 12:00"]
+
+
+def test_a_timeout_that_fires_in_every_batch_says_so_and_waits_for_nothing():
+    nagging = (
+        "def updateState(key, pdfs, state):\n    if not state.hasTimedOut:\n        state.setTimeoutDuration(1000)\n"
+    )
+    code = nagging + "    return []\n"
+    stream = [(0, "a"), (2_000, ""), (3_000, "")]
+    frames = drawn(replayed_in_pandas(code, *stream, timeout_conf="ProcessingTimeTimeout"))
+    assert frames.waits.empty
+    assert set(frames.lines["outcome"]) == {"fires again in every batch"}
 
 
 def test_nothing_waits_in_a_window_before_the_end():

@@ -24,6 +24,7 @@ from ui.theme import Theme
 
 _FADED: Final = 0.35
 _CROSS_PX: Final = 20
+_BESIDE_CALL_PX: Final = 9
 _WAITS_PAD_PX: Final = 12
 _PENDING_PX: Final = 52
 _QUIET: Final = "datum.fate === 'replaced' || datum.fate === 'removed' || datum.fate === 'not_committed'"
@@ -128,12 +129,14 @@ def _lines(layout: Layout, theme: Theme) -> list[Spec]:
 
 def _marks(layout: Layout, theme: Theme) -> list[Spec]:
     """Where a timeout is due, and the stroke through one that a call lost."""
-    place = {"x": x(), "y": value(layout.y(layout.lanes.calls_middle)), "tooltip": _timeout_words()}
+    place = {"y": value(layout.y(layout.lanes.calls_middle)), "tooltip": _timeout_words()}
+    beside_its_call = f"max(scale('x', datum.x), scale('x', datum.after) + {_BESIDE_CALL_PX})"
     mark = {"type": "point", "cursor": "pointer"}
     due = layer(
         "timeout_marks",
         {**mark, "filled": True, "shape": DIAMOND, "size": 95, "strokeWidth": 1.8},
         **place,
+        x=value(beside_its_call),
         fill=when({"datum.fate === 'fired'": theme.timeout}, theme.page),
         stroke=value(theme.timeout),
         opacity=when({_QUIET: _FADED}, 1),
@@ -143,6 +146,7 @@ def _marks(layout: Layout, theme: Theme) -> list[Spec]:
         "timeout_marks",
         {**mark, "shape": SLASH, "size": 260, "strokeWidth": 2.5},
         **place,
+        x=value(f"datum.mark === 'due' ? {beside_its_call} : scale('x', datum.x)"),
         stroke=value(theme.problem),
         where="datum.fate === 'cancelled'",
     )
