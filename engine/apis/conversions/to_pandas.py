@@ -19,6 +19,9 @@ from engine.replay.operator import Group
 
 _INTEGERS: Final = {"bigint": np.int64, "int": np.int32, "smallint": np.int16, "tinyint": np.int8}
 _FLOATS: Final = {"double": np.float64, "float": np.float32}
+_TIMES: Final = ("timestamp", "timestamp_ntz")
+#: Arrays of these are numpy arrays of the kind, as long as no NULL is in one of the chunk.
+_KIND_OF_ARRAY: Final[dict[str, Any]] = {**_INTEGERS, "boolean": bool}
 #: pandas' own text type, which pyspark's columns have with pandas 3; stored as Python strings, as without pyarrow.
 _TEXT: Final = pd.StringDtype("python", na_value=np.nan)
 _NANOSECONDS: Final = "datetime64[ns]"
@@ -134,8 +137,34 @@ def _column(name: str, type_: DataType, values: list[Any]) -> _Column:
         return _Column(name, pd.array([np.nan if value is None else value for value in values], dtype=_TEXT))
     if type_.name in ("timestamp", "timestamp_ntz"):
         return _timestamps(name, values)
-    convert = nested_value(type_)
-    return _Column(name, _objects([None if value is None else convert(value) for value in values]))
+    return _nested(name, type_, values)
+
+
+def _nested(name: str, type_: DataType, values: list[Any]) -> _Column:
+    """Arrays, maps, structs. A NULL in one array of whole numbers makes all arrays of its chunk arrays of objects."""
+    has_null = _null_finder(type_)
+    null_rows = [row for row, value in enumerate(values) if value is not None and has_null(value)]
+    whole = _objects(_converted(values, nested_value(type_)))
+    with_nulls = _objects(_converted(values, nested_value(type_, of_objects=True))) if null_rows else None
+    return _Column(name, whole, with_nulls, null_rows)
+
+
+def _converted(values: list[Any], convert: Callable[[Any], Any]) -> list[Any]:
+    return [None if value is None else convert(value) for value in values]
+
+
+def _null_finder(type_: DataType) -> Callable[[Any], bool]:
+    """Whether a value holds an array of whole numbers or booleans with a NULL in it."""
+    if type_.name == "array" and type_.element:
+        if type_.element.name in _KIND_OF_ARRAY:
+            return lambda value: None in value
+        inner = _null_finder(type_.element)
+        return lambda value: any(item is not None and inner(item) for item in value)
+    if type_.name == "map" and type_.element:
+        inner = _null_finder(type_.element)
+        return lambda value: any(item is not None and inner(item) for item in value.values())
+    finders = [(field.name, _null_finder(field.type)) for field in type_.fields]
+    return lambda value: any(value.get(name) is not None and has_null(value[name]) for name, has_null in finders)
 
 
 def _integers(name: str, kind: Any, values: list[Any], null_rows: list[int]) -> _Column:
@@ -168,36 +197,41 @@ def _objects(values: list[Any]) -> Any:
 # Values inside arrays, maps and structs
 
 
-def nested_value(type_: DataType) -> Callable[[Any], Any]:
-    """How one value of the type stands in a cell: an array as a numpy array, a struct and a map as a dict."""
+def nested_value(type_: DataType, of_objects: bool = False) -> Callable[[Any], Any]:
+    """How one value of the type stands in a cell: an array as a numpy array, a struct and a map as a dict.
+
+    `of_objects`: arrays of whole numbers and booleans hold Python objects, as they do beside a NULL.
+    """
     if type_.name == "array" and type_.element:
-        return _array_maker(type_.element)
+        return _array_maker(type_.element, of_objects)
     if type_.name == "map" and type_.key and type_.element:
-        key, item = _part(type_.key), _part(type_.element)
+        key, item = _part(type_.key, of_objects), _part(type_.element, of_objects)
         return lambda value: {key(k): item(v) for k, v in value.items()}
     if type_.name == "struct":
-        parts = [(field.name, _part(field.type)) for field in type_.fields]
+        parts = [(field.name, _part(field.type, of_objects)) for field in type_.fields]
         return lambda value: {name: part(value.get(name)) for name, part in parts}
     return lambda value: value
 
 
-def _part(type_: DataType) -> Callable[[Any], Any]:
+def _part(type_: DataType, of_objects: bool) -> Callable[[Any], Any]:
     """A value inside a cell: a NULL is None, a timestamp is pandas'."""
-    if type_.name in ("timestamp", "timestamp_ntz"):
+    if type_.name in _TIMES:
         return lambda value: None if value is None else pd.Timestamp(value).as_unit("ns")
-    convert = nested_value(type_)
+    convert = nested_value(type_, of_objects)
     return lambda value: None if value is None else convert(value)
 
 
-def _array_maker(element: DataType) -> Callable[[list[Any]], Any]:
-    kinds: dict[str, Any] = {**_INTEGERS, "boolean": bool}
+def _array_maker(element: DataType, of_objects: bool) -> Callable[[list[Any]], Any]:
     if element.name in _FLOATS:
         return lambda items: np.array(items, dtype=_FLOATS[element.name])
-    if element.name in ("timestamp", "timestamp_ntz"):
-        return lambda items: _objects([pd.NaT if item is None else pd.Timestamp(item).as_unit("ns") for item in items])
-    if element.name in kinds:
-        return lambda items: _objects(items) if None in items else np.array(items, dtype=kinds[element.name])
-    convert = _part(element)
+    if element.name in _TIMES:
+        return lambda items: np.array([pd.NaT if item is None else pd.Timestamp(item).as_unit("ns") for item in items])
+    if element.name in _KIND_OF_ARRAY and not of_objects:
+        kind: Any = _KIND_OF_ARRAY[element.name]
+        return lambda items: _objects(items) if None in items else np.array(items, dtype=kind)
+    convert = _part(element, of_objects)
+    if element.name in ("struct", "map"):  # pyspark makes such arrays anew: an empty one holds floats
+        return lambda items: np.array([convert(item) for item in items])
     return lambda items: _objects([convert(item) for item in items])
 
 
