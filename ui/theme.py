@@ -12,8 +12,10 @@ ThemeName = Literal["light", "dark"]
 
 
 class Theme(msgspec.Struct, frozen=True):
-    """`values` are the shades of a number from least to most; from `light_text_from` on (or before it, see
-    `text_on_value`) text on them changes its colour."""
+    """`values` are the shades of a number, from the least to the most of a trace.
+
+    A number is given as a part from 0 to 1; from `high_from` on, text on its shade is `text_on_high`.
+    """
 
     page: str
     text: str

@@ -66,11 +66,12 @@ def test_a_key_is_found_by_a_part_of_its_name():
     assert keys(app) == [f"key-2{digit}" for digit in range(10)]
 
 
-def test_a_key_that_is_not_there_leaves_an_empty_picture():
+def test_a_key_that_is_not_there_leaves_an_empty_picture_that_says_so():
     app = opened(THIRTY_KEYS)
     app.text_input(key="timeline_search").set_value("nobody").run()
     assert not app.exception
     assert keys(app) == []
+    assert [caption.value for caption in app.caption] == ["No key fits what you asked for."]
 
 
 def test_the_second_page_has_the_keys_that_are_left():

@@ -1,6 +1,6 @@
 """The timeline's measures in pixels. Lives here: where each part begins and how high it is; colours and marks do not."""
 
-from typing import Final
+from typing import ClassVar, Final
 
 import msgspec
 
@@ -37,9 +37,9 @@ class Layout(msgspec.Struct, frozen=True):
     keys: int
     has_watermark: bool
 
-    header_height = 38
-    strip_height = 84
-    gap = 10
+    header_height: ClassVar[int] = 38
+    strip_height: ClassVar[int] = 84
+    gap: ClassVar[int] = 10
 
     @property
     def lanes_top(self) -> int:

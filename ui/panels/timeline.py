@@ -54,6 +54,10 @@ def draw(trace: Trace, steps: debugger.Steps, window: Window, on_call: OnCall) -
     picture = drawings.get(("picture", choice, shown), lambda: views.picture(trace, steps, shown, places))
     with st.container(key="timeline"):
         _draw_picture(picture, theme, on_call)
+    if not places:
+        st.caption(
+            "No key fits what you asked for." if choice != Choice() else "Nothing was called, so there is no key."
+        )
     st.html(legend.html(picture, theme, PLOT_LEFT_PX))
 
 
