@@ -12,6 +12,9 @@ OUTPUT_MODES: Final = ("append", "update")
 _UNSORTABLE: Final = frozenset({"array", "map", "struct", "void"})
 _MAX_PARTITIONS: Final = 1000
 _WHOLE_NUMBERS: Final = ("spark.sql.execution.arrow.maxRecordsPerBatch",)
+_PARTITIONS: Final = "spark.sql.shuffle.partitions"
+_TIME_ZONE: Final = "spark.sql.session.timeZone"
+_UTC: Final = ("UTC", "Etc/UTC", "GMT", "Z", "+00:00")
 
 
 def scenario_problems(scenario: Scenario, required: tuple[str, ...] = ()) -> list[Problem]:
@@ -105,11 +108,18 @@ def _choice_problems(scenario: Scenario) -> list[Problem]:
 
 
 def _conf_problems(scenario: Scenario) -> list[Problem]:
-    return [
-        Problem(f"conf.{name}", f"{scenario.conf[name]!r} is not a whole number", "Write a number such as 10000")
-        for name in _WHOLE_NUMBERS
-        if name in scenario.conf and not re.fullmatch(r"-?\d{1,10}", str(scenario.conf[name]).strip())
-    ]
+    problems = []
+    for name, setting in scenario.conf.items():
+        text = str(setting).strip()
+        if name in _WHOLE_NUMBERS and not re.fullmatch(r"-?\d{1,10}", text):
+            problems.append(
+                Problem(f"conf.{name}", f"{setting!r} is not a whole number", "Write a number such as 10000")
+            )
+        if name == _PARTITIONS and text != str(scenario.shuffle_partitions):
+            problems.append(Problem(f"conf.{name}", "it has a field of its own", "Write shuffle_partitions instead"))
+        if name == _TIME_ZONE and text not in _UTC:
+            problems.append(Problem(f"conf.{name}", f"{text} is not followed: times are in UTC", "Leave it out"))
+    return problems
 
 
 def timeout_conf_problems(scenario: Scenario) -> list[Problem]:

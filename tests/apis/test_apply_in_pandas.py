@@ -122,6 +122,8 @@ def test_an_operation_that_failed_and_was_caught_stays_in_the_trace():
             {"conf": {"spark.sql.execution.arrow.maxRecordsPerBatch": "many"}},
             "conf.spark.sql.execution.arrow.maxRecordsPerBatch",
         ),
+        ({"conf": {"spark.sql.shuffle.partitions": 4}}, "conf.spark.sql.shuffle.partitions"),
+        ({"conf": {"spark.sql.session.timeZone": "Asia/Tokyo"}}, "conf.spark.sql.session.timeZone"),
         ({"post": "df.select('info')"}, "post"),
     ],
 )
