@@ -7,6 +7,7 @@ as whether whole numbers with a NULL are floats, is put into that chunk alone.
 import datetime
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -102,7 +103,7 @@ class PartitionFrames:
         if self._bad:
             self._demand(start, stop)
         chunk = self._frame.iloc[start:stop]
-        chunk.index = pd.RangeIndex(stop - start)
+        chunk.index = _range_index(stop - start)[:]  # an index of its own: the function may name it
         for column in self._varying:
             if _any_between(column.null_rows, start, stop):
                 chunk[column.name] = column.with_nulls[start:stop]
@@ -112,6 +113,11 @@ class PartitionFrames:
         for column in self._bad:
             if _any_between(column.bad_rows, start, stop):
                 raise OutOfBounds("Casting from timestamp[us] to timestamp[ns] would result in out of bounds timestamp")
+
+
+@lru_cache(maxsize=1024)
+def _range_index(length: int) -> pd.RangeIndex:
+    return pd.RangeIndex(length)
 
 
 def _any_between(sorted_rows: list[int], start: int, stop: int) -> bool:
