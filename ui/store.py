@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, Final
+from uuid import uuid4
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from ui import drafts, samples
 MakeAction = Callable[[Any], Action | None]
 
 _SESSION: Final = "session"
+_SESSION_ID: Final = "session id"
 _LINK: Final = "s"
 _REPLAY: Final = "running replay"
 _WINDOW: Final = "window"
@@ -25,6 +27,12 @@ def get() -> Session:
         _open()
     session: Session = st.session_state[_SESSION]
     return session
+
+
+def session_id() -> str:
+    """What tells this session from all others, also from one before the server was started anew."""
+    identity: str = st.session_state[_SESSION_ID]
+    return identity
 
 
 def dispatch(action: Action) -> None:
@@ -146,5 +154,6 @@ def _open() -> None:
         else:
             opened = linked
     draft = debugger.Draft(opened.scenario, opened.events_text)
+    st.session_state[_SESSION_ID] = uuid4().hex
     st.session_state[_SESSION] = Session(draft, notice=notice, wanted_step=opened.step_index)
     replay()

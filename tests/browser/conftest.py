@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,14 +22,11 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 IS_READY = "server started"
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """The address of the app, served from this checkout on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+@contextmanager
+def serving(port: int) -> Iterator[str]:
+    """The app, served from this checkout; its address."""
     options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options, "--server.fileWatcherType=none"]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         assert process.stdout is not None
@@ -37,6 +35,19 @@ def server() -> Iterator[str]:
     finally:
         process.terminate()
         process.communicate(timeout=20)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    with serving(free_port()) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +75,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture
 def app(server: str, browser: Any) -> Iterator[Stateline]:
-    """A page, not opened yet; at the end it is asked what it did behind the test's back."""
+    with opened(browser, server) as page:
+        yield page
+
+
+@contextmanager
+def opened(browser: Any, server: str, forgiven: tuple[str, ...] = ()) -> Iterator[Stateline]:
+    """A page, not on its address yet; at the end it is asked what it did behind the test's back.
+
+    Errors on the console are not forgiven, but for those that say something of `forgiven`.
+    """
     page = browser.new_page()
     page.set_default_timeout(20_000)
     outside, errors = [], []
@@ -74,7 +94,7 @@ def app(server: str, browser: Any) -> Iterator[Stateline]:
     yield Stateline(page, server)
     page.close()
     assert not outside
-    assert not errors
+    assert not [error for error in errors if not any(words in error for words in forgiven)]
 
 
 def _is_outside(url: str) -> bool:

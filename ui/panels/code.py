@@ -21,7 +21,7 @@ def draw(session: Session) -> None:
         "code",
         session.draft.scenario.code,
         session.text_rev,
-        _edit,
+        debugger.EditCode,
         label="The function",
         placeholder=_PLACEHOLDER,
         language="python",
@@ -30,11 +30,6 @@ def draw(session: Session) -> None:
     )
     if session.failure is not None:
         failure.draw(session.failure)
-
-
-def _edit(sent: Any) -> debugger.EditCode:
-    text, _ = sent
-    return debugger.EditCode(text)
 
 
 def _marks(session: Session) -> list[dict[str, Any]]:

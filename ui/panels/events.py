@@ -1,11 +1,12 @@
 """The stream: its editor, what cannot be read of it, and uploads. Lives here: that; reading events does not."""
 
-from typing import Any, Final
+from itertools import islice
+from typing import Final
 
 import msgspec
 import streamlit as st
 
-from engine import Scenario, Session, debugger
+from engine import Scenario, Session
 from ui import drafts, store
 from ui.components.editor import editor
 from ui.panels import problems, upload
@@ -34,7 +35,7 @@ def _editor(session: Session, text: str) -> None:
         "events",
         text,
         session.text_rev,
-        _edit,
+        drafts.editing,
         label="The events",
         placeholder="hello hello spark\n---\nhello\n--- +10 minutes",
         language="events",
@@ -43,16 +44,10 @@ def _editor(session: Session, text: str) -> None:
     )
 
 
-def _edit(sent: Any) -> debugger.EditEvents:
-    text, _ = sent
-    return drafts.editing(text)
-
-
 def _table(scenario: Scenario) -> None:
     """The first events of a stream that is too long for an editor."""
-    rows = [(index, row) for index, batch in enumerate(scenario.batches) for row in batch.rows[:_PREVIEW_ROWS]]
-    shown = [{"batch": index + 1, **row} for index, row in rows[:_PREVIEW_ROWS]]
-    st.dataframe(shown, height=_HEIGHT_PX - 36, hide_index=True)
+    rows = ({"batch": number, **row} for number, batch in enumerate(scenario.batches, 1) for row in batch.rows)
+    st.dataframe(list(islice(rows, _PREVIEW_ROWS)), height=_HEIGHT_PX - 36, hide_index=True)
     total = sum(len(batch.rows) for batch in scenario.batches)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"The first of {total:,} events in {len(scenario.batches):,} batches")

@@ -1,10 +1,12 @@
 """The text editor in the browser (editor.js). Lives here: its registration and what it is given; what texts mean does not."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import streamlit as st
 
+from engine.debugger import Action
 from ui import store
 
 _HERE: Final = Path(__file__).parent
@@ -20,7 +22,7 @@ def editor(
     key: str,
     text: str,
     rev: int,
-    on_text: store.MakeAction,
+    on_text: Callable[[str], Action],
     *,
     label: str,
     placeholder: str,
@@ -30,9 +32,10 @@ def editor(
 ) -> None:
     """Mount an editor. It takes `text` only when `rev` is new, so that nothing typed is ever overwritten.
 
-    `on_text` makes the action from `[text, rev]`, sent when typing pauses. `marks` are `{"line", "text"}`, lines from 1.
+    `on_text` makes the action from the text, sent when typing pauses. `marks` are `{"line", "text"}`, lines from 1.
     """
     data = {
+        "session": store.session_id(),
         "value": text,
         "rev": rev,
         "label": label,
@@ -42,4 +45,4 @@ def editor(
         "marks": marks,
         "height": height_px,
     }
-    _EDITOR(key=key, data=data, on_text_change=store.sends(on_text, key, "text"))
+    _EDITOR(key=key, data=data, on_text_change=store.sends(lambda sent: on_text(sent[0]), key, "text"))

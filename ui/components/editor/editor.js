@@ -1,5 +1,6 @@
 // A plain editor: a text area with line numbers, colours, Tab, and marked lines.
-// It owns its text: the server's text replaces it only when `data.rev` is new, and hears of changes when typing pauses.
+// It owns its text: the server's text replaces it only when `data.rev` is new, and the server is told of changes when
+// typing pauses. A server that was started anew (`data.session` is another) is told what stands here.
 
 const TYPING_PAUSE_MS = 400
 const INDENT = "    "
@@ -43,7 +44,7 @@ class Editor {
     this.area = root.querySelector("textarea")
     this.paper = root.querySelector("pre")
     this.gutter = root.querySelector(".gutter")
-    this.rev = null
+    this.sent = 0
     this.area.oninput = () => this.typed()
     this.area.onblur = () => this.tell()
     this.area.onscroll = () => this.scrolled()
@@ -57,16 +58,21 @@ class Editor {
   receive(data, setStateValue) {
     this.setStateValue = setStateValue
     this.data = data
-    if (data.rev !== this.rev) {
-      clearTimeout(this.waiting)
-      this.rev = data.rev
-      this.area.value = data.value
-      this.told = data.value
-      this.box.style.setProperty("--height", `${data.height}px`)
-    }
+    const isNewServer = this.session !== undefined && data.session !== this.session
+    if (data.rev !== this.rev && !isNewServer) this.take(data)
+    if (isNewServer) this.tell(data.value)
+    this.rev = data.rev
+    this.session = data.session
     this.area.setAttribute("aria-label", data.label)
     this.area.placeholder = data.placeholder
     this.draw()
+  }
+
+  take({ value, height }) {
+    clearTimeout(this.waiting)
+    this.area.value = value
+    this.told = value
+    this.box.style.setProperty("--height", `${height}px`)
   }
 
   typed() {
@@ -75,11 +81,12 @@ class Editor {
     this.waiting = setTimeout(() => this.tell(), TYPING_PAUSE_MS)
   }
 
-  tell() {
+  tell(known = this.told) {
     clearTimeout(this.waiting)
-    if (this.area.value === this.told) return
+    if (this.area.value === known) return
     this.told = this.area.value
-    this.setStateValue("text", [this.told, this.rev])
+    this.sent += 1
+    this.setStateValue("text", [this.told, this.sent])
   }
 
   // Tab indents, unless Escape was pressed before it: then it leaves the editor, as elsewhere.
