@@ -87,10 +87,9 @@ _STARS: Final = {"pyspark.sql.types": list(TYPES)}
 @contextmanager
 def installed() -> Iterator[None]:
     """While it lasts `import pyspark…` finds these names, also where pyspark is installed; then all is as before."""
-    before = {name: module for name, module in sys.modules.items() if _is_pyspark(name)}
+    before = _take_out_pyspark()
     made = _module_objects(_MODULES)
     finder = _Finder(made)
-    _forget_pyspark()
     sys.modules.update(made)
     sys.meta_path.insert(0, finder)
     handover.functions.clear()
@@ -98,17 +97,22 @@ def installed() -> Iterator[None]:
         yield
     finally:
         sys.meta_path.remove(finder)
-        _forget_pyspark()
+        for name in made:
+            sys.modules.pop(name, None)
         sys.modules.update(before)
+
+
+def _take_out_pyspark() -> dict[str, types.ModuleType]:
+    """The modules of pyspark that are loaded. Without it the table, which is long, is not gone through: a new process
+    shares its memory until it is touched."""
+    if _ROOT not in sys.modules:
+        return {}
+    names = [name for name in sys.modules if _is_pyspark(name)]
+    return {name: sys.modules.pop(name) for name in names}
 
 
 def _is_pyspark(name: str) -> bool:
     return name == _ROOT or name.startswith(_ROOT + ".")
-
-
-def _forget_pyspark() -> None:
-    for name in [name for name in sys.modules if _is_pyspark(name)]:
-        del sys.modules[name]
 
 
 def _module_objects(table: dict[str, dict[str, Any]]) -> dict[str, types.ModuleType]:
