@@ -16,6 +16,7 @@ from functools import partial
 from typing import Final, NoReturn
 
 from engine.apis.catalog import APIS
+from engine.codec.scenario_json import scenario_from_wire, scenario_to_wire
 from engine.model.rows import Rows
 from engine.model.scenario import Batch, Scenario
 from engine.run_here import run_here
@@ -31,9 +32,12 @@ _PRELOADED: Final = (
     "queue random re secrets statistics string struct textwrap threading time traceback types typing unicodedata "
     "urllib.parse uuid warnings zlib zoneinfo"
 )
-
-#: Replayed once, so that workers find everything that a replay touches in memory and already looked up.
-_WARM_UP: Final = "def updateState(key, values, state):\n    state.update(1)\n    return [(key, 1)]\n"
+_SMALLEST: Final = """\
+def updateState(key, values, state):
+    state.update(1)
+    state.setTimeoutDuration(1)
+    return [(key, 1)]
+"""
 
 
 class Zygote:
@@ -148,12 +152,18 @@ def _kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
+def _warm_up() -> None:
+    """Replay the smallest stream there is: workers find all that a replay touches in memory, made and looked up."""
+    scenario = Scenario(api="updateState", code=_SMALLEST, batches=[Batch(0, Rows(["word"], [["hello"]])), Batch(1)])
+    run_here(scenario_from_wire(scenario_to_wire(scenario)))
+
+
 def main() -> NoReturn:
     """Import everything, then serve: `zygote CONTROL_DESCRIPTOR MAX_WORKERS`, from engine.sandbox.zygote_process."""
     control, max_workers = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
     for name in (*_PRELOADED.split(), *(api.module for api in APIS.values())):
         importlib.import_module(name)
-    run_here(Scenario(api="updateState", code=_WARM_UP, batches=[Batch(0, Rows(["word"], [["hello"]]))]))
+    _warm_up()
     kernel.adopt_orphans()
     kernel.require_one_thread()
     gc.collect()
