@@ -138,3 +138,8 @@ def test_a_limit_of_records_of_zero_is_no_limit():
     code = "def fn(key, pdfs, state):\n    yield pd.DataFrame({'info': [str(len(list(pdfs)))]})\n"
     conf = {"spark.sql.execution.arrow.maxRecordsPerBatch": 0}
     assert replayed_in_pandas(code, (0, "aaa"), conf=conf).calls[0].chunks == [3]
+
+
+def test_a_frame_with_rows_and_no_columns_gives_rows_of_nulls():
+    code = "def fn(key, pdfs, state):\n    yield pd.DataFrame(index=[0, 1])\n"
+    assert replayed_in_pandas(code, (0, "a")).calls[0].output == [[None], [None]]

@@ -151,15 +151,14 @@ def _of_calls(place: str, trigger: dict[str, Any], batch: dict[str, Any]) -> Ite
     if len(calls) != len(sparks):
         keys = [[call["key"] for call in side] for side in (calls, sparks)]
         yield Difference(f"{place}, calls", *keys)
-    stored = {
-        (str(row["key"]), str(row["partition_id"])): row["value"] for ran in trigger["batches"] for row in ran["state"]
-    }
     last = {str(call["key"]): index for index, call in enumerate(sparks)}
     for index, (call, spark_call) in enumerate(zip(calls, sparks, strict=False)):
         where = f"{place}, call {index}"
         is_refused = _is_refused(spark_call) or call["error"] is not None
         yield from _fields(where, _call_facts(call, spark_call, is_refused), _sparks_call_facts(spark_call, is_refused))
-        yield from _of_after(where, call, spark_call, last[str(spark_call["key"])] == index, bool(stored))
+        if not is_refused:
+            in_state = bool(trigger["batches"]) and last[str(spark_call["key"])] == index
+            yield from _of_after(where, call["after"], spark_call, in_state)
 
 
 def _call_facts(call: dict[str, Any], sparks: dict[str, Any], is_refused: bool) -> dict[str, Any]:
@@ -212,20 +211,16 @@ def _operation(operation: list[Any]) -> list[Any]:
     return [*operation[:-1], {"raises": raises}]
 
 
-def _of_after(
-    place: str, call: dict[str, Any], sparks: dict[str, Any], is_last: bool, is_stored: bool
-) -> Iterator[Difference]:
-    """State after the call. Spark's worker tells it before the store has taken it through the schema; what the store
-    then holds is compared with the batch, so here a value may differ that is the key's last of the batch."""
-    if _is_refused(sparks) or call["error"]:
-        return
-    if call["after"]["exists"] != sparks["after"]["exists"]:
-        yield Difference(f"{place}, after, exists", call["after"]["exists"], sparks["after"]["exists"])
-    if not (is_last and is_stored) and not same(call["after"]["value"], sparks["after"]["value"]):
-        yield Difference(f"{place}, after, value", call["after"]["value"], sparks["after"]["value"])
+def _of_after(place: str, after: dict[str, Any], sparks: dict[str, Any], in_state: bool) -> Iterator[Difference]:
+    """State after the call. Spark's worker tells its value before the store has taken it through the schema: when it is
+    the key's last of a committed batch (`in_state`), the batch's state is what is compared."""
+    if after["exists"] != sparks["after"]["exists"]:
+        yield Difference(f"{place}, after, exists", after["exists"], sparks["after"]["exists"])
+    if not in_state and not same(after["value"], sparks["after"]["value"]):
+        yield Difference(f"{place}, after, value", after["value"], sparks["after"]["value"])
     timeout = sparks["timeout_timestamp_after"]
-    if timeout != NO_TIMEOUT and isinstance(timeout, int) and call["after"]["timeout_ms"] != timeout:
-        yield Difference(f"{place}, after, timeout_ms", call["after"]["timeout_ms"], timeout)
+    if timeout != NO_TIMEOUT and isinstance(timeout, int) and after["timeout_ms"] != timeout:
+        yield Difference(f"{place}, after, timeout_ms", after["timeout_ms"], timeout)
 
 
 def _fields(place: str, ours: dict[str, Any], sparks: dict[str, Any]) -> Iterator[Difference]:

@@ -71,7 +71,7 @@ class OutputSchema:
             error = _wrong_return("iterator of pandas.DataFrame", f"iterator of {kind}")
             raise advised(error, f"Each yielded value must be a pandas.DataFrame, not a {kind}")
         actual = len(frame.columns)
-        if actual != len(self.names) and not (actual == 0 and len(frame) == 0):
+        if actual not in (len(self.names), 0):  # a frame without columns is empty to pandas, whatever its length
             parameters = {"expected": str(len(self.names)), "actual": str(actual)}
             mismatch = PySparkRuntimeError(errorClass="RESULT_COLUMN_SCHEMA_MISMATCH", messageParameters=parameters)
             given = ", ".join(map(str, frame.columns)) or "no columns"
