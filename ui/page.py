@@ -10,30 +10,12 @@ import streamlit as st
 
 from engine import debugger
 from ui import store
-from ui.panels import (
-    calls,
-    code,
-    empty,
-    events,
-    findings,
-    header,
-    inspector,
-    output,
-    player,
-    query,
-    rules,
-    status,
-    timeline,
-)
+from ui.panels import below, empty, header, inspector, player, rules, status, timeline
 
 _FAVICON: Final = str(Path(__file__).parent / "favicon.svg")
 _STYLES: Final = [Path(__file__).parent / name for name in ("page.css", "panels.css")]
 _PICTURE: Final = "picture"
 _INSPECT: Final = "inspect"
-_TABS: Final = "below"
-_CODE: Final = "Code and events"
-_LOGS: Final = {"Output": output.draw, "Calls": calls.draw, "Findings": findings.draw}
-_FOLLOWS_THE_STEP: Final = ("Output", "Calls")
 
 
 def draw() -> None:
@@ -50,7 +32,7 @@ def draw() -> None:
         with st.container(key="stage", gap=None):
             _picture()
             status.draw()
-        _below()
+        below.draw()
     _inspect(player_place, call_place)
 
 
@@ -76,29 +58,10 @@ def _step(action: debugger.Action) -> None:
     """Take a step, and draw what has to follow it: the picture only when the step has left its window."""
     shown = store.window()
     store.dispatch(action)
-    if store.value(_TABS) in _FOLLOWS_THE_STEP:
+    if below.has_a_cursor():
         st.rerun()
     st.rerun(_INSPECT if store.window() == shown else [_INSPECT, _PICTURE])
 
 
 def _go_to_call(call_index: int) -> None:
     _step(debugger.GoToCall(call_index))
-
-
-def _below() -> None:
-    """The tabs; only the one that is open is drawn."""
-    names = [_CODE, *_LOGS]
-    for name, tab in zip(names, st.tabs(names, key=_TABS, on_change="rerun"), strict=True):
-        if tab.open:
-            with tab:
-                _code_and_events() if name == _CODE else _LOGS[name](store.get())
-
-
-def _code_and_events() -> None:
-    session = store.get()
-    function, stream = st.columns([2, 1], gap="small")
-    with function:
-        code.draw(session)
-    with stream:
-        events.draw(session)
-    query.draw(session)

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from engine import Session, debugger, sandbox, views
+from engine import Problem, Session, debugger, sandbox, views
 from engine.debugger import Action
 from ui import drafts, samples
 
@@ -99,7 +99,12 @@ def window() -> views.Window | None:
 def replay() -> None:
     """Replay the draft; a replay of an older draft is called off. Waits a moment for it, as most are over at once."""
     stop()
-    running = _runner().start(get().draft.scenario)
+    scenario = get().draft.scenario
+    try:
+        running = _runner().start(scenario)
+    except OSError as error:  # no processes on this system, or no more of them
+        dispatch(debugger.Refused(scenario, (Problem("replay", str(error), "Nothing was run"),)))
+        return
     st.session_state[_REPLAY] = running
     if running.wait(_PATIENCE_S):
         finish()

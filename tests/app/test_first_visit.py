@@ -1,5 +1,9 @@
 """The first visit: the tutorial, replayed and explained, with its rules switched."""
 
+import os
+
+import streamlit
+
 from engine.model.trace import FunctionCalled
 from tests.app.page import opened, sent_to, session_of, settled, texts
 
@@ -44,3 +48,20 @@ def test_switching_the_rules_back_is_the_first_picture_again() -> None:
 def test_the_player_knows_the_steps_of_the_trace() -> None:
     player = sent_to(opened(), "player")
     assert (player["starts"], player["calls"], player["batches"]) == ([0, 2, 3, 5], [2, 1, 2], [0, 1, 2])
+
+
+def test_what_was_found_is_one_click_away() -> None:
+    page = opened()
+    page.button(key="to Findings").click().run()
+    assert not page.exception
+    assert any("state.remove()" in code.value for code in page.code)
+
+
+def test_where_no_process_can_be_started_the_page_says_so(monkeypatch) -> None:
+    streamlit.cache_resource.clear()
+    monkeypatch.delattr(os, "fork")
+    page = opened()
+    monkeypatch.undo()
+    streamlit.cache_resource.clear()
+    assert "use Linux, macOS, or on Windows WSL" in texts(page)
+    assert sent_to(page, "code")["value"]

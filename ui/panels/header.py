@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine import Session, Trace, debugger, diagnostics, views
 from ui import store
-from ui.panels import gallery, share
+from ui.panels import below, gallery, share
 
 _LOGO: Final = Path(__file__).parent.parent / "favicon.svg"
 
@@ -37,16 +37,21 @@ def draw(session: Session) -> None:
 
 def _badges(session: Session, trace: Trace) -> None:
     dropped = sum(len(batch.dropped) for batch in trace.batches)
-    found = [finding.severity for finding in diagnostics.findings(trace)]
+    told = [finding.severity for finding in diagnostics.findings(trace) if finding.severity != "error"]
     st.badge(_count(len(views.chosen_lanes(trace)), "key"), color="gray")
     st.badge(_count(len(trace.batches), "batch", "batches"), color="gray")
     st.badge(_count(len(trace.calls), "call"), color="gray")
     if dropped:
         st.badge(f"{dropped:,} dropped", color="orange")
-    if found:
-        st.badge(_count(len(found), "finding"), color="orange" if "warning" in found else "blue")
+    if told:
+        _way_to("Findings", _count(len(told), "finding"), "orange" if "warning" in told else "blue")
     if session.failure is not None:
-        st.badge("1 error", color="red")
+        _way_to("Code and events", "1 error", "red")
+
+
+def _way_to(tab: below.Tab, words: str, colour: str) -> None:
+    """A badge that opens a tab."""
+    st.button(f":{colour}-badge[{words}]", type="tertiary", key=f"to {tab}", on_click=below.open_tab, args=(tab,))
 
 
 def _count(number: int, noun: str, nouns: str = "") -> str:

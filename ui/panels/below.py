@@ -1,0 +1,44 @@
+"""What lies below the picture: the tabs, of which only the open one is drawn. Lives here: which there are; none of them."""
+
+from typing import Final, Literal
+
+import streamlit as st
+
+from ui import store
+from ui.panels import calls, code, events, findings, output, query
+
+Tab = Literal["Code and events", "Output", "Calls", "Findings"]
+
+_TABS: Final = "below"
+_CODE: Final[Tab] = "Code and events"
+_LOGS: Final = {"Output": output.draw, "Calls": calls.draw, "Findings": findings.draw}
+_WITH_A_CURSOR: Final = ("Output", "Calls")
+
+
+def draw() -> None:
+    """The tabs."""
+    names = [_CODE, *_LOGS]
+    for name, tab in zip(names, st.tabs(names, key=_TABS, on_change="rerun"), strict=True):
+        if tab.open:
+            with tab:
+                _code_and_events() if name == _CODE else _LOGS[name](store.get())
+
+
+def open_tab(tab: Tab) -> None:
+    """Open a tab; for callbacks."""
+    store.show(_TABS, tab)
+
+
+def has_a_cursor() -> bool:
+    """Whether the open tab shows the step, and has to follow it."""
+    return store.value(_TABS) in _WITH_A_CURSOR
+
+
+def _code_and_events() -> None:
+    session = store.get()
+    function, stream = st.columns([2, 1], gap="small")
+    with function:
+        code.draw(session)
+    with stream:
+        events.draw(session)
+    query.draw(session)
