@@ -101,6 +101,7 @@ def cannot_cast(value: Any, name: str) -> Refused:
         return Refused("invalid", f"{value} does not fit {name}")
     for kind, arrow_name in _ARROW_NAMES:
         if isinstance(value, kind):
-            message = f"Unsupported cast from {arrow_name} to {name} using function cast_{name}"
+            function = "cast_boolean" if name == "bool" else f"cast_{name}"
+            message = f"Unsupported cast from {arrow_name} to {name} using function {function}"
             return Refused("raw", message, "ArrowNotImplementedError")
     return Refused("invalid", f"Could not convert {value!r:.60} to {name}")

@@ -26,6 +26,13 @@ _INVALID_PAIRS: Final = frozenset(("whole", kind) for kind in ("text", "time", "
 #: The one Python type whose values most columns hold, taken as they are; whole numbers in range besides.
 _PLAIN_TYPES: Final[dict[str, type]] = {"string": str, "boolean": bool, "bigint": int}
 _BIGINT_LIMIT: Final = 1 << 63
+#: PySpark walks values of these before pyarrow sees them: a NaN, where a list is due, is no NULL but an error.
+_NESTED: Final = frozenset({"array", "map", "struct"})
+_WALKING: Final = frozenset({"TypeError", "AttributeError"})
+
+
+def _is_none(value: Any) -> bool:
+    return value is None
 
 
 class OutputRefused(Exception):
@@ -114,6 +121,7 @@ class _Column:
         self.name = name
         self._type = type_
         self._arrow: ArrowType = arrow_type(type_)
+        self._is_null = _is_none if type_.name in _NESTED else is_null
         self._plain = _PLAIN_TYPES.get(type_.name)
         self._taken: list[Sequence[Any]] = []
         self._odd: tuple[Any, tuple[Any, ...]] | None = None
@@ -130,7 +138,7 @@ class _Column:
         return [self._cell(value, key) for value in values]
 
     def _cell(self, value: Any, key: tuple[Any, ...]) -> Any:
-        if is_null(value):
+        if self._is_null(value):
             return None
         try:
             return self._arrow.accept(value)
@@ -149,7 +157,7 @@ class _Column:
         taken, odd, self._taken, self._odd = self._taken, self._odd, [], None
         if odd is None:
             return
-        values = [value for part in taken for value in part if not is_null(value)]
+        values = [value for part in taken for value in part if not self._is_null(value)]
         try:
             self._convert(values)
         except Refused as refused:
@@ -157,13 +165,18 @@ class _Column:
 
     def _convert(self, values: list[Any]) -> None:
         """pa.Array.from_pandas with the type; where that is invalid, without it, then cast (PandasToArrowConversion)."""
+        refusals = [refused for refused in map(self._refused, values) if refused is not None]
+        first = next((refused for refused in refusals if refused.error_class in _WALKING), refusals[0])
+        if first.kind != "invalid":
+            raise first
+        self._cast_all(values)
+
+    def _refused(self, value: Any) -> Refused | None:
         try:
-            for value in values:
-                self._arrow.accept(value)
+            self._arrow.accept(value)
         except Refused as refused:
-            if refused.kind != "invalid":
-                raise
-            self._cast_all(values)
+            return refused
+        return None
 
     def _cast_all(self, values: list[Any]) -> None:
         """Pyarrow guesses one type from the values, the first one's: a value of another kind does not fit it."""
