@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from engine.diagnostics import failure, purity, rows, state_kept, state_lost, timeouts, times
+from engine.diagnostics import failure, purity, rows, state_kept, state_lost, timeouts, times, versions
 from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind
 from engine.diagnostics.source import Source
 from engine.model.trace import Trace
@@ -23,6 +23,7 @@ DIAGNOSTICS: Final[tuple[type[Diagnostic], ...]] = (
     times.OddEventTimes,
     purity.ClockOrChance,
     purity.ModuleState,
+    versions.VersionsDiffer,
     state_lost.NothingStored,
     state_kept.RowWithoutValue,
     timeouts.BranchNeverRan,

@@ -27,7 +27,7 @@ def example(section: str) -> Scenario:
     if "watermark" in settings:
         settings["watermark"] = Watermark(**settings["watermark"])
     batches = read_text(blocks["text"]).batches
-    return Scenario(api="updateState", code=blocks["python"], batches=batches, **settings)
+    return Scenario(**{"api": "updateState", "code": blocks["python"], "batches": batches, **settings})
 
 
 def test_every_finding_is_in_the_document_and_the_reverse_in_the_same_order():
