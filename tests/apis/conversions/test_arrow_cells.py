@@ -121,16 +121,16 @@ def test_two_values_of_one_column_are_taken_together(ddl):
 
 
 @pytest.mark.parametrize(
-    ("ddl", "value", "message"),
+    ("ddl", "unfit", "value", "message"),
     [
-        ("array<long>", float("nan"), "'float' object is not iterable"),
-        ("array<long>", pd.NA, "'NAType' object is not iterable"),
-        ("struct<x:long>", 1.5, "'float' object is not iterable"),
-        ("map<string,long>", float("nan"), "'float' object has no attribute 'items'"),
+        ("array<long>", ["x"], float("nan"), "'float' object is not iterable"),
+        ("array<long>", ["x"], pd.NA, "'NAType' object is not iterable"),
+        ("struct<x:long>", {"x": "x"}, 1.5, "'float' object is not iterable"),
+        ("map<string,long>", {"x": "x"}, float("nan"), "'float' object has no attribute 'items'"),
     ],
 )
-def test_a_nan_where_a_list_is_due_is_an_error_of_pysparks_walk_and_comes_first(ddl, value, message):
+def test_a_nan_where_a_list_is_due_is_an_error_of_pysparks_walk_and_comes_first(ddl, unfit, value, message):
     schema = OutputSchema(parse_ddl(f"info {ddl}"))
-    schema.rows([pd.DataFrame({"info": pd.Series([["x"], value, None], dtype=object)})], ("k",))
+    schema.rows([pd.DataFrame({"info": pd.Series([unfit, value, None], dtype=object)})], ("k",))
     with pytest.raises(OutputRefused, match=message):
         schema.finish()
