@@ -83,7 +83,10 @@ class Query:
         parsed = lines.select(from_json("value", f"index int, row struct<{self._scenario.input_schema}>").alias("read"))
         rows = parsed.select("read.row.*", col("read.index").alias(ROW_INDEX))
         watermark = self._scenario.watermark
-        return rows.withWatermark(watermark.column, watermark.delay) if watermark else rows
+        if watermark is None:
+            return rows
+        rows.drop(ROW_INDEX).withWatermark(watermark.column, watermark.delay)  # refused without a word of our column
+        return rows.withWatermark(watermark.column, watermark.delay)
 
     def _add(self, batch: Batch) -> None:
         lines = [row_json(index, row, self._timestamps) for index, row in enumerate(batch.rows)]

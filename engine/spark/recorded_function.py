@@ -31,9 +31,11 @@ class RecordedFunction:
         try:
             with record.running():
                 result = self._function(key, watched, state)
-        finally:
-            self._records.append(record)
+        except Exception:
+            self._end(watched, record)
+            raise
         if not isinstance(result, Iterable) or hasattr(result, "columns"):
+            self._end(watched, record)
             return result  # Spark has its own words for this
         return self._output(iter(result), watched, record)
 
@@ -45,9 +47,13 @@ class RecordedFunction:
                 self._records.append(record)
                 yield frame
         finally:
-            for _ in watched:  # the rows that the function did not read were given to it, too
-                pass
-            self._records.append(record)
+            self._end(watched, record)
+
+    def _end(self, watched: Iterator[Any], record: CallRecord) -> None:
+        """Note the rows that the function did not read, too: they were given to it."""
+        for _ in watched:
+            pass
+        self._records.append(record)
 
 
 def _next(frames: Iterator[Any], record: CallRecord) -> Any:

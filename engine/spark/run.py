@@ -76,9 +76,7 @@ def write_trace(session: Any, scenario: Scenario, directory: Path, writer: Frame
     except Exception as error:  # whatever the user's module raises is data
         writer.ended("user_error", ErrorRecord(class_of(error), str(error), line=line_of_error(error)), ())
         return
-    timeout_conf = scenario.timeout_conf or APIS[scenario.api].default_timeout_conf
-    writer.loaded(prints.getvalue(), GROUP_STATE_POLICIES[timeout_conf].expires_by)
-    _Run(session, scenario, operator, directory).write(writer)
+    _Run(session, scenario, operator, directory).write(writer, prints.getvalue())
 
 
 class _Run:
@@ -88,13 +86,15 @@ class _Run:
         self._operator = operator
         self._directory = directory
 
-    def write(self, writer: FrameWriter) -> None:
+    def write(self, writer: FrameWriter, printed_at_load: str) -> None:
         try:
             query = Query(self._session, self._scenario, self._directory, self._operator.plan)
             ran = self._triggers(query)
-        except PySparkException as error:
+        except (PySparkException, AssertionError) as error:  # pyspark asserts that it knows the timeout conf
             writer.ended("plan_error", errors.refused(error), ())
             return
+        timeout_conf = self._scenario.timeout_conf or APIS[self._scenario.api].default_timeout_conf
+        writer.loaded(printed_at_load, GROUP_STATE_POLICIES[timeout_conf].expires_by)
         self._write_batches(ran, query.checkpoint, writer)
         died = ran[-1].report.error if ran else None
         writer.ended("user_error" if died else "completed", self._placed(died, ran), self._output_names())
@@ -148,12 +148,13 @@ class _Run:
         writer.batch_ended(report.metrics, committed=report.error is None)
 
     def _placed(self, error: ErrorRecord | None, ran: list[_Ran]) -> ErrorRecord | None:
-        """The error of the batch that died, as the function raised it when it was the function's own."""
+        """The error of the batch that died: with line and key when the function raised it; else Spark does not tell."""
         if error is None:
             return None
-        last = ran[-1].calls[-1] if ran[-1].calls else None
-        raised = (last.error if last else None) or error
-        return msgspec.structs.replace(raised, batch_id=ran[-1].report.batch_id, key=last.key if last else None)
+        raising = next((call for call in ran[-1].calls if call.error), None)
+        raised = raising.error if raising and raising.error else error
+        key = raising.key if raising else None
+        return msgspec.structs.replace(raised, batch_id=ran[-1].report.batch_id, key=key)
 
     def _output_names(self) -> tuple[str, ...]:
         return tuple(StructType.fromDDL(self._scenario.output_schema).names) if self._scenario.output_schema else ()

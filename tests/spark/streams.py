@@ -1,0 +1,76 @@
+"""Random streams, and the queries around them: keys, times and late rows that meet Spark's borders."""
+
+import datetime
+from typing import Any
+
+from hypothesis import strategies as st
+
+from engine.model.rows import Rows
+from engine.model.scenario import Batch, Watermark
+
+TEXTS = ["", "a", "b", "B", "aa", "é", "日本", "😀", "\uffff", "12345678", "123456789", "10", "9", " a"]
+TEXT = st.none() | st.sampled_from(TEXTS) | st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
+LONG = st.none() | st.sampled_from([0, 1, -1, 255, 256, 2**63 - 1, -(2**63)]) | st.integers(-99, 99)
+INT = st.none() | st.sampled_from([0, 1, -1, 255, 256, 2**31 - 1, -(2**31)]) | st.integers(-99, 99)
+DATE = st.none() | st.dates(datetime.date(1969, 12, 25), datetime.date(1970, 1, 5)).map(str)
+#: The grouping columns: their DDL, and the values of each.
+KEYS: list[tuple[str, dict[str, st.SearchStrategy[Any]]]] = [
+    ("k string", {"k": TEXT}),
+    ("k bigint", {"k": LONG}),
+    ("k int", {"k": INT}),
+    ("k date", {"k": DATE}),
+    ("k boolean", {"k": st.none() | st.booleans()}),
+    ("k string, j int", {"k": st.none() | st.sampled_from(TEXTS), "j": st.none() | st.integers(-2, 2)}),
+    ("k boolean, j date, i bigint", {"k": st.none() | st.booleans(), "j": DATE, "i": st.none() | st.integers(0, 1)}),
+]
+GAPS_MS = st.sampled_from([0, 1, 999, 1000, 1001, 5000, 10_000])
+LENGTHS_MS = st.sampled_from([1, 2, 999, 1000, 1001, 5000, 10_000])
+TIMES_MS = st.sampled_from([1, 999, 1000, 1001, 2000, 5000, 5001, 10_000, 15_000])
+#: Event times around whole seconds, to the microsecond: late rows are told from others there.
+EVENT_TIMES = st.none() | st.builds(
+    lambda second, micros: (
+        f"{datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=second, microseconds=micros)}Z"
+    ),
+    st.integers(-1, 20),
+    st.sampled_from([-1000, -1, 0, 0, 0, 1, 999, 1000]),
+)
+DELAYS = st.sampled_from(["0 seconds", "1 second", "1500 milliseconds"])
+ROCKSDB = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider"
+
+
+@st.composite
+def streams(draw: st.DrawFn, timeout_conf: str) -> dict[str, Any]:
+    """The fields of a scenario that are not the function's: rows, key, clock, watermark, restarts, partitions."""
+    ddl, keys = draw(st.sampled_from(KEYS))
+    row = st.fixed_dictionaries(
+        {**keys, "v": st.none() | st.integers(0, 9), "script": st.integers(0, 2), "ts": EVENT_TIMES}
+    )
+    gaps_ms = draw(st.lists(GAPS_MS, min_size=4, max_size=7))
+    needs_watermark = timeout_conf == "EventTimeTimeout"
+    return {
+        "input_schema": f"{ddl}, v bigint, script int, ts timestamp",
+        "key": list(keys),
+        "timeout_conf": timeout_conf,
+        "watermark": Watermark("ts", draw(DELAYS)) if needs_watermark or draw(st.booleans()) else None,
+        "shuffle_partitions": draw(st.integers(1, 3)),
+        "conf": draw(_confs()),
+        "restart_before": draw(st.lists(st.integers(1, len(gaps_ms) - 1), max_size=2, unique=True)),
+        "batches": [Batch(sum(gaps_ms[: i + 1]), draw(_rows(row, i))) for i in range(len(gaps_ms))],
+    }
+
+
+@st.composite
+def _confs(draw: st.DrawFn) -> dict[str, Any]:
+    conf: dict[str, Any] = {}
+    if draw(st.integers(0, 4)) == 4:
+        conf["spark.sql.streaming.noDataMicroBatches.enabled"] = "false"
+    if draw(st.integers(0, 4)) == 4:
+        conf["spark.sql.streaming.stateStore.providerClass"] = ROCKSDB
+    return conf
+
+
+@st.composite
+def _rows(draw: st.DrawFn, row: st.SearchStrategy[dict[str, Any]], trigger: int) -> Rows:
+    """No rows, a few, or so many keys that the table of the state store must grow."""
+    size = draw(st.sampled_from([3, 6, 40] if trigger == 0 else [0, 0, 3, 3, 6, 40]))
+    return Rows.from_dicts(draw(st.lists(row, min_size=size // 2, max_size=size)))
