@@ -31,7 +31,7 @@ class SparkRunner:
     def __exit__(self, *_: object) -> None:
         self._closing.close()
 
-    def __call__(self, scenario: Scenario) -> Trace | list[Problem]:
+    def run(self, scenario: Scenario) -> Trace | list[Problem]:
         """The trace of the scenario as Spark runs it, or the problems that keep it from being run.
 
         Of a batch that died the trace has no output, no metrics, no dropped rows, and `after` is as `before`: Spark

@@ -31,7 +31,7 @@ def judge(spark):
     """Runs a scenario here and on real Spark, and fails with every place where the two traces differ."""
 
     def judged(scenario):
-        sparks = spark(scenario)
+        sparks = spark.run(scenario)
         found = differences(run_here(scenario), sparks)
         assert not found, "\n".join(found)
         return sparks

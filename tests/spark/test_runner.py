@@ -91,8 +91,8 @@ def test_what_spark_refuses_before_the_first_batch_is_refused_here(judge, made):
 
 
 def test_the_tutorials_own_rules_are_not_for_spark_to_judge(spark):
-    assert [problem.where for problem in spark(tutorial((0, "a"), semantics="tutorial"))] == ["semantics"]
+    assert [problem.where for problem in spark.run(tutorial((0, "a"), semantics="tutorial"))] == ["semantics"]
 
 
 def test_rows_without_a_schema_are_not_for_spark_to_judge(spark):
-    assert [problem.where for problem in spark(tutorial((0, "a"), input_schema=None))] == ["input_schema"]
+    assert [problem.where for problem in spark.run(tutorial((0, "a"), input_schema=None))] == ["input_schema"]
