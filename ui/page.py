@@ -10,7 +10,7 @@ import streamlit as st
 
 from engine import debugger
 from ui import store
-from ui.panels import below, empty, header, inspector, player, rules, status, timeline
+from ui.panels import badges, below, empty, header, inspector, player, rules, status, timeline
 
 _FAVICON: Final = str(Path(__file__).parent / "favicon.svg")
 _STYLES: Final = [Path(__file__).parent / name for name in ("page.css", "panels.css")]
@@ -24,7 +24,7 @@ def draw() -> None:
     for style in _STYLES:
         st.html(style)
     session = store.get()
-    header.draw(session)
+    badges_place = header.draw(session)
     rules.draw(session)
     player_place = st.container()
     left, call_place = st.columns([29, 11], gap="medium")
@@ -34,6 +34,8 @@ def draw() -> None:
             status.draw()
         below.draw()
     _inspect(player_place, call_place)
+    with badges_place:
+        badges.draw(session)
 
 
 @st.fragment(key=_PICTURE)

@@ -58,9 +58,22 @@ def sends(make_action: MakeAction, key: str, part: str | None = None) -> Callabl
     return callback
 
 
-def show(key: str, value: Any) -> str:
-    """Let the widget `key` show this value; to be called before the widget is drawn. Returns the key."""
+def show(key: str, value: Any) -> None:
+    """Let the widget `key` show this value when it is drawn next; for callbacks."""
     st.session_state[key] = value
+
+
+def showing(name: str, value: Any) -> str:
+    """The key of the widget `name` that shows this value.
+
+    A widget that was left at another value is replaced by a new one. Set in its place, the browser could still send what
+    it showed before with some other widget's news, which would pass for the visitor's own choice.
+    """
+    count, key = st.session_state.get(name, (0, name))
+    if key not in st.session_state or st.session_state[key] != value:
+        count, key = count + 1, f"{name}-{count + 1}"
+        st.session_state[key] = value
+        st.session_state[name] = (count, key)
     return key
 
 

@@ -20,9 +20,9 @@ def opened(**query: str) -> AppTest:
     return settled(page.run())
 
 
-def with_sample(index: int) -> AppTest:
+def with_sample(index: int, page: AppTest | None = None) -> AppTest:
     """The page after a sample was chosen from the menu."""
-    page = opened()
+    page = page or opened()
     page.session_state["gallery"] = True
     return settled(page.run().button(key=f"sample_{index}").click().run())
 
@@ -34,6 +34,12 @@ def settled(page: AppTest) -> AppTest:
         page.run()
     assert not page.exception, page.exception
     return page
+
+
+def control(page: AppTest, name: str) -> Any:
+    """The control of this name, whichever of its widgets is on the page now (ui.store.showing)."""
+    _, key = page.session_state[name]
+    return page.get_by_key(key)
 
 
 def session_of(page: AppTest) -> Session:

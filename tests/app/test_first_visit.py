@@ -5,7 +5,7 @@ import os
 import streamlit
 
 from engine.model.trace import FunctionCalled
-from tests.app.page import opened, sent_to, session_of, settled, texts
+from tests.app.page import control, opened, sent_to, session_of, settled, texts
 
 
 def calls_in_batch_3(page) -> list[FunctionCalled]:
@@ -33,15 +33,15 @@ def test_function_and_events_are_in_their_editors_as_the_tutorial_tells_them() -
 def test_the_other_rules_keep_what_timed_out_and_say_what_to_add() -> None:
     page = opened()
     assert not any(call.after.exists for call in calls_in_batch_3(page))
-    settled(page.get_by_key("semantics").set_value("spark").run())
+    settled(control(page, "semantics").set_value("spark").run())
     assert all(call.after.exists for call in calls_in_batch_3(page))
     assert "state.remove()" in texts(page)
 
 
 def test_switching_the_rules_back_is_the_first_picture_again() -> None:
     page = opened()
-    settled(page.get_by_key("semantics").set_value("spark").run())
-    settled(page.get_by_key("semantics").set_value("tutorial").run())
+    settled(control(page, "semantics").set_value("spark").run())
+    settled(control(page, "semantics").set_value("tutorial").run())
     assert not any(call.after.exists for call in calls_in_batch_3(page))
 
 

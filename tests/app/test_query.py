@@ -1,41 +1,53 @@
 """The query around the function: every control changes the replay."""
 
-from tests.app.page import opened, session_of, settled, texts, with_sample
+from tests.app.page import control, opened, session_of, settled, texts, with_sample
 
 
 def test_without_timeouts_the_function_of_the_tutorial_fails_and_says_why() -> None:
     page = opened()
-    settled(page.selectbox(key="timeout_conf").set_value("NoTimeout").run())
+    settled(control(page, "timeout_conf").set_value("NoTimeout").run())
     assert session_of(page).failure.ending == "user_error"
     assert "Line 6 failed in call 1" in texts(page)
 
 
 def test_an_event_time_that_is_no_time_is_told_beside_the_control() -> None:
     page = opened()
-    settled(page.selectbox(key="event_time").set_value("word").run())
+    settled(control(page, "event_time").set_value("word").run())
     assert session_of(page).draft.scenario.watermark.delay == "10 seconds"
     assert "'hello' is not a timestamp" in texts(page)
-    settled(page.selectbox(key="event_time").set_value("none").run())
+    settled(control(page, "event_time").set_value("none").run())
     assert session_of(page).draft.scenario.watermark is None
     assert not session_of(page).is_stale
 
 
 def test_a_delay_that_spark_cannot_read_fails_with_its_own_words() -> None:
     page = with_sample(3)
-    settled(page.text_input(key="delay").set_value("soon").run())
+    settled(control(page, "delay").set_value("soon").run())
     assert "CANNOT_PARSE_INTERVAL" in texts(page)
-    settled(page.text_input(key="delay").set_value("1 hour").run())
+    settled(control(page, "delay").set_value("1 hour").run())
     assert session_of(page).trace.scenario.watermark.delay == "1 hour"
 
 
 def test_the_key_may_have_several_columns_or_be_left_to_the_first() -> None:
     page = opened()
-    settled(page.multiselect(key="key").set_value([]).run())
+    settled(control(page, "key").set_value([]).run())
     assert session_of(page).draft.scenario.key is None
-    assert page.multiselect(key="key").value == ["word"]
+    assert control(page, "key").value == ["word"]
 
 
 def test_the_output_mode_is_part_of_the_query() -> None:
     page = opened()
-    settled(page.selectbox(key="output_mode").set_value("append").run())
+    settled(control(page, "output_mode").set_value("append").run())
     assert session_of(page).trace.scenario.output_mode == "append"
+
+
+def test_a_control_that_is_set_for_the_visitor_is_another_widget() -> None:
+    """What the browser still sends of the old one must not pass for the visitor's choice."""
+    page = opened()
+    _, before = page.session_state["event_time"]
+    settled(control(page, "event_time").set_value("word").run())
+    assert page.session_state["event_time"][1] == before
+    with_sample(3, page)
+    assert page.session_state["event_time"][1] != before
+    assert control(page, "event_time").value == "at"
+    assert session_of(page).draft.scenario.watermark.delay == "10 minutes"

@@ -50,7 +50,7 @@ def test_parquet_is_replayed_too(tmp_path: Path) -> None:
 
 def test_the_event_time_becomes_the_watermark_and_the_key_the_key() -> None:
     made = session_of(used(with_file("events.csv", CSV.encode()))).draft.scenario
-    assert (made.key, made.watermark.column) == (["user"], "at")
+    assert (made.key, made.watermark.column) == ("user", "at")
 
 
 def test_rows_become_batches_as_one_chooses() -> None:

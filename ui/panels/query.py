@@ -60,23 +60,25 @@ def draw(session: Session) -> None:
 
 
 def _api(scenario: Scenario) -> None:
+    key = store.showing("api", scenario.api)
     st.selectbox(
         "API",
         list(APIS),
-        key=store.show("api", scenario.api),
+        key=key,
         help=_API_HELP,
-        on_change=store.sends(debugger.ChooseApi, "api"),
+        on_change=store.sends(debugger.ChooseApi, key),
     )
 
 
 def _key(scenario: Scenario) -> None:
     columns = list(dict.fromkeys((*scenario.column_names, *scenario.key_columns)))
+    key = store.showing("key", list(scenario.key_columns))
     st.multiselect(
         "Key",
         columns,
-        key=store.show("key", list(scenario.key_columns)),
+        key=key,
         help=_KEY_HELP,
-        on_change=store.sends(_choose_key, "key"),
+        on_change=store.sends(_choose_key, key),
         placeholder="the first column",
     )
 
@@ -86,12 +88,13 @@ def _choose_key(columns: Any) -> debugger.ChooseKey:
 
 
 def _timeouts(scenario: Scenario) -> None:
+    key = store.showing("timeout_conf", timeout_conf_of(scenario))
     st.selectbox(
         "Timeouts",
         TIMEOUT_CONFS,
-        key=store.show("timeout_conf", timeout_conf_of(scenario)),
+        key=key,
         help=_TIMEOUT_HELP,
-        on_change=store.sends(debugger.ChooseTimeoutConf, "timeout_conf"),
+        on_change=store.sends(debugger.ChooseTimeoutConf, key),
     )
 
 
@@ -99,24 +102,26 @@ def _event_time(scenario: Scenario) -> None:
     watermark = scenario.watermark
     chosen = watermark.column if watermark else _NO_COLUMN
     delay = watermark.delay if watermark else _DEFAULT_DELAY
+    key = store.showing("event_time", chosen)
     st.selectbox(
         "Event time",
         list(dict.fromkeys((_NO_COLUMN, *scenario.column_names, chosen))),
-        key=store.show("event_time", chosen),
+        key=key,
         help=_EVENT_TIME_HELP,
-        on_change=store.sends(lambda column: _set_watermark(column, delay), "event_time"),
+        on_change=store.sends(lambda column: _set_watermark(column, delay), key),
     )
 
 
 def _delay(scenario: Scenario) -> None:
     watermark = scenario.watermark
     column, delay = (watermark.column, watermark.delay) if watermark else (_NO_COLUMN, "")
+    key = store.showing("delay", delay)
     st.text_input(
         "Watermark delay",
-        key=store.show("delay", delay),
+        key=key,
         help=_DELAY_HELP,
         disabled=watermark is None,
-        on_change=store.sends(lambda text: _set_watermark(column, text), "delay"),
+        on_change=store.sends(lambda text: _set_watermark(column, text), key),
     )
 
 
@@ -125,33 +130,30 @@ def _set_watermark(column: str, delay: str) -> debugger.SetWatermark:
 
 
 def _output_mode(scenario: Scenario) -> None:
+    key = store.showing("output_mode", scenario.output_mode)
     st.selectbox(
         "Output mode",
         OUTPUT_MODES,
-        key=store.show("output_mode", scenario.output_mode),
-        on_change=store.sends(debugger.ChooseOutputMode, "output_mode"),
+        key=key,
+        on_change=store.sends(debugger.ChooseOutputMode, key),
     )
 
 
 def _schema(scenario: Scenario, field: Any, name: str, hint: str) -> None:
+    key = store.showing(field, getattr(scenario, field) or "")
     st.text_input(
         name,
-        key=store.show(field, getattr(scenario, field) or ""),
+        key=key,
         placeholder=hint,
         help=_SCHEMA_HELP,
-        on_change=store.sends(lambda ddl: debugger.SetSchema(field, ddl.strip() or None), field),
+        on_change=store.sends(lambda ddl: debugger.SetSchema(field, ddl.strip() or None), key),
     )
 
 
 def _description(scenario: Scenario) -> None:
     title, about = scenario.title, scenario.about
-    st.text_input(
-        "Title",
-        key=store.show("title_input", title),
-        on_change=store.sends(lambda text: debugger.Describe(text, about), "title_input"),
-    )
-    st.text_area(
-        "About",
-        key=store.show("about_input", about),
-        on_change=store.sends(lambda text: debugger.Describe(title, text), "about_input"),
-    )
+    title_key, about_key = store.showing("title_input", title), store.showing("about_input", about)
+    new_title = store.sends(lambda text: debugger.Describe(text, about), title_key)
+    new_about = store.sends(lambda text: debugger.Describe(title, text), about_key)
+    st.text_input("Title", key=title_key, on_change=new_title)
+    st.text_area("About", key=about_key, on_change=new_about)

@@ -41,13 +41,14 @@ def _name(scenario: Scenario) -> None:
 
 
 def _switch(scenario: Scenario) -> None:
+    key = store.showing("semantics", scenario.semantics)
     st.segmented_control(
         "Rules",
         list(_NAMES),
         format_func=_NAMES.__getitem__,
-        key=store.show("semantics", scenario.semantics),
+        key=key,
         required=True,
         label_visibility="collapsed",
-        on_change=store.sends(debugger.ChooseSemantics, "semantics"),
+        on_change=store.sends(debugger.ChooseSemantics, key),
     )
     st.caption(_WORDS[scenario.semantics])

@@ -33,9 +33,16 @@ def _watched() -> None:
 def _running(progress: sandbox.Progress) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="running"):
         done = progress.batches_ended / progress.triggers if progress.triggers else 0.0
-        words = f"Replaying: {progress.batches_ended:,} of {progress.triggers:,} batches"
-        st.progress(min(done, 1.0), "Waiting for a free place" if progress.is_waiting else words)
+        st.progress(min(done, 1.0), _how_far(progress))
         st.button("Stop", key="stop", on_click=store.stop, icon=":material/stop_circle:")
+
+
+def _how_far(progress: sandbox.Progress) -> str:
+    if progress.is_waiting:
+        return "Waiting for a free place"
+    if progress.batches_ended == progress.triggers:
+        return "Reading what happened"
+    return f"Replaying: {progress.batches_ended:,} of {progress.triggers:,} batches"
 
 
 def _stale(session: Session) -> None:

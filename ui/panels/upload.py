@@ -47,8 +47,8 @@ def draw() -> None:
     _preview(table)
     if isinstance(stream, list):
         problems.draw(stream, "stream")
-    elif st.button(_outcome(table, stream), type="primary", key="use_events", on_click=_use, args=(choices, stream)):
-        st.rerun()
+    else:
+        st.button(_outcome(table, stream), type="primary", key="use_events", on_click=_use, args=(choices, stream))
 
 
 def _questions(table: events.Table, guess: events.Choices) -> events.Choices:
@@ -120,6 +120,7 @@ def _outcome(table: events.Table, stream: events.Stream) -> str:
 def _use(choices: events.Choices, stream: events.Stream) -> None:
     store.dispatch(drafts.opening(_with_stream(store.get().draft.scenario, choices, stream)))
     store.forget(_TABLE, _GUESS, _STREAM)
+    st.rerun()  # which closes the dialog
 
 
 def _with_stream(scenario: Scenario, choices: events.Choices, stream: events.Stream) -> Scenario:
@@ -129,7 +130,7 @@ def _with_stream(scenario: Scenario, choices: events.Choices, stream: events.Str
         scenario,
         batches=stream.batches,
         input_schema=stream.input_schema,
-        key=list(choices.key),
+        key=list(choices.key) if len(choices.key) > 1 else choices.key[0],
         watermark=Watermark(choices.event_time, delay) if choices.event_time else None,
         restart_before=[],
     )
