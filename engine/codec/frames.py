@@ -15,6 +15,7 @@ import msgspec
 from engine.codec.plain import abbreviated, plain
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
+from engine.model.state import NO_STATE, KeyState
 from engine.model.trace import (
     BatchRan,
     CallLog,
@@ -26,6 +27,7 @@ from engine.model.trace import (
     FunctionCalled,
     Key,
     Reason,
+    RowIndex,
     RowsAs,
     Trace,
 )
@@ -48,11 +50,17 @@ class BatchBegan(msgspec.Struct, frozen=True):
     event_times: EventTimes | None = None
 
 
+class PlannedCall(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    key: Key
+    row_indexes: list[RowIndex]
+
+
 class CallsPlanned(msgspec.Struct, frozen=True):
-    """The keys that are called next, in this order: when a call never comes back, this tells whose it was."""
+    """The calls that come next, in this order: when one never comes back, this tells which it was."""
 
     reason: Reason
-    keys: list[Key]
+    partition: int
+    calls: list[PlannedCall]
 
 
 class BatchEnded(msgspec.Struct, frozen=True):
@@ -103,8 +111,9 @@ class FrameWriter:
     def batch_began(self, **numbers: Any) -> None:
         self._frame(b"B", BatchBegan(**numbers))
 
-    def calls_planned(self, reason: Reason, keys: list[Key]) -> None:
-        self._frame(b"S", CallsPlanned(reason, keys))
+    def calls_planned(self, reason: Reason, partition: int, calls: list[tuple[Key, list[int]]]) -> None:
+        planned = [PlannedCall(key, row_indexes) for key, row_indexes in calls]
+        self._frame(b"S", CallsPlanned(reason, partition, planned))
 
     def called(self, call: FunctionCalled) -> None:
         try:
@@ -158,7 +167,7 @@ class _Assembly:
         self.batches: list[BatchRan] = []
         self.starts = array("Q")
         self.ends = array("Q")
-        self.planned = CallsPlanned("data", [])
+        self.planned = CallsPlanned("data", 0, [])
         self.planned_at = 0
         self.loaded = Loaded("", None)
         self.ended: Ended | None = None
@@ -207,18 +216,57 @@ class _Assembly:
         self.batches.append(ran)
         self.began = None
 
-    def running_key(self) -> Key:
-        """The key whose call had been planned next when the stream broke off."""
+    def running(self) -> PlannedCall | None:
+        """The call that had been planned next when the stream broke off."""
         done = len(self.starts) - self.planned_at
-        return self.planned.keys[done] if done < len(self.planned.keys) else None
+        return self.planned.calls[done] if self.began and done < len(self.planned.calls) else None
+
+    def broken_off(self, data: bytes, error: ErrorRecord) -> tuple[bytes, ErrorRecord]:
+        """The data with the call that was running as its last call, and the error with its place."""
+        running = self.running()
+        if self.began is None:
+            return data, error
+        placed = msgspec.structs.replace(error, batch_id=self.began.batch_id, key=running.key if running else None)
+        if running is None:
+            return data, placed
+        body = msgspec.msgpack.encode(self._failed(running, self.last_state(data, running.key), placed))
+        self.starts.append(len(data))
+        self.ends.append(len(data) + len(body))
+        return data + body, placed
+
+    def last_state(self, data: bytes, key: Key) -> KeyState:
+        """What the last call of the key left; the call that never came back was given it."""
+        calls = CallLog(data, self.starts, self.ends)
+        return next((call.after for call in reversed(calls) if call.key == key), NO_STATE)
+
+    def _failed(self, running: PlannedCall, before: KeyState, error: ErrorRecord) -> FunctionCalled:
+        """What is known of a call that never came back."""
+        rows = [index for index in running.row_indexes if index < self.row_count]
+        chunks = [len(rows)] if rows else []
+        batch_index = self.began.batch_id if self.began else 0
+        planned = self.planned
+        return FunctionCalled(
+            batch_index,
+            running.key,
+            planned.partition,
+            planned.reason,
+            rows,
+            chunks,
+            before,
+            [],
+            [],
+            before,
+            [],
+            error=error,
+        )
 
     def trace(self, data: bytes, otherwise: ErrorRecord, ending: Ending) -> Trace:
         """The trace so far; when the stream broke off it ends as told, in the batch and call that were running."""
-        batch_id = self.began.batch_id if self.began else None
-        key = self.running_key() if self.began else None
+        ended = self.ended
+        if ended is None:
+            data, error = self.broken_off(data, otherwise)
+            ended = Ended(ending, error, ())
         self.end_batch(BatchEnded({}, committed=False))
-        broken_off = Ended(ending, msgspec.structs.replace(otherwise, batch_id=batch_id, key=key), ())
-        ended = self.ended or broken_off
         return Trace(
             scenario=self.scenario,
             ending=ended.ending,

@@ -154,7 +154,7 @@ class _Replay:
     ) -> None:
         if not groups:
             return
-        self._recorder.calls_planned(reason, [group.key for group in groups])
+        self._recorder.calls_planned(reason, task.partition, [(group.key, group.row_indexes) for group in groups])
         for group in groups:
             self._call(task, group, reason, self._rule_of(reason, group.key in keys_with_data))
         error = self._operator.end_calls()

@@ -22,8 +22,8 @@ class Recorder(Protocol):
         event_times: EventTimes | None,
     ) -> None: ...
 
-    def calls_planned(self, reason: Reason, keys: list[Key]) -> None:
-        """The user's function is about to be called for these keys: if a call is missing, it never came back."""
+    def calls_planned(self, reason: Reason, partition: int, calls: list[tuple[Key, list[int]]]) -> None:
+        """The user's function is about to be called for these keys with these rows: a missing call never came back."""
 
     def called(self, call: FunctionCalled) -> None:
         """A call is over. The values in it are copied now; what the function changes later must not show."""

@@ -31,7 +31,9 @@ def test_a_stream_that_broke_off_anywhere_gives_a_prefix_of_the_calls_and_says_s
     for length in range(len(data)):
         trace = read(data[:length])
         assert trace.ending == "worker_died"
-        assert list(trace.calls) == list(whole.calls)[: len(trace.calls)]
+        over = [call for call in trace.calls if call.error is None]
+        assert over == list(whole.calls)[: len(over)]
+        assert [call.error for call in list(trace.calls)[len(over) :]] in ([], [trace.error])
 
 
 def test_a_replay_that_broke_off_in_a_call_names_its_key_and_batch():
@@ -40,6 +42,16 @@ def test_a_replay_that_broke_off_in_a_call_names_its_key_and_batch():
     trace = read(data[: third_call + 3])
     assert (trace.error.message, trace.error.batch_id, trace.error.key) == ("the process ended", 1, ("hello",))
     assert [batch.committed for batch in trace.batches] == [True, False]
+
+
+def test_the_call_that_was_running_joins_the_others_with_its_rows_its_state_and_the_error():
+    data = frames()
+    whole = read(data)
+    trace = read(data[: whole.calls.starts[2] + 3])
+    (running,) = trace.calls_of(trace.batches[-1])
+    assert (running.key, running.reason, running.row_indexes) == (("hello",), "data", [0])
+    assert running.before == running.after == whole.calls[0].after
+    assert running.error == trace.error
 
 
 @given(st.binary(max_size=400))
@@ -90,4 +102,5 @@ def test_calls_are_decoded_by_type_and_not_by_trust():
     data = frames()
     start = read(data).calls.starts[0]
     forged = data[: start - 5] + b"C" + len(body).to_bytes(4, "little") + body
-    assert len(read(forged).calls) == 0
+    (call_that_never_came_back,) = read(forged).calls
+    assert call_that_never_came_back.error.message == "the process ended"

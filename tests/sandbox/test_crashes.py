@@ -70,7 +70,7 @@ def test_a_function_that_breaks_the_replay_itself_gets_a_trace_and_the_log_the_r
     assert trace.ending == "worker_died"
     assert trace.error.message == "the replay itself failed: TypeError: 'NoneType' object is not callable"
     assert "a replay broke:\nTraceback" in caplog.text
-    assert len(trace.calls) == 2
+    assert [call.error for call in trace.calls] == [None, None, trace.error]
 
 
 def test_after_each_of_them_the_next_replay_is_as_good_as_ever(runner):
