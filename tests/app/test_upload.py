@@ -55,10 +55,20 @@ def test_the_event_time_becomes_the_watermark_and_the_key_the_key() -> None:
 
 def test_rows_become_batches_as_one_chooses() -> None:
     page = with_file("events.csv", CSV.encode())
-    page.selectbox(key="batching").set_value("rows")
+    next(box for box in page.selectbox if box.label == "A batch").set_value("rows")
     page.button(key="upload").click().run()
     used(page)
     assert [len(batch.rows) for batch in session_of(page).draft.scenario.batches] == [1, 1, 1]
+
+
+def test_cells_of_every_kind_are_shown_and_replayed() -> None:
+    rows = [
+        {"user": "ann", "n": 2**62, "x": 1e300, "tags": ["a", {"b": None}], "any": 1},
+        {"user": "bob", "any": "<b>"},
+    ]
+    page = with_file("events.json", json.dumps(rows).encode())
+    assert list(page.dataframe[0].value["any"]) == ["1", "<b>"]
+    assert session_of(used(page)).trace.ending == "completed"
 
 
 def test_an_upload_can_be_taken_back() -> None:

@@ -1,6 +1,5 @@
 """The stream: its editor, what cannot be read of it, and uploads. Lives here: that; reading events does not."""
 
-from itertools import islice
 from typing import Final
 
 import msgspec
@@ -9,10 +8,10 @@ import streamlit as st
 from engine import Scenario, Session
 from ui import drafts, store
 from ui.components.editor import editor
-from ui.panels import problems, upload
+from ui.panels import preview, problems, upload
 
 _HEIGHT_PX: Final = 240
-_PREVIEW_ROWS: Final = 200
+_BELOW_TABLE_PX: Final = 36
 
 
 def draw(session: Session) -> None:
@@ -47,11 +46,11 @@ def _editor(session: Session, text: str) -> None:
 def _table(scenario: Scenario) -> None:
     """The first events of a stream that is too long for an editor."""
     rows = ({"batch": number, **row} for number, batch in enumerate(scenario.batches, 1) for row in batch.rows)
-    st.dataframe(list(islice(rows, _PREVIEW_ROWS)), height=_HEIGHT_PX - 36, hide_index=True)
+    preview.draw(rows, _HEIGHT_PX - _BELOW_TABLE_PX)
     total = sum(len(batch.rows) for batch in scenario.batches)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"The first of {total:,} events in {len(scenario.batches):,} batches")
-        st.button("Type events instead", key="type_events", type="tertiary", on_click=_type_instead, args=(scenario,))
+        st.caption(f"{total:,} events in {len(scenario.batches):,} batches", width="content")
+        st.button("Type instead", key="type_events", type="tertiary", on_click=_type_instead, args=(scenario,))
 
 
 def _type_instead(scenario: Scenario) -> None:

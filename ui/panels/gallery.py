@@ -7,6 +7,7 @@ import streamlit as st
 
 from engine import Scenario, Session, debugger, scenario_to_json
 from ui import drafts, samples, store
+from ui.panels import problems
 
 _MENU: Final = "gallery"
 
@@ -43,6 +44,7 @@ def _files(session: Session) -> None:
         on_click="ignore",
         key="save",
     )
+    problems.note_unread(session)
 
 
 def _open(scenario: Scenario) -> None:

@@ -22,7 +22,8 @@ def draw(session: Session) -> Any:
         gallery.draw(session)
         if session.undo:
             _undo()
-        badges_place = st.container(horizontal=True, vertical_alignment="center", width="stretch")
+        badges_place = st.container(horizontal=True, vertical_alignment="center", width="content")
+        st.space("stretch")
         with st.container(width="content"):
             share.draw()
     return badges_place

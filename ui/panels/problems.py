@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from engine import Problem
+from engine import Problem, Session
 
 _MOST_SHOWN: Final = 3
 
@@ -19,3 +19,9 @@ def draw(problems: Sequence[Problem], key: str) -> None:
             st.text(f"{problem.where}: {problem.what}. {problem.mend}.")
         if len(problems) > _MOST_SHOWN:
             st.caption(f"and {len(problems) - _MOST_SHOWN:,} more")
+
+
+def note_unread(session: Session) -> None:
+    """What is saved and shared are events that can be read; say so when those in the editor are others."""
+    if session.draft.events_problems:
+        st.caption("The events in the editor cannot be read. In their place go the last ones that could.")

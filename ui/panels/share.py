@@ -7,6 +7,7 @@ import streamlit as st
 
 from engine import Session, share_encode
 from ui import store
+from ui.panels import problems
 
 #: Streamlit loses longer addresses.
 _TOO_LONG: Final = 100_000
@@ -30,6 +31,7 @@ def _link(session: Session) -> None:
         return
     st.text(f"Whoever opens this link sees what you see, at {_where(session)}.")
     st.code(f"{_address()}?s={payload}", language=None, wrap_lines=True, height=_LINK_HEIGHT_PX)
+    problems.note_unread(session)
     if len(payload) > _LONG:
         st.caption("The link is long: some chat programs cut it off. A file is safer (Scenarios, Save).")
 

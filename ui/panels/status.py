@@ -60,10 +60,10 @@ def _is_stopped(session: Session) -> bool:
 def _why(session: Session) -> str:
     if session.draft.events_problems:
         return "The events cannot be read."
+    if session.problems or (session.failure and session.failure.ending == "plan_error"):
+        return "This query would not start."
     if session.failure is not None:
         return "The function does not get as far as the first call."
-    if session.problems:
-        return "This query cannot be started."
     return "The replay was stopped."
 
 

@@ -1,21 +1,20 @@
 """Uploading events: a file, what it probably is, and a look at it. Lives here: the dialog; reading and guessing do not."""
 
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import streamlit as st
 
 from engine import Scenario, Watermark, events
 from ui import drafts, store
-from ui.panels import problems
+from ui.panels import preview, problems
 
 _TYPES: Final = ["csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "pq", "gz"]
 _TABLE, _GUESS, _STREAM = "uploaded table", "guess of it", "stream of it"
 _NO_COLUMN: Final = "none"
 _DELAY: Final = "10 seconds"
-_PREVIEW_ROWS: Final = 100
 _PREVIEW_HEIGHT_PX: Final = 220
-_BATCHINGS: Final = {"time": "every so often", "rows": "every few rows", "column": "by a batch column"}
+_BATCHINGS: Final = {"time": "every so often", "rows": "every few rows, or each", "column": "by a batch column"}
 _EVERY_MS: Final = {
     "second": 1_000,
     "10 seconds": 10_000,
@@ -44,7 +43,8 @@ def draw() -> None:
         return
     choices = _questions(table, store.kept(_GUESS, file.file_id, lambda: events.guess(table)))
     stream = store.kept(_STREAM, (file.file_id, choices), lambda: events.to_batches(table, choices))
-    _preview(table)
+    preview.draw(table.rows, _PREVIEW_HEIGHT_PX)
+    problems.draw(table.problems, "upload")
     if isinstance(stream, list):
         problems.draw(stream, "stream")
     else:
@@ -68,7 +68,7 @@ def _batching(table: events.Table, guess: events.Batching) -> events.Batching:
     times = events.time_columns(table)
     kinds = [kind for kind in _BATCHINGS if times or kind != "time"]
     index = kinds.index(guess.__struct_config__.tag)
-    kind = how.selectbox("A batch", kinds, index=index, format_func=_BATCHINGS.get, key="batching")
+    kind = how.selectbox("A batch", kinds, index=index, format_func=_BATCHINGS.get)
     if kind == "rows":
         rows = guess.rows_per_batch if isinstance(guess, events.ByRows) else 1
         return events.ByRows(int(much.number_input("Rows in a batch", min_value=1, value=rows)))
@@ -95,21 +95,6 @@ def _sort_by(batching: events.Batching, guess: events.Choices) -> str | None:
         "Sort the rows by time first", value=guess.sort_by is not None, help="Otherwise they arrive in the file's order"
     )
     return batching.column if is_sorted else None
-
-
-def _preview(table: events.Table) -> None:
-    shown = table.rows[:_PREVIEW_ROWS]
-    st.dataframe(
-        {name: [_cell(value) for value in column] for name, column in zip(shown.names, shown.columns, strict=True)},
-        height=_PREVIEW_HEIGHT_PX,
-        hide_index=True,
-    )
-    problems.draw(table.problems, "upload")
-
-
-def _cell(value: Any) -> Any:
-    """Nested values as text: a column of them has no type of its own on the screen."""
-    return str(value) if isinstance(value, (list, dict)) else value
 
 
 def _outcome(table: events.Table, stream: events.Stream) -> str:
