@@ -58,6 +58,11 @@ def test_a_sample_replays_to_its_end_and_says_what_it_is_about(path):
     assert read.about
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_function_is_as_wide_as_the_editor_at_most(path):
+    assert [line for line in sample(path.stem).code.splitlines() if len(line) > 77] == []
+
+
 def test_the_gallery_begins_with_the_tutorial_word_for_word():
     tutorial = sample("01-word-count")
     assert FILES[0].stem == "01-word-count"
@@ -133,7 +138,7 @@ def test_the_shop_nags_because_ten_minutes_were_written_in_seconds():
 
 def test_the_endless_alert_comes_in_every_batch_until_the_state_is_removed():
     endless = sample("09-endless-alert")
-    alert = [("dock-b", "no contact", 3)]
+    alert = [("dock-b", "silent", 3)]
     assert outputs(trace_of(endless)) == [[], [], [], alert, alert, alert]
     mended = replace(endless, code=endless.code.replace("        return", "        state.remove()\n        return"))
     assert outputs(trace_of(mended)) == [[], [], [], alert, [], []]
