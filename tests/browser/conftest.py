@@ -34,7 +34,7 @@ def serving(port: int) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 def free_port() -> int:
@@ -86,7 +86,7 @@ def opened(browser: Any, server: str, forgiven: tuple[str, ...] = ()) -> Iterato
     Errors on the console are not forgiven, but for those that say something of `forgiven`.
     """
     page = browser.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)  # a bound for a busy machine, not a wait
     outside, errors = [], []
     page.on("request", lambda request: outside.append(request.url) if _is_outside(request.url) else None)
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
