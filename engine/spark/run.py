@@ -5,6 +5,7 @@ Calls come from the recorder around the function; output, state, watermarks and 
 
 import contextlib
 import io
+import itertools
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -22,7 +23,7 @@ from engine.spark import errors
 from engine.spark.apply_in_pandas import ApplyInPandasWithState
 from engine.spark.query import BatchReport, Query
 from engine.spark.recording import CallRecord, class_of, line_of_error
-from engine.spark.state_store import Key, changes
+from engine.spark.state_store import changes, name_of
 from engine.spark.update_state import UpdateState
 
 
@@ -119,12 +120,12 @@ class _Run:
     def _write_batches(self, ran: list[_Ran], checkpoint: Path, writer: FrameWriter) -> None:
         committed = sum(batch.report.error is None for batch in ran)
         changed = changes(self._session, checkpoint, committed, self._operator.value_of)
-        states: dict[Key, KeyState] = {}
+        states: dict[str, KeyState] = {}
         for batch in ran:
             self._write_batch(batch, states, changed.get(batch.report.batch_id, {}), writer)
 
     def _write_batch(
-        self, ran: _Ran, states: dict[Key, KeyState], changed: dict[Key, KeyState], writer: FrameWriter
+        self, ran: _Ran, states: dict[str, KeyState], changed: dict[str, KeyState], writer: FrameWriter
     ) -> None:
         report, rows = ran.report, self._scenario.batches[ran.trigger].rows
         writer.batch_began(
@@ -138,13 +139,14 @@ class _Run:
             dropped=[] if report.error else _never_given(len(rows), ran.calls),
         )
         output = iter(report.output)
-        last_calls = {call.key: call for call in ran.calls}
+        last_calls = {name_of(call.key): call for call in ran.calls}
         for call in ran.calls:
-            before = states.get(call.key, NO_STATE)
-            if call is last_calls[call.key]:  # a call that wrote is never followed by one for the same key and batch
-                states[call.key] = changed.get(call.key, before)
-            cells = [self._operator.cells_of(row) for _, row in zip(range(call.output_rows), output, strict=False)]
-            writer.called(_called(report, call, before, states.get(call.key, NO_STATE), cells))
+            key = name_of(call.key)
+            before = states.get(key, NO_STATE)
+            if call is last_calls[key]:  # a call that wrote is never followed by one for the same key and batch
+                states[key] = changed.get(key, before)
+            cells = [self._operator.cells_of(row) for row in itertools.islice(output, call.output_rows)]
+            writer.called(_called(report, call, before, states.get(key, NO_STATE), cells))
         writer.batch_ended(report.metrics, committed=report.error is None)
 
     def _placed(self, error: ErrorRecord | None, ran: list[_Ran]) -> ErrorRecord | None:

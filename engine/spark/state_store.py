@@ -8,9 +8,8 @@ from engine.model.state import NO_STATE, KeyState, StateEntry
 from engine.spark.recording import as_plain
 
 _NO_TIMEOUT: Final = -1
-Key = tuple[Any, ...]
-#: For each batch the rows that it wrote: the state of the key, NO_STATE where the row was deleted.
-Changes = dict[int, dict[Key, KeyState]]
+#: For each batch the rows that it wrote, by `name_of` their key: the state, NO_STATE where the row was deleted.
+Changes = dict[int, dict[str, KeyState]]
 
 
 def changes(session: Any, checkpoint: Path, batches: int, value_of: Callable[[Any], Any]) -> Changes:
@@ -21,13 +20,14 @@ def changes(session: Any, checkpoint: Path, batches: int, value_of: Callable[[An
     reader = session.read.format("statestore").option("path", str(checkpoint)).option("readChangeFeed", True)
     feed = reader.option("changeStartBatchId", 0).option("changeEndBatchId", batches - 1).load()
     for row in feed.collect():
-        made[row.batch_id][key_of(row.key)] = NO_STATE if row.change_type == "delete" else _stored(row.value, value_of)
+        key = name_of(tuple(as_plain(value) for value in row.key))
+        made[row.batch_id][key] = NO_STATE if row.change_type == "delete" else _stored(row.value, value_of)
     return made
 
 
-def key_of(row: Any) -> Key:
-    """The key columns as the trace has them."""
-    return tuple(as_plain(value) for value in row)
+def name_of(key: tuple[Any, ...]) -> str:
+    """A text that is the same for the same key: a NaN is not equal to itself."""
+    return repr(key)
 
 
 def _stored(row: Any, value_of: Callable[[Any], Any]) -> KeyState:

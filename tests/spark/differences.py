@@ -84,13 +84,19 @@ def _batches(ours: Trace, sparks: Trace) -> Iterator[str]:
     for our_batch, spark_batch in zip(ours.batches, sparks.batches, strict=False):
         place = f"batch {spark_batch.batch_id}"
         yield from _fields(place, _BATCH_FIELDS, spark_batch, our_batch, spark_batch)
-        our_calls, spark_calls = ours.calls_of(our_batch), sparks.calls_of(spark_batch)
+        our_calls, spark_calls = ours.calls_of(our_batch), _surely_made(sparks.calls_of(spark_batch))
         if len(our_calls) != len(spark_calls):
             yield _line(
                 f"{place}, keys called", *([(c.key, c.reason) for c in calls] for calls in (our_calls, spark_calls))
             )
         for i, (our_call, spark_call) in enumerate(zip(our_calls, spark_calls, strict=False)):
             yield from _fields(f"{place}, call {i} {spark_call.key}", _CALL_FIELDS, spark_batch, our_call, spark_call)
+
+
+def _surely_made(calls: list[FunctionCalled]) -> list[FunctionCalled]:
+    """Up to the one that failed: whether tasks of later partitions had begun by then is chance."""
+    failed = next((i for i, call in enumerate(calls) if call.error), len(calls))
+    return calls[: failed + 1]
 
 
 def _fields(place: str, fields: dict[str, Any], batch: BatchRan, ours: Any, sparks: Any) -> Iterator[str]:

@@ -13,6 +13,7 @@ TEXT = st.none() | st.sampled_from(TEXTS) | st.text(st.characters(exclude_catego
 LONG = st.none() | st.sampled_from([0, 1, -1, 255, 256, 2**63 - 1, -(2**63)]) | st.integers(-99, 99)
 INT = st.none() | st.sampled_from([0, 1, -1, 255, 256, 2**31 - 1, -(2**31)]) | st.integers(-99, 99)
 DATE = st.none() | st.dates(datetime.date(1969, 12, 25), datetime.date(1970, 1, 5)).map(str)
+# -0.0 is no key here: Spark groups it with 0.0 but keeps its state apart, which the replay does not.
 #: The grouping columns: their DDL, and the values of each.
 KEYS: list[tuple[str, dict[str, st.SearchStrategy[Any]]]] = [
     ("k string", {"k": TEXT}),
