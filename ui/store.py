@@ -46,12 +46,13 @@ def dispatch(action: Action) -> None:
 def sends(make_action: MakeAction, key: str, part: str | None = None) -> Callable[[], None]:
     """A callback that dispatches the action made from the new value of the widget `key` (or of a part of it).
 
-    `make_action` returns None when nothing is to be done, or when it has seen to it itself.
+    `make_action` returns None when nothing is to be done, or when it has seen to it itself. A widget without a value (a
+    file that was taken away) has nothing to say.
     """
 
     def callback() -> None:
         value = st.session_state[key]
-        action = make_action(value[part] if part is not None else value)
+        action = None if value is None else make_action(value[part] if part is not None else value)
         if action is not None:
             dispatch(action)
 
@@ -64,17 +65,16 @@ def show(key: str, value: Any) -> None:
 
 
 def showing(name: str, value: Any) -> str:
-    """The key of the widget `name` that shows this value.
+    """The key of the widget `name` that shows this value; the widget also has to begin with it (`value=`, `index=`).
 
-    A widget that was left at another value is replaced by a new one. Set in its place, the browser could still send what
+    A widget that stands at another value is replaced by a new one. Set in its place, the browser could still send what
     it showed before with some other widget's news, which would pass for the visitor's own choice.
     """
-    count, key = st.session_state.get(name, (0, name))
-    if key not in st.session_state or st.session_state[key] != value:
-        count, key = count + 1, f"{name}-{count + 1}"
-        st.session_state[key] = value
-        st.session_state[name] = (count, key)
-    return key
+    count, began_with = st.session_state.get(name, (0, None))
+    if count == 0 or st.session_state.get(f"{name}-{count}", began_with) != value:
+        count += 1
+        st.session_state[name] = (count, value)
+    return f"{name}-{count}"
 
 
 def value(key: str) -> Any:

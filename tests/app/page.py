@@ -38,8 +38,8 @@ def settled(page: AppTest) -> AppTest:
 
 def control(page: AppTest, name: str) -> Any:
     """The control of this name, whichever of its widgets is on the page now (ui.store.showing)."""
-    _, key = page.session_state[name]
-    return page.get_by_key(key)
+    count, _ = page.session_state[name]
+    return page.get_by_key(f"{name}-{count}")
 
 
 def session_of(page: AppTest) -> Session:

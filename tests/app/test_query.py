@@ -1,6 +1,8 @@
 """The query around the function: every control changes the replay."""
 
+from engine import share_encode
 from tests.app.page import control, opened, session_of, settled, texts, with_sample
+from tests.helpers import TUTORIAL, scenario
 
 
 def test_without_timeouts_the_function_of_the_tutorial_fails_and_says_why() -> None:
@@ -44,10 +46,17 @@ def test_the_output_mode_is_part_of_the_query() -> None:
 def test_a_control_that_is_set_for_the_visitor_is_another_widget() -> None:
     """What the browser still sends of the old one must not pass for the visitor's choice."""
     page = opened()
-    _, before = page.session_state["event_time"]
+    before = control(page, "event_time").key
     settled(control(page, "event_time").set_value("word").run())
-    assert page.session_state["event_time"][1] == before
+    assert control(page, "event_time").key == before
     with_sample(3, page)
-    assert page.session_state["event_time"][1] != before
+    assert control(page, "event_time").key != before
     assert control(page, "event_time").value == "at"
     assert session_of(page).draft.scenario.watermark.delay == "10 minutes"
+
+
+def test_what_only_a_file_would_choose_is_shown_and_refused() -> None:
+    page = opened(s=share_encode(scenario(TUTORIAL, (0, "cat"), timeout_conf="Never", output_mode="complete"), 0))
+    assert control(page, "timeout_conf").value == "Never"
+    assert control(page, "output_mode").value == "complete"
+    assert session_of(page).trace is None

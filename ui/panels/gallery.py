@@ -52,9 +52,7 @@ def _open(scenario: Scenario) -> None:
     store.dispatch(drafts.opening(scenario))
 
 
-def _opening(file: Any) -> debugger.Action | None:
-    if file is None:
-        return None
+def _opening(file: Any) -> debugger.Action:
     store.show(_MENU, False)
     return drafts.opening_file(file.getvalue())
 

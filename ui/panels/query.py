@@ -1,5 +1,7 @@
 """The query around the function: key, timeouts, watermark, output mode. Lives here: its controls, and words for beginners."""
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Final
 
 import streamlit as st
@@ -60,22 +62,16 @@ def draw(session: Session) -> None:
 
 
 def _api(scenario: Scenario) -> None:
-    key = store.showing("api", scenario.api)
-    st.selectbox(
-        "API",
-        list(APIS),
-        key=key,
-        help=_API_HELP,
-        on_change=store.sends(debugger.ChooseApi, key),
-    )
+    _choice("API", "api", APIS, scenario.api, debugger.ChooseApi, about=_API_HELP)
 
 
 def _key(scenario: Scenario) -> None:
-    columns = list(dict.fromkeys((*scenario.column_names, *scenario.key_columns)))
-    key = store.showing("key", list(scenario.key_columns))
+    chosen = list(scenario.key_columns)
+    key = store.showing("key", chosen)
     st.multiselect(
         "Key",
-        columns,
+        list(dict.fromkeys((*scenario.column_names, *chosen))),
+        default=chosen,
         key=key,
         help=_KEY_HELP,
         on_change=store.sends(_choose_key, key),
@@ -88,28 +84,17 @@ def _choose_key(columns: Any) -> debugger.ChooseKey:
 
 
 def _timeouts(scenario: Scenario) -> None:
-    key = store.showing("timeout_conf", timeout_conf_of(scenario))
-    st.selectbox(
-        "Timeouts",
-        TIMEOUT_CONFS,
-        key=key,
-        help=_TIMEOUT_HELP,
-        on_change=store.sends(debugger.ChooseTimeoutConf, key),
-    )
+    chosen = timeout_conf_of(scenario)
+    _choice("Timeouts", "timeout_conf", TIMEOUT_CONFS, chosen, debugger.ChooseTimeoutConf, about=_TIMEOUT_HELP)
 
 
 def _event_time(scenario: Scenario) -> None:
     watermark = scenario.watermark
     chosen = watermark.column if watermark else _NO_COLUMN
     delay = watermark.delay if watermark else _DEFAULT_DELAY
-    key = store.showing("event_time", chosen)
-    st.selectbox(
-        "Event time",
-        list(dict.fromkeys((_NO_COLUMN, *scenario.column_names, chosen))),
-        key=key,
-        help=_EVENT_TIME_HELP,
-        on_change=store.sends(lambda column: _set_watermark(column, delay), key),
-    )
+    columns = (_NO_COLUMN, *scenario.column_names)
+    choose = partial(_set_watermark, delay=delay)
+    _choice("Event time", "event_time", columns, chosen, choose, about=_EVENT_TIME_HELP)
 
 
 def _delay(scenario: Scenario) -> None:
@@ -118,6 +103,7 @@ def _delay(scenario: Scenario) -> None:
     key = store.showing("delay", delay)
     st.text_input(
         "Watermark delay",
+        delay,
         key=key,
         help=_DELAY_HELP,
         disabled=watermark is None,
@@ -130,23 +116,34 @@ def _set_watermark(column: str, delay: str) -> debugger.SetWatermark:
 
 
 def _output_mode(scenario: Scenario) -> None:
-    key = store.showing("output_mode", scenario.output_mode)
-    st.selectbox(
-        "Output mode",
-        OUTPUT_MODES,
-        key=key,
-        on_change=store.sends(debugger.ChooseOutputMode, key),
-    )
+    _choice("Output mode", "output_mode", OUTPUT_MODES, scenario.output_mode, debugger.ChooseOutputMode)
+
+
+def _choice(
+    label: str,
+    name: str,
+    options: Iterable[str],
+    chosen: str,
+    choose: Callable[[Any], debugger.Action],
+    *,
+    about: str | None = None,
+) -> None:
+    """One of the options; what a file or link chose is one of them even when nobody else would offer it."""
+    options = list(dict.fromkeys((*options, chosen)))
+    key = store.showing(name, chosen)
+    st.selectbox(label, options, options.index(chosen), key=key, help=about, on_change=store.sends(choose, key))
 
 
 def _schema(scenario: Scenario, field: Any, name: str, hint: str) -> None:
-    key = store.showing(field, getattr(scenario, field) or "")
+    ddl = getattr(scenario, field) or ""
+    key = store.showing(field, ddl)
     st.text_input(
         name,
+        ddl,
         key=key,
         placeholder=hint,
         help=_SCHEMA_HELP,
-        on_change=store.sends(lambda ddl: debugger.SetSchema(field, ddl.strip() or None), key),
+        on_change=store.sends(lambda text: debugger.SetSchema(field, text.strip() or None), key),
     )
 
 
@@ -155,5 +152,5 @@ def _description(scenario: Scenario) -> None:
     title_key, about_key = store.showing("title_input", title), store.showing("about_input", about)
     new_title = store.sends(lambda text: debugger.Describe(text, about), title_key)
     new_about = store.sends(lambda text: debugger.Describe(title, text), about_key)
-    st.text_input("Title", key=title_key, on_change=new_title)
-    st.text_area("About", key=about_key, on_change=new_about)
+    st.text_input("Title", title, key=title_key, on_change=new_title)
+    st.text_area("About", about, key=about_key, on_change=new_about)

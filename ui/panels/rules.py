@@ -45,6 +45,7 @@ def _switch(scenario: Scenario) -> None:
     st.segmented_control(
         "Rules",
         list(_NAMES),
+        default=scenario.semantics,
         format_func=_NAMES.__getitem__,
         key=key,
         required=True,
