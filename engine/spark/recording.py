@@ -59,7 +59,7 @@ class CallRecord(msgspec.Struct):
         """Around the user's own code: what it prints and raises is noted."""
         prints = io.StringIO()
         try:
-            with contextlib.redirect_stdout(prints):
+            with contextlib.redirect_stdout(prints), contextlib.redirect_stderr(prints):
                 yield
         except Exception as error:
             self.error = ErrorRecord(class_of(error), str(error), line=line_of_error(error))

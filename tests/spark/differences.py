@@ -1,10 +1,15 @@
 """Where the replay's trace and real Spark's differ, place by place; and, in one table, what is no difference to us."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from engine.model.problems import Problem
 from engine.model.trace import BatchRan, ErrorRecord, FunctionCalled, Trace
+
+
+#: The replay has no pyarrow, and does not spell out what that guesses of a list or a struct that it cannot cast.
+_NESTED = re.compile(r"(?<=Unsupported cast from list)<.*>|(?<=Unsupported cast from struct)<.*>")
 
 
 class Accepted(NamedTuple):
@@ -118,8 +123,8 @@ def _same_error(ours: ErrorRecord | None, sparks: ErrorRecord | None) -> bool:
 
 
 def _told(error: ErrorRecord | None) -> Any:
-    """What of an error is Spark's or Python's; advice and traceback are our own words."""
-    return error and (error.error_class, error.message, error.line, error.batch_id, error.key)
+    """What of an error is Spark's or Python's; advice and traceback are our own words, and so are nested Arrow types."""
+    return error and (error.error_class, _NESTED.sub("<…>", error.message), error.line, error.batch_id, error.key)
 
 
 def _without_times(operations: list[list[Any]]) -> list[Any]:

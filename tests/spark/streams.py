@@ -13,6 +13,9 @@ TEXT = st.none() | st.sampled_from(TEXTS) | st.text(st.characters(exclude_catego
 LONG = st.none() | st.sampled_from([0, 1, -1, 255, 256, 2**63 - 1, -(2**63)]) | st.integers(-99, 99)
 INT = st.none() | st.sampled_from([0, 1, -1, 255, 256, 2**31 - 1, -(2**31)]) | st.integers(-99, 99)
 DATE = st.none() | st.dates(datetime.date(1969, 12, 25), datetime.date(1970, 1, 5)).map(str)
+TIMESTAMP = st.none() | st.sampled_from(
+    ["1969-12-31T23:59:59.999999Z", "1970-01-01T00:00:00Z", "2024-01-02T03:04:05.000001Z"]
+)
 # -0.0 is no key here: Spark groups it with 0.0 but keeps its state apart, which the replay does not.
 #: The grouping columns: their DDL, and the values of each.
 KEYS: list[tuple[str, dict[str, st.SearchStrategy[Any]]]] = [
@@ -21,6 +24,9 @@ KEYS: list[tuple[str, dict[str, st.SearchStrategy[Any]]]] = [
     ("k int", {"k": INT}),
     ("k date", {"k": DATE}),
     ("k boolean", {"k": st.none() | st.booleans()}),
+    ("k double", {"k": st.sampled_from([None, 0.0, 1.5, -1.5, "NaN", "Infinity", 5e-324])}),
+    ("k timestamp", {"k": TIMESTAMP}),
+    ("k decimal(30,2)", {"k": st.sampled_from([None, "0.00", "-1.25", "1.25", "99999999999999999999.99"])}),
     ("k string, j int", {"k": st.none() | st.sampled_from(TEXTS), "j": st.none() | st.integers(-2, 2)}),
     ("k boolean, j date, i bigint", {"k": st.none() | st.booleans(), "j": DATE, "i": st.none() | st.integers(0, 1)}),
 ]
@@ -50,7 +56,7 @@ def streams(draw: st.DrawFn, timeout_conf: str) -> dict[str, Any]:
     needs_watermark = timeout_conf == "EventTimeTimeout"
     return {
         "input_schema": f"{ddl}, v bigint, script int, ts timestamp",
-        "key": list(keys),
+        "key": draw(st.permutations(list(keys))),
         "timeout_conf": timeout_conf,
         "watermark": Watermark("ts", draw(DELAYS)) if needs_watermark or draw(st.booleans()) else None,
         "shuffle_partitions": draw(st.integers(1, 3)),
