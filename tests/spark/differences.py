@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from engine.model.problems import Problem
 from engine.model.trace import BatchRan, ErrorRecord, FunctionCalled, Trace
 
-
 #: The replay has no pyarrow, and does not spell out what that guesses of a list or a struct that it cannot cast.
 _NESTED = re.compile(r"(?<=Unsupported cast from list)<.*>|(?<=Unsupported cast from struct)<.*>")
 
