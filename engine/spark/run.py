@@ -63,6 +63,8 @@ _OPERATORS: Final[dict[str, type[UpdateState] | type[ApplyInPandasWithState]]] =
 
 def unfit(scenario: Scenario) -> list[Problem]:
     """What a replay can do without and Spark can not."""
+    if scenario.api not in _OPERATORS:
+        return [Problem("api", f"{scenario.api} is not run on real Spark yet", f"Choose one of {', '.join(_OPERATORS)}")]
     if scenario.input_schema is None:
         return [Problem("input_schema", "Spark needs it", "Write it as DDL, such as 'word string, amount long'")]
     return _OPERATORS[scenario.api].unfit(scenario)

@@ -110,6 +110,27 @@ EXPRESSIONS = [
         "{1}",
     ],
 ]
+#: Some that are meant to fit.
+FITTING = {
+    "string": ["'text'", "''", "'é'"],
+    "bigint": ["1", "-7", "2.0", "np.int32(5)", "'12'"],
+    "int": ["1", "-7", "np.int32(5)"],
+    "smallint": ["1", "-7"],
+    "tinyint": ["1", "-7"],
+    "double": ["1.5", "1", "float('inf')", "np.float32(0.1)"],
+    "float": ["1.5", "0.1", "np.float32(0.1)"],
+    "boolean": ["True", "False", "np.bool_(True)"],
+    "timestamp": ["pd.Timestamp('2024-01-02 03:04:05.678901')", "datetime.datetime(2024, 1, 2, 3, 4, 5, 678901)"],
+    "timestamp_ntz": ["pd.Timestamp('2024-01-02 03:04:05.678901')", "np.datetime64('2024-01-02')"],
+    "date": ["datetime.date(2024, 1, 2)", "pd.Timestamp('2024-01-02 03:04:05')"],
+    "decimal(10,2)": ["Decimal('1.25')", "Decimal('-3')"],
+    "decimal(30,5)": ["Decimal('1.25')", "Decimal('12345678901.5')"],
+    "binary": ["b'bytes'", "'text'"],
+    "array<bigint>": ["[1, 2]", "[]", "(3,)", "np.array([1, 2])"],
+    "array<string>": ["['a']", "['a', None]", "[]"],
+    "map<string,bigint>": ["{'a': 1}", "{}", "{'a': None}"],
+    "struct<x:bigint,y:string>": ["{'x': 1, 'y': 'a'}", "{'x': 1}", "(1, 'a')", "Row(x=1, y='a')"],
+}
 DTYPES = [
     "",
     "",
@@ -137,14 +158,16 @@ def fn(key, pdfs, state):
 
 @st.composite
 def frames_of_anything(draw: st.DrawFn) -> Scenario:
-    """A function that yields one column of whatever, for an output column of any type."""
-    first = draw(st.sampled_from(EXPRESSIONS))
-    others = st.lists(st.just(first) | st.just("None") | st.sampled_from(EXPRESSIONS), max_size=2)
+    """A function that yields one column of whatever, for an output column of any type; half of them are meant to fit."""
+    kind = draw(st.sampled_from(list(FITTING)))
+    fitting, anything = st.sampled_from(FITTING[kind]), st.sampled_from(EXPRESSIONS)
+    if draw(st.booleans()):
+        return _yielding(
+            YIELD.format(cells=", ".join(draw(st.lists(fitting | st.just("None"), min_size=1))), dtype=""), kind
+        )
+    cells = [draw(anything), *draw(st.lists(fitting | st.just("None") | anything, max_size=2))]
     dtype = draw(st.sampled_from(DTYPES))
-    return _yielding(
-        YIELD.format(cells=", ".join([first, *draw(others)]), dtype=f", dtype={dtype!r}" if dtype else ""),
-        draw(st.sampled_from([*COLUMNS, "timestamp_ntz"])),
-    )
+    return _yielding(YIELD.format(cells=", ".join(cells), dtype=f", dtype={dtype!r}" if dtype else ""), kind)
 
 
 def _yielding(code: str, kind: str) -> Scenario:
