@@ -13,9 +13,9 @@ from ui import samples
 
 @pytest.fixture
 def menu() -> AppTest:
-    """The page with the scenario menu open."""
+    """The page with both menus open."""
     page = opened()
-    page.session_state["gallery"] = True
+    page.session_state["gallery"] = page.session_state["file"] = True
     return page.run()
 
 

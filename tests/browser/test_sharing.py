@@ -1,5 +1,7 @@
 """A link opens the same scenario at the same step; whatever else an address brings is told kindly."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.browser.stateline import Stateline
@@ -27,3 +29,18 @@ def test_a_broken_link_is_told_and_the_tutorial_is_there(app: Stateline, payload
     app.shows("This link was not opened")
     app.page.get_by_role("button", name="Close").click()
     app.page.get_by_text("This link was not opened").wait_for(state="detached")
+
+
+def test_a_saved_scenario_opens_as_what_was_typed(app: Stateline, tmp_path: Path) -> None:
+    app.open().stands_at("call 1 of 5")
+    app.events.fill("cat cat dog")
+    app.stands_at("call 1 of 2")
+    app.page.get_by_role("button", name="File").click()
+    with app.page.expect_download() as download:
+        app.page.get_by_role("button", name="Save this scenario").click()
+    download.value.save_as(tmp_path / "mine.json")
+    app.open().stands_at("call 1 of 5")
+    app.page.get_by_role("button", name="File").click()
+    app.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(tmp_path / "mine.json")
+    app.stands_at("call 1 of 2")
+    assert app.events.input_value() == "cat cat dog"

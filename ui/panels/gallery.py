@@ -1,4 +1,4 @@
-"""The scenario menu: the samples, and opening and saving a file. Lives here: the menu; reading a scenario does not."""
+"""The two menus of scenarios: the samples, and opening and saving a file. Lives here: both; reading a scenario does not."""
 
 import re
 from typing import Any, Final
@@ -9,14 +9,17 @@ from engine import Scenario, Session, debugger, scenario_to_json
 from ui import drafts, samples, store
 from ui.panels import problems
 
-_MENU: Final = "gallery"
+_SAMPLES: Final = "gallery"
+_FILE: Final = "file"
 
 
 def draw(session: Session) -> None:
-    """The menu, which closes when something was opened."""
-    with st.popover("Scenarios", icon=":material/menu_book:", key=_MENU, on_change="rerun") as menu:
+    """The menus, which close when something was opened."""
+    with st.popover("Scenarios", icon=":material/menu_book:", key=_SAMPLES, on_change="rerun") as menu:
         if menu.open:
             _samples()
+    with st.popover("File", icon=":material/folder_open:", key=_FILE, on_change="rerun") as menu:
+        if menu.open:
             _files(session)
 
 
@@ -32,28 +35,28 @@ def _samples() -> None:
 
 def _files(session: Session) -> None:
     scenario = session.draft.scenario
-    opening, saving = st.columns(2, gap="medium", vertical_alignment="bottom")
-    key = f"scenario_file_{session.text_rev}"
-    opening.file_uploader("Open a scenario file", type=["json"], key=key, on_change=store.sends(_opening, key))
-    saving.download_button(
-        "Save this scenario as a file",
+    st.download_button(
+        "Save this scenario",
         lambda: scenario_to_json(scenario),
         file_name=f"{_file_name(scenario.title)}.json",
         mime="application/json",
         icon=":material/download:",
         on_click="ignore",
+        width="stretch",
         key="save",
     )
     problems.note_unread(session)
+    key = f"scenario_file_{session.text_rev}"
+    st.file_uploader("Open a saved scenario", type=["json"], key=key, on_change=store.sends(_opening, key))
 
 
 def _open(scenario: Scenario) -> None:
-    store.show(_MENU, False)
+    store.show(_SAMPLES, False)
     store.dispatch(drafts.opening(scenario))
 
 
 def _opening(file: Any) -> debugger.Action:
-    store.show(_MENU, False)
+    store.show(_FILE, False)
     return drafts.opening_file(file.getvalue())
 
 

@@ -29,9 +29,9 @@ _API_HELP: Final = (
 )
 _SCHEMA_HELP: Final = "As Spark writes a schema, such as `word string, amount double, at timestamp`"
 _SCHEMAS: Final = {
-    "input_schema": ("Columns of the events", "found from the events"),
-    "output_schema": ("Columns of the output", "found from what is returned"),
-    "state_schema": ("Columns of the state", "where the API asks for them"),
+    "input_schema": ("Input schema", "found from the events"),
+    "output_schema": ("Output schema", "found from what is returned"),
+    "state_schema": ("State schema", "where the API asks for one"),
 }
 _NO_COLUMN: Final = "none"
 _DEFAULT_DELAY: Final = "10 seconds"

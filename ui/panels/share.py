@@ -13,7 +13,8 @@ from ui.panels import problems
 _TOO_LONG: Final = 100_000
 #: Many proxies refuse longer addresses, and many chat programs cut them.
 _LONG: Final = 6_000
-_LINK_HEIGHT_PX: Final = 110
+_SHORT: Final = 300
+_LINK_HEIGHT_PX: Final = 130
 
 
 @st.fragment(key="share")
@@ -27,13 +28,15 @@ def draw() -> None:
 def _link(session: Session) -> None:
     payload = share_encode(session.draft.scenario, session.step_index)
     if len(payload) > _TOO_LONG:
-        st.text("These are too many events for a link. Save the scenario as a file instead (Scenarios, Save).")
+        st.text("These are too many events for a link. Save the scenario as a file instead (File, Save).")
         return
     st.text(f"Whoever opens this link sees what you see, at {_where(session)}.")
-    st.code(f"{_address()}?s={payload}", language=None, wrap_lines=True, height=_LINK_HEIGHT_PX)
+    height = _LINK_HEIGHT_PX if len(payload) > _SHORT else "content"
+    st.code(f"{_address()}?s={payload}", language=None, wrap_lines=True, height=height)
+    st.caption("The button at the right edge of the link copies it.")
     problems.note_unread(session)
     if len(payload) > _LONG:
-        st.caption("The link is long: some chat programs cut it off. A file is safer (Scenarios, Save).")
+        st.caption("The link is long: some chat programs cut it off. A file is safer (File, Save).")
 
 
 def _where(session: Session) -> str:
