@@ -270,9 +270,9 @@ def _scenario_changed(session: Session, **fields: object) -> Session:
 
 
 def _described(session: Session, title: str, about: str) -> Session:
-    """Other words about the same scenario: its picture is still its picture."""
-    renamed = _scenario_changed(session, title=title, about=about)
-    return _with(renamed, scenario=session.scenario if session.is_stale else renamed.draft.scenario)
+    """Other words about the same scenario: its picture is still its picture, its failure still its failure."""
+    draft = _scenario_changed(session, title=title, about=about).draft
+    return _with(session, draft=draft, scenario=session.scenario if session.is_stale else draft.scenario)
 
 
 def _events_edited(session: Session, action: EditEvents) -> Session:

@@ -175,6 +175,11 @@ def test_another_title_needs_no_other_picture(tutorial: Session) -> None:
     assert reduce(reduce(tutorial, ChooseSemantics("spark")), Describe("Mine", "")).is_stale
 
 
+def test_a_failure_stays_when_its_scenario_gets_another_title(tutorial: Session) -> None:
+    failed = replayed(reduce(tutorial, EditCode(FAILS_IN_BATCH_2)))
+    assert reduce(failed, Describe("Mine", "")).failure is failed.failure
+
+
 def test_undo_brings_back_what_was_typed_before_something_was_opened(tutorial: Session) -> None:
     typed = reduce(reduce(tutorial, EditCode("my own work")), EditEvents("=", problems=(PROBLEM,)))
     opened = reduce(typed, OpenScenario(scenario(TUTORIAL, (0, "spark")), "spark"))
