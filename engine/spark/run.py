@@ -63,11 +63,13 @@ _OPERATORS: Final[dict[str, type[UpdateState] | type[ApplyInPandasWithState]]] =
 
 def unfit(scenario: Scenario) -> list[Problem]:
     """What a replay can do without and Spark can not."""
-    if scenario.api not in _OPERATORS:
-        return [Problem("api", f"{scenario.api} is not run on real Spark yet", f"Choose one of {', '.join(_OPERATORS)}")]
+    operator = _OPERATORS.get(scenario.api)
+    if operator is None:
+        known = ", ".join(_OPERATORS)
+        return [Problem("api", f"{scenario.api} is not run on real Spark yet", f"Choose one of {known}")]
     if scenario.input_schema is None:
         return [Problem("input_schema", "Spark needs it", "Write it as DDL, such as 'word string, amount long'")]
-    return _OPERATORS[scenario.api].unfit(scenario)
+    return operator.unfit(scenario)
 
 
 def write_trace(session: Any, scenario: Scenario, directory: Path, writer: FrameWriter) -> None:
