@@ -10,6 +10,8 @@ from engine.model.trace import BatchRan, ErrorRecord, FunctionCalled, Trace
 #: The replay has no pyarrow, and does not spell out what that guesses of a list or a struct that it cannot cast.
 _NESTED = re.compile(r"(?<=Unsupported cast from list)<.*>|(?<=Unsupported cast from struct)<.*>")
 
+Calls = list[FunctionCalled]
+
 
 class Accepted(NamedTuple):
     """Fields that may differ in some calls or batches, and why."""
@@ -88,7 +90,7 @@ def _batches(ours: Trace, sparks: Trace) -> Iterator[str]:
     for our_batch, spark_batch in zip(ours.batches, sparks.batches, strict=False):
         place = f"batch {spark_batch.batch_id}"
         yield from _fields(place, _BATCH_FIELDS, spark_batch, our_batch, spark_batch)
-        our_calls, spark_calls = ours.calls_of(our_batch), _surely_made(sparks.calls_of(spark_batch))
+        our_calls, spark_calls = _surely_made(spark_batch, ours.calls_of(our_batch), sparks.calls_of(spark_batch))
         if len(our_calls) != len(spark_calls):
             yield _line(
                 f"{place}, keys called", *([(c.key, c.reason) for c in calls] for calls in (our_calls, spark_calls))
@@ -97,10 +99,14 @@ def _batches(ours: Trace, sparks: Trace) -> Iterator[str]:
             yield from _fields(f"{place}, call {i} {spark_call.key}", _CALL_FIELDS, spark_batch, our_call, spark_call)
 
 
-def _surely_made(calls: list[FunctionCalled]) -> list[FunctionCalled]:
-    """Up to the one that failed: whether tasks of later partitions had begun by then is chance."""
-    failed = next((i for i, call in enumerate(calls) if call.error), len(calls))
-    return calls[: failed + 1]
+def _surely_made(batch: BatchRan, ours: Calls, sparks: Calls) -> tuple[Calls, Calls]:
+    """The calls that are no chance: Spark's up to the one that failed, since tasks of later partitions may have begun by
+    then; where the batch died of what a call gave back, those that both tell, since the worker may have gone on."""
+    failed = next((i for i, call in enumerate(sparks) if call.error), None)
+    if failed is not None:
+        return ours, sparks[: failed + 1]
+    told = None if batch.committed else min(len(ours), len(sparks))
+    return ours[:told], sparks[:told]
 
 
 def _fields(place: str, fields: dict[str, Any], batch: BatchRan, ours: Any, sparks: Any) -> Iterator[str]:

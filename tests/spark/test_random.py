@@ -25,25 +25,25 @@ def examples(usual):
     )
 
 
-@examples(25)
+@examples(15)
 @given(scenario=update_state_scenarios())
 def test_any_update_state_does_here_what_it_does_on_the_jvm(judge, scenario):
     judge(scenario)
 
 
-@examples(25)
+@examples(15)
 @given(scenario=apply_in_pandas_scenarios())
 def test_any_pandas_function_does_here_what_it_does_on_spark(judge, scenario):
     judge(scenario)
 
 
-@examples(12)
+@examples(10)
 @given(scenario=columns_of_every_type())
 def test_columns_of_any_types_look_to_the_function_as_on_spark(judge, scenario):
     judge(scenario)
 
 
-@examples(12)
+@examples(10)
 @given(scenario=frames_of_anything())
 def test_frames_of_any_values_become_the_rows_or_the_error_of_spark(judge, scenario):
     judge(scenario)
