@@ -21,6 +21,9 @@ from engine.views.tables import (
 )
 from engine.views.timeouts import TimeoutFate, setting_line, timeout_fates
 from engine.views.watermark_strip import WatermarkStrip
+from engine.views.why_rows import event_count, event_of_call, event_page
+from engine.views.why_state import Origin, origin, origin_page
+from engine.views.why_timeouts import all_timeouts, timeout_page, timeouts_of_call, timeouts_with_the_key_of
 from engine.views.window import LaneFilter, LaneOrder, Window, chosen_lanes, first_window, window_at
 
 __all__ = [
@@ -32,6 +35,7 @@ __all__ = [
     "LaneFilter",
     "LaneOrder",
     "Operation",
+    "Origin",
     "Overview",
     "Page",
     "Picture",
@@ -40,14 +44,20 @@ __all__ = [
     "WatermarkStrip",
     "Window",
     "all_calls",
+    "all_timeouts",
     "call_page",
     "calls_with_the_key_of",
     "chosen_lanes",
+    "event_count",
+    "event_of_call",
+    "event_page",
     "failure_of",
     "first_window",
     "inspect",
     "last_call_at",
     "once_per_trace",
+    "origin",
+    "origin_page",
     "output_count",
     "output_csv",
     "output_page",
@@ -59,5 +69,8 @@ __all__ = [
     "setting_line",
     "source_line",
     "timeout_fates",
+    "timeout_page",
+    "timeouts_of_call",
+    "timeouts_with_the_key_of",
     "window_at",
 ]

@@ -7,7 +7,7 @@ import csv
 import io
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -30,9 +30,10 @@ _OUR_COLUMNS: Final = ("", "call", "batch", "for key")
 
 
 class Page(msgspec.Struct, frozen=True):
-    """Some rows of a log. `frame` has text and numbers only; `calls[i]` is the call that row i belongs to.
+    """Some rows of a log. `frame` has text and numbers only; `calls[i]` is the call that row i belongs to, -1 for none.
 
-    `number` of `count` pages, from 1; the rows are those from `first_row` of `row_count`.
+    `number` of `count` pages, from 1; the rows are those from `first_row` of `row_count`. Cells of a column in `links`
+    lead to these calls instead.
     """
 
     frame: pd.DataFrame
@@ -41,6 +42,11 @@ class Page(msgspec.Struct, frozen=True):
     count: int
     first_row: int
     row_count: int
+    links: Mapping[str, tuple[int, ...]] = {}
+
+    def call_of(self, row: int, column: str) -> int:
+        """The call to which a cell leads; -1 for none."""
+        return self.links.get(column, self.calls)[row]
 
 
 class CallSelection(msgspec.Struct, frozen=True):
@@ -83,7 +89,7 @@ def page_of_row(row: int) -> int:
 
 def call_page(trace: Trace, selection: CallSelection, number: int) -> Page:
     """A page of the call log: what each call was given, what it left, what it returned."""
-    number, count = _clamped(number, len(selection.indexes))
+    number, count = clamped(number, len(selection.indexes))
     first = (number - 1) * PAGE_ROWS
     indexes = tuple(selection.indexes[first : first + PAGE_ROWS])
     rows = [_call_row(trace, index) for index in indexes]
@@ -101,15 +107,16 @@ def _call_row(trace: Trace, index: int) -> tuple[Any, ...]:
         key_text(call.key),
         call.reason,
         len(call.row_indexes),
-        _state(call.before),
-        _state(call.after),
+        state_text(call.before),
+        state_text(call.after),
         _due(call.after, batch),
         len(call.output),
         visible(call.error.error_class) if call.error else "" if batch.committed else "lost with its batch",
     )
 
 
-def _state(state: KeyState) -> str:
+def state_text(state: KeyState) -> str:
+    """What is remembered, in a cell; "" for nothing."""
     if not state.exists:
         return ""
     if len(state.entries) == 1 and state.entries[0].variable == "":
@@ -155,7 +162,7 @@ def output_row_of(trace: Trace, call_index: int) -> int:
 def output_page(trace: Trace, number: int) -> Page:
     """A page of the output log: each row under the output's own columns, with the call that returned it."""
     row_count = output_count(trace)
-    number, count = _clamped(number, row_count)
+    number, count = clamped(number, row_count)
     first = (number - 1) * PAGE_ROWS
     rows = list(_output_rows(trace, first, min(first + PAGE_ROWS, row_count)))
     calls = tuple(call_index for call_index, _, _ in rows)
@@ -179,14 +186,19 @@ def _output_rows(trace: Trace, first: int, end: int) -> Iterable[tuple[int, Func
 
 
 def _column_names(trace: Trace) -> list[str]:
-    """Ours, then the output's own; a name of theirs that is taken says so, as a frame needs each name once."""
-    names = list(_OUR_COLUMNS)
-    for name in trace.output_names:
-        shown = visible(name) or "(no name)"
-        while shown in names:
-            shown += " (output)"
-        names.append(shown)
-    return names
+    """Ours, then the output's own."""
+    return [*_OUR_COLUMNS, *distinct_names(trace.output_names, _OUR_COLUMNS, "(output)")]
+
+
+def distinct_names(names: Sequence[str], taken: Sequence[str], told: str) -> list[str]:
+    """A stranger's column names beside ours: a name that is taken says so, as a frame needs each name once."""
+    shown: list[str] = []
+    for name in names:
+        distinct = visible(name) or "(no name)"
+        while distinct in shown or distinct in taken:
+            distinct += f" {told}"
+        shown.append(distinct)
+    return shown
 
 
 def _cells(row: list[Any], columns: list[str]) -> list[str]:
@@ -194,7 +206,7 @@ def _cells(row: list[Any], columns: list[str]) -> list[str]:
     return [cell_text(row[i]) if i < len(row) else "None" for i in range(count)]
 
 
-def _clamped(number: int, row_count: int) -> tuple[int, int]:
+def clamped(number: int, row_count: int) -> tuple[int, int]:
     """A page number inside the pages, and how many there are; an empty log has one empty page."""
     count = max(1, -(-row_count // PAGE_ROWS))
     return max(1, min(number, count)), count

@@ -50,10 +50,19 @@ def test_the_logs_have_the_calls_and_the_rows():
     assert list(page.dataframe[0].value["count"]) == ["2", "1", "3"]
 
 
+def test_why_answers_for_the_state_the_timeouts_and_the_events():
+    page = on_tab(opened(), "Why")
+    assert "After call 1 hello remembers 2" in drawn(page)
+    page.segmented_control(key="why").set_value("Timeouts").run()
+    assert list(page.dataframe[0].value["fate"]) == ["↻ replaced", "▼ fired", "▼ fired"]
+    page.segmented_control(key="why").set_value("Events").run()
+    assert list(page.dataframe[0].value["fate"])[-1] == "given to call 3"
+
+
 def test_what_a_strangers_link_brings_is_text_in_every_panel():
     made: Scenario = scenario(CODE, (0, [{"<b>word</b>": HOSTILE}]), title=HOSTILE)
     page = opened(s=share_encode(made, 0))
-    for tab in ("Findings", "Calls", "Output"):
+    for tab in ("Findings", "Calls", "Output", "Why"):
         page = on_tab(page, tab)
         assert "<img src=x" not in drawn(page)
         assert "\u202e" not in drawn(page)

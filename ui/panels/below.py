@@ -5,14 +5,14 @@ from typing import Final, Literal
 import streamlit as st
 
 from ui import store
-from ui.panels import calls, code, events, findings, output, query
+from ui.panels import calls, code, events, findings, output, query, why
 
-Tab = Literal["Code and events", "Output", "Calls", "Findings"]
+Tab = Literal["Code and events", "Output", "Calls", "Why", "Findings"]
 
 _TABS: Final = "below"
 _CODE: Final[Tab] = "Code and events"
-_LOGS: Final = {"Output": output.draw, "Calls": calls.draw, "Findings": findings.draw}
-_WITH_A_CURSOR: Final = ("Output", "Calls")
+_LOGS: Final = {"Output": output.draw, "Calls": calls.draw, "Why": why.draw, "Findings": findings.draw}
+_WITH_A_CURSOR: Final = ("Output", "Calls", "Why")
 
 
 def draw() -> None:

@@ -26,14 +26,15 @@ _COLUMNS: Final = {
 def draw(name: str, page: views.Page, current_call: int) -> None:
     """The page as a table; the row of the current call is marked, and so are those still to come.
 
-    A click on any cell goes to the call of its row. `name` tells the logs apart.
+    A click on any cell goes to its call, which is the row's own unless the page says otherwise. `name` tells the logs apart.
     """
     if not page.calls:
         st.caption("Nothing up to here.")
         return
     marks = [_mark(call, current_call) for call in page.calls]
     frame = page.frame.assign(**{_MARK_COLUMN: marks})
-    key = f"{name}-{page.calls[0]}-to-{page.calls[-1]}-{len(frame)}"  # other rows are another table: no cell is chosen in it
+    rows = f"{page.first_row}-{page.calls[0]}-to-{page.calls[-1]}"
+    key = f"{name}-{rows}-{len(frame)}"  # other rows are another table: no cell is chosen in it
     st.dataframe(
         frame.style.apply(_styles, axis=1),
         key=key,
@@ -58,8 +59,8 @@ def page_number(name: str, row: int, row_count: int) -> int:
 
 def _go_to_call(page: views.Page) -> Callable[[Any], debugger.Action | None]:
     def action(selection: Any) -> debugger.Action | None:
-        cells = selection["cells"]
-        return debugger.GoToCall(page.calls[cells[0][0]]) if cells else None
+        call = page.call_of(*selection["cells"][0]) if selection["cells"] else -1
+        return debugger.GoToCall(call) if call >= 0 else None
 
     return action
 
