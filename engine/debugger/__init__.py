@@ -2,6 +2,7 @@
 
 from engine.debugger.session import (
     Action,
+    Breakpoint,
     ChooseApi,
     ChooseKey,
     ChooseOutputMode,
@@ -18,6 +19,7 @@ from engine.debugger.session import (
     Refused,
     Replayed,
     Session,
+    SetBreakpoints,
     SetSchema,
     SetWatermark,
     Tell,
@@ -28,6 +30,7 @@ from engine.debugger.steps import Step, Steps
 
 __all__ = [
     "Action",
+    "Breakpoint",
     "ChooseApi",
     "ChooseKey",
     "ChooseOutputMode",
@@ -44,6 +47,7 @@ __all__ = [
     "Refused",
     "Replayed",
     "Session",
+    "SetBreakpoints",
     "SetSchema",
     "SetWatermark",
     "Step",

@@ -28,6 +28,13 @@ class Draft(msgspec.Struct, frozen=True):
     events_problems: tuple[Problem, ...] = ()
 
 
+class Breakpoint(msgspec.Struct, frozen=True):
+    """A line of the function (from 1) that somebody marked; `condition` is an expression over its names, "" for always."""
+
+    line: int
+    condition: str = ""
+
+
 class Session(msgspec.Struct, frozen=True):
     """All that a page shows, for one visitor.
 
@@ -37,7 +44,7 @@ class Session(msgspec.Struct, frozen=True):
     before the first batch, for then the last picture stays. `undo` holds the drafts that were replaced whole, the last
     one last; `notice` is what has to be told about the last attempt to open something. `text_rev` and `seek_rev` are
     raised when the server, not the visitor, changes the texts or the step. `wanted_step` is the step that whoever
-    opened the draft asked for, until its replay is there.
+    opened the draft asked for, until its replay is there. `breakpoints` are of the draft's function, by line.
     """
 
     draft: Draft
@@ -52,6 +59,7 @@ class Session(msgspec.Struct, frozen=True):
     text_rev: int = 0
     seek_rev: int = 0
     wanted_step: int | None = None
+    breakpoints: tuple[Breakpoint, ...] = ()
 
     @property
     def is_stale(self) -> bool:
@@ -102,6 +110,12 @@ class GoToTrigger(msgspec.Struct, frozen=True):
 
 class EditCode(msgspec.Struct, frozen=True):
     code: str
+
+
+class SetBreakpoints(msgspec.Struct, frozen=True):
+    """All breakpoints of the function, at their lines in its text as it is now."""
+
+    breakpoints: tuple[Breakpoint, ...]
 
 
 class EditEvents(msgspec.Struct, frozen=True):
@@ -193,6 +207,7 @@ Action = (
     | GoToCall
     | GoToTrigger
     | EditCode
+    | SetBreakpoints
     | EditEvents
     | ChooseSemantics
     | ChooseTimeoutConf
@@ -222,6 +237,8 @@ def reduce(session: Session, action: Action) -> Session:
         case OpenScenario(scenario, events_text, step_index):
             opened = _replaced(session, Draft(scenario, events_text), step_index)
             return _with(opened, undo=(*session.undo, session.draft)[-_MAX_UNDO:])
+        case SetBreakpoints(breakpoints):
+            return _with(session, breakpoints=tuple(sorted(breakpoints, key=lambda point: point.line)))
         case Describe(title, about):
             return _described(session, title, about)
         case Tell(notice):

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.debugger import (
+    Breakpoint,
     ChooseSemantics,
     Describe,
     Draft,
@@ -15,6 +16,7 @@ from engine.debugger import (
     Refused,
     Replayed,
     Session,
+    SetBreakpoints,
     SetSchema,
     Tell,
     Undo,
@@ -205,3 +207,12 @@ def test_without_events_there_is_no_step_and_nothing_to_go_to() -> None:
     assert empty.step is empty.call is empty.batch is None
     assert reduce(empty, GoToTrigger(0)) is empty
     assert reduce(empty, GoToStep(4, empty.seek_rev)).step_index == 0
+
+
+def test_breakpoints_are_of_a_function_and_go_with_it(tutorial: Session) -> None:
+    points = (Breakpoint(5), Breakpoint(2, 'key == "hello"'))
+    marked = reduce(tutorial, SetBreakpoints(points))
+    assert marked.breakpoints == (Breakpoint(2, 'key == "hello"'), Breakpoint(5))
+    assert not marked.is_stale
+    assert reduce(replayed(reduce(marked, EditCode("x = 1\n"))), Undo()).breakpoints == marked.breakpoints
+    assert reduce(marked, OpenScenario(scenario(NEVER_LOADS), "")).breakpoints == ()
