@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 import pandas as pd
@@ -13,9 +13,12 @@ from pyspark.sql.streaming.state import GroupState, GroupStateTimeout
 from engine.apis.catalog import APIS
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
+from engine.model.state import KeyState
+from engine.spark.operator import Ran
 from engine.spark.recorded_function import RecordedFunction
 from engine.spark.recording import CallRecord, RecordFile, as_plain
 from engine.spark.source import USER_MODULE, load_function
+from engine.spark.state_store import states_of_calls
 
 #: What the function may use without an import.
 _NAMES: Final = {
@@ -31,8 +34,11 @@ _NAMES: Final = {
 class ApplyInPandasWithState:
     """Plans the operator, and reads back what it recorded, stored and put out."""
 
+    conf: ClassVar[dict[str, str]] = {}
+
     def __init__(self, session: Any, scenario: Scenario, directory: Path) -> None:
         """Load the user's function, to be pickled with all that it uses, as a notebook's is. Raises what that raises."""
+        self._session = session
         self._scenario = scenario
         self._function = load_function(scenario, _NAMES, directory)
         cloudpickle.register_pickle_by_value(sys.modules[USER_MODULE])
@@ -57,8 +63,8 @@ class ApplyInPandasWithState:
     def take_calls(self) -> list[CallRecord]:
         return self._records.take()
 
-    def value_of(self, stored: Any) -> Any:
-        return [as_plain(field) for field in stored]
+    def states(self, checkpoint: Path, ran: list[Ran]) -> list[list[tuple[KeyState, KeyState]]]:
+        return states_of_calls(self._session, checkpoint, ran, lambda stored: [as_plain(field) for field in stored])
 
     def cells_of(self, row: Any) -> list[Any]:
         return [as_plain(cell) for cell in row]

@@ -1,10 +1,11 @@
 """Between Python and the session's JVM. Lives here: collections, rows and exceptions on their way over; no query."""
 
 import datetime
-import json
+from functools import cache
 from typing import Any, Final
 
 from pyspark.serializers import CPickleSerializer
+from pyspark.sql.types import StructType, TimestampNTZType, TimestampType
 
 _EPOCH: Final = datetime.datetime(1970, 1, 1)
 
@@ -37,10 +38,15 @@ def python_row(jvm: Any, row: Any) -> Any:
     return CPickleSerializer().loads(jvm.org.apache.spark.sql.api.python.PythonSQLUtils.toPyRow(row))
 
 
-def row_json(index: int, row: dict[str, Any], timestamp_columns: set[str]) -> str:
-    """One row with its index as the JSON text that goes into the stream; times in milliseconds become ISO text."""
-    typed = {name: iso(value) if name in timestamp_columns else value for name, value in row.items()}
-    return json.dumps({"index": index, "row": typed})
+def json_row(row: dict[str, Any], schema: str) -> dict[str, Any]:
+    """One row as `from_json` reads it by the DDL: times in milliseconds become ISO text."""
+    return {name: iso(value) if name in _timestamp_columns(schema) else value for name, value in row.items()}
+
+
+@cache
+def _timestamp_columns(schema: str) -> set[str]:
+    fields = StructType.fromDDL(schema).fields
+    return {field.name for field in fields if isinstance(field.dataType, (TimestampType, TimestampNTZType))}
 
 
 def iso(value: Any) -> Any:

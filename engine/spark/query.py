@@ -11,16 +11,21 @@ from typing import Any, Final
 import msgspec
 from pyspark.sql import DataFrame
 from pyspark.sql.functions import col, from_json
-from pyspark.sql.types import StructType, TimestampNTZType, TimestampType
 
 from engine.model.scenario import Batch, Scenario
 from engine.model.trace import ErrorRecord, EventTimes
 from engine.spark import errors
-from engine.spark.jvm import ms_of_iso, python_row, row_json, scala_object, scala_seq
+from engine.spark.jvm import json_row, ms_of_iso, python_row, scala_object, scala_seq
 from engine.spark.recording import ROW_INDEX
 
 _METRICS: Final = ("numRowsTotal", "numRowsUpdated", "numRowsRemoved", "numRowsDroppedByWatermark")
-_OPERATOR: Final = "FlatMapGroups"
+_CUSTOM_METRICS: Final = (
+    *("numRegisteredTimers", "numDeletedTimers", "numExpiredTimers"),
+    *("numValueStateVars", "numListStateVars", "numMapStateVars", "numDeletedStateVars"),
+    *("numValueStateWithTTLVars", "numListStateWithTTLVars", "numMapStateWithTTLVars"),
+    "numValuesRemovedDueToTTLExpiry",
+)
+_OPERATORS: Final = ("FlatMapGroups", "TransformWithState")
 _POLL_MS: Final = 100
 _PATIENCE_MS: Final = 120_000
 
@@ -46,7 +51,6 @@ class Query:
         self._session = session
         self._jvm = session._jvm
         self._scenario = scenario
-        self._timestamps = _timestamp_columns(scenario)
         self.checkpoint = directory / "checkpoint"
         streaming = self._jvm.org.apache.spark.sql.execution.streaming
         memory_stream = scala_object(streaming.runtime, "MemoryStream")
@@ -89,7 +93,9 @@ class Query:
         return rows.withWatermark(watermark.column, watermark.delay)
 
     def _add(self, batch: Batch) -> None:
-        lines = [row_json(index, row, self._timestamps) for index, row in enumerate(batch.rows)]
+        schema = self._scenario.input_schema or ""
+        rows = (json_row(row, schema) for row in batch.rows)
+        lines = [json.dumps({"index": index, "row": row}) for index, row in enumerate(rows)]
         if lines:
             self._source.addData(scala_seq(self._jvm, lines))
 
@@ -159,7 +165,13 @@ class Query:
 
 
 def _metrics(progress: dict[str, Any]) -> dict[str, int]:
-    return {name: operator[name] for operator in progress.get("stateOperators", ()) for name in _METRICS}
+    """What the operator told of its work: the numbers that every operator has, and those of timers and variables."""
+    told: dict[str, int] = {}
+    for operator in progress.get("stateOperators", ()):
+        custom = operator.get("customMetrics", {})
+        told |= {name: operator[name] for name in _METRICS}
+        told |= {name: custom[name] for name in _CUSTOM_METRICS if name in custom}
+    return told
 
 
 def _event_times(progress: dict[str, Any]) -> EventTimes | None:
@@ -176,13 +188,8 @@ def output_mode(jvm: Any, scenario: Scenario) -> Any:
 
 def _operator(plan: Any) -> Any:
     """The stateful operator of an executed plan: the first node, depth first, that is one."""
-    if _OPERATOR in plan.getClass().getSimpleName():
+    if plan.getClass().getSimpleName().startswith(_OPERATORS):
         return plan
     children = plan.children()
     found = (_operator(children.apply(i)) for i in range(children.size()))
     return next((node for node in found if node is not None), None)
-
-
-def _timestamp_columns(scenario: Scenario) -> set[str]:
-    schema = StructType.fromDDL(scenario.input_schema or "")
-    return {field.name for field in schema.fields if isinstance(field.dataType, (TimestampType, TimestampNTZType))}

@@ -3,17 +3,14 @@
 It takes nothing from the function but the column of row indexes, and adds nothing.
 """
 
-import itertools
-import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from pyspark import TaskContext
 
-from engine.spark.recording import ROW_INDEX, CallRecord, RecordFile, as_plain
+from engine.spark.recording import ROW_INDEX, CallRecord, RecordFile, as_plain, call_number
 
 _WATCHED: Final = ("update", "remove", "setTimeoutDuration", "setTimeoutTimestamp")
-_CALL_NUMBERS: Final = itertools.count()
 _END: Final = object()
 
 
@@ -63,11 +60,10 @@ def _next(frames: Iterator[Any], record: CallRecord) -> Any:
 
 def _record(key: tuple[Any, ...], state: Any) -> CallRecord:
     context = TaskContext.get()
-    number = (os.getpid() << 32) + next(_CALL_NUMBERS)
     null_bits = int.from_bytes(state._keyAsUnsafe[:8], "little")  # pandas cannot tell a NULL from a NaN
     values = tuple(None if null_bits >> i & 1 else as_plain(value) for i, value in enumerate(key))
     partition = context.partitionId() if context else 0
-    return CallRecord(number, values, partition, "timeout" if state.hasTimedOut else "data")
+    return CallRecord(call_number(), values, partition, "timeout" if state.hasTimedOut else "data")
 
 
 def _watched(frames: Iterator[Any], record: CallRecord) -> Iterator[Any]:

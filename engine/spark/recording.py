@@ -6,6 +6,8 @@ out is not recorded here: that is read from Spark.
 
 import contextlib
 import io
+import itertools
+import os
 import struct
 import sys
 import types
@@ -16,22 +18,30 @@ from typing import Any, Final
 import msgspec
 
 from engine.codec.plain import plain
-from engine.model.trace import ErrorRecord, Reason
+from engine.model.state import NO_STATE, KeyState
+from engine.model.trace import ErrorRecord, Key, Reason
 
 #: The column that carries a row's place in its trigger through Spark; the user's function never sees it.
 ROW_INDEX: Final = "__stateline_row_index"
 USER_FILE: Final = "your_function.py"
 _LENGTH: Final = struct.Struct("<I")
+_CALL_NUMBERS: Final = itertools.count()
+
+
+def call_number() -> int:
+    """A number that no other call has, whichever process makes it."""
+    return (os.getpid() << 32) + next(_CALL_NUMBERS)
 
 
 class CallRecord(msgspec.Struct):
     """One call. `number` tells the records of one call apart from others: a later one replaces an earlier one.
 
     `row_indexes` are the rows of the trigger that it was given, by `chunks`; `output_rows` how many it gave back.
+    `before` and `after` are noted only where the function's own handle shows the state as Spark has it.
     """
 
     number: int
-    key: tuple[Any, ...]
+    key: Key
     partition: int
     reason: Reason
     row_indexes: list[int] = []
@@ -41,6 +51,9 @@ class CallRecord(msgspec.Struct):
     output_rows: int = 0
     printed: str = ""
     error: ErrorRecord | None = None
+    before: KeyState = NO_STATE
+    after: KeyState = NO_STATE
+    timer_ms: int | None = None
 
     @contextlib.contextmanager
     def operation(self, name: str, *arguments: Any) -> Iterator[None]:

@@ -7,7 +7,7 @@ import contextlib
 import io
 import itertools
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 from pyspark.errors import PySparkException
@@ -17,59 +17,35 @@ from engine.apis.catalog import APIS, GROUP_STATE_POLICIES
 from engine.codec.frames import FrameWriter
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
-from engine.model.state import NO_STATE, KeyState
+from engine.model.state import KeyState
 from engine.model.trace import DroppedRow, ErrorRecord, FunctionCalled
 from engine.spark import errors
 from engine.spark.apply_in_pandas import ApplyInPandasWithState
+from engine.spark.operator import Operator, Ran
 from engine.spark.query import BatchReport, Query
 from engine.spark.recording import CallRecord, class_of, line_of_error
-from engine.spark.state_store import changes, name_of
+from engine.spark.transform_with_state import TransformWithState, TransformWithStateInPandas
 from engine.spark.update_state import UpdateState
 
-
-class Operator(Protocol):
-    """An API on real Spark around the user's function."""
-
-    @staticmethod
-    def unfit(scenario: Scenario) -> list[Problem]:
-        """What keeps the scenario from real Spark, though it can be replayed."""
-
-    def plan(self, rows: Any) -> Any:
-        """The Dataset of the operator over the DataFrame of the rows. Raises what pyspark raises when it refuses."""
-
-    def take_calls(self) -> list[CallRecord]:
-        """The calls since the last time, in the order in which they began."""
-
-    def value_of(self, stored: Any) -> Any:
-        """The value of a state as the store has it."""
-
-    def cells_of(self, row: Any) -> list[Any]:
-        """The cells of an output row as the sink has it."""
-
-
-class _Ran(msgspec.Struct, frozen=True):
-    """A micro-batch with the trigger it ran in and its calls."""
-
-    trigger: int
-    report: BatchReport
-    calls: list[CallRecord]
-
-
-_OPERATORS: Final[dict[str, type[UpdateState] | type[ApplyInPandasWithState]]] = {
+_OPERATORS: Final[dict[str, type[Operator]]] = {
     "updateState": UpdateState,
     "applyInPandasWithState": ApplyInPandasWithState,
+    "transformWithStateInPandas": TransformWithStateInPandas,
+    "transformWithState": TransformWithState,
 }
 
 
 def unfit(scenario: Scenario) -> list[Problem]:
     """What a replay can do without and Spark can not."""
-    operator = _OPERATORS.get(scenario.api)
-    if operator is None:
-        known = ", ".join(_OPERATORS)
-        return [Problem("api", f"{scenario.api} is not run on real Spark yet", f"Choose one of {known}")]
     if scenario.input_schema is None:
         return [Problem("input_schema", "Spark needs it", "Write it as DDL, such as 'word string, amount long'")]
-    return operator.unfit(scenario)
+    return _OPERATORS[scenario.api].unfit(scenario)
+
+
+def conf_of(scenario: Scenario) -> dict[str, Any]:
+    """The settings of the session for this scenario: its own, and those without which its API cannot run."""
+    partitions = {"spark.sql.shuffle.partitions": scenario.shuffle_partitions}
+    return {**partitions, **_OPERATORS[scenario.api].conf, **scenario.conf}
 
 
 def write_trace(session: Any, scenario: Scenario, directory: Path, writer: FrameWriter) -> None:
@@ -104,9 +80,9 @@ class _Run:
         died = ran[-1].report.error if ran else None
         writer.ended("user_error" if died else "completed", self._placed(died, ran), self._output_names())
 
-    def _triggers(self, query: Query) -> list[_Ran]:
+    def _triggers(self, query: Query) -> list[Ran]:
         """Fire all triggers, up to the batch that died. Raises what pyspark raises when it refuses to start."""
-        ran: list[_Ran] = []
+        ran: list[Ran] = []
         try:
             for trigger, batch in enumerate(self._scenario.batches):
                 if trigger in self._scenario.restart_before:
@@ -114,23 +90,18 @@ class _Run:
                 report = query.trigger(batch)
                 calls = sorted(self._operator.take_calls(), key=lambda call: call.partition)
                 if report is not None:
-                    ran.append(_Ran(trigger, report, calls))
+                    ran.append(Ran(trigger, report, calls))
                 if report is not None and report.error is not None:
                     break
         finally:
             query.stop()
         return ran
 
-    def _write_batches(self, ran: list[_Ran], checkpoint: Path, writer: FrameWriter) -> None:
-        committed = sum(batch.report.error is None for batch in ran)
-        changed = changes(self._session, checkpoint, committed, self._operator.value_of)
-        states: dict[str, KeyState] = {}
-        for batch in ran:
-            self._write_batch(batch, states, changed.get(batch.report.batch_id, {}), writer)
+    def _write_batches(self, ran: list[Ran], checkpoint: Path, writer: FrameWriter) -> None:
+        for batch, states in zip(ran, self._operator.states(checkpoint, ran), strict=True):
+            self._write_batch(batch, states, writer)
 
-    def _write_batch(
-        self, ran: _Ran, states: dict[str, KeyState], changed: dict[str, KeyState], writer: FrameWriter
-    ) -> None:
+    def _write_batch(self, ran: Ran, states: list[tuple[KeyState, KeyState]], writer: FrameWriter) -> None:
         report, rows = ran.report, self._scenario.batches[ran.trigger].rows
         writer.batch_began(
             batch_id=report.batch_id,
@@ -143,17 +114,12 @@ class _Run:
             dropped=[] if report.error else _never_given(len(rows), ran.calls),
         )
         output = iter(report.output)
-        last_calls = {name_of(call.key): call for call in ran.calls}
-        for call in ran.calls:
-            key = name_of(call.key)
-            before = states.get(key, NO_STATE)
-            if call is last_calls[key]:  # a call that wrote is never followed by one for the same key and batch
-                states[key] = changed.get(key, before)
+        for call, (before, after) in zip(ran.calls, states, strict=True):
             cells = [self._operator.cells_of(row) for row in itertools.islice(output, call.output_rows)]
-            writer.called(_called(report, call, before, states.get(key, NO_STATE), cells))
+            writer.called(_called(report, call, before, after, cells))
         writer.batch_ended(report.metrics, committed=report.error is None)
 
-    def _placed(self, error: ErrorRecord | None, ran: list[_Ran]) -> ErrorRecord | None:
+    def _placed(self, error: ErrorRecord | None, ran: list[Ran]) -> ErrorRecord | None:
         """The error of the batch that died: with line and key when the function raised it; else Spark does not tell."""
         if error is None:
             return None

@@ -11,7 +11,7 @@ from engine.codec.frames import FrameWriter, read_trace
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.trace import ErrorRecord, Trace
-from engine.spark.run import unfit, write_trace
+from engine.spark.run import conf_of, unfit, write_trace
 from engine.spark.session import spark_session
 
 
@@ -49,7 +49,7 @@ class SparkRunner:
 @contextlib.contextmanager
 def _conf(session: Any, scenario: Scenario) -> Iterator[None]:
     """The scenario's configuration, for this run only."""
-    wanted = {"spark.sql.shuffle.partitions": scenario.shuffle_partitions, **scenario.conf}
+    wanted = conf_of(scenario)
     before = {name: session.conf.get(name, None) for name in wanted}
     try:
         for name, value in wanted.items():

@@ -31,6 +31,11 @@ def load_function(scenario: Scenario, names: Mapping[str, Any], directory: Path)
 
     `names` are there without an import.
     """
+    return _entry(scenario, load_module(scenario, names, directory))
+
+
+def load_module(scenario: Scenario, names: Mapping[str, Any], directory: Path) -> types.ModuleType:
+    """Run the user's source once. Raises whatever the source raises; `names` are there without an import."""
     path = directory / USER_FILE
     path.write_text(scenario.code, encoding="utf-8")
     spec = importlib.util.spec_from_file_location(USER_MODULE, path, loader=_Loader(USER_MODULE, str(path)))
@@ -40,7 +45,7 @@ def load_function(scenario: Scenario, names: Mapping[str, Any], directory: Path)
     module.__dict__.update(names)
     sys.modules[USER_MODULE] = module
     spec.loader.exec_module(module)
-    return _entry(scenario, module)
+    return module
 
 
 def _entry(scenario: Scenario, module: types.ModuleType) -> Callable[..., Any]:

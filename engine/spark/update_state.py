@@ -7,7 +7,7 @@ import ast
 import datetime
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from py4j.protocol import Py4JJavaError
 from pyspark.errors.exceptions.captured import CapturedException
@@ -16,11 +16,14 @@ from pyspark.sql import Row
 from engine.apis.catalog import APIS
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
+from engine.model.state import KeyState
 from engine.model.trace import Reason
 from engine.spark.jvm import java_list, python_row, string_array
+from engine.spark.operator import Ran
 from engine.spark.query import output_mode
 from engine.spark.recording import ROW_INDEX, CallRecord, as_plain
 from engine.spark.source import load_function
+from engine.spark.state_store import states_of_calls
 
 _UNSTORED: Final = object()
 
@@ -36,6 +39,8 @@ class StateError(Exception):
 
 class UpdateState:
     """Plans the operator, receives its calls, and reads back what it stored and put out."""
+
+    conf: ClassVar[dict[str, str]] = {}
 
     def __init__(self, session: Any, scenario: Scenario, directory: Path) -> None:
         """Load the user's function. Raises whatever that raises."""
@@ -67,8 +72,8 @@ class UpdateState:
         taken, self._records = self._records, []
         return taken
 
-    def value_of(self, stored: Any) -> Any:
-        return as_plain(ast.literal_eval(stored.value))
+    def states(self, checkpoint: Path, ran: list[Ran]) -> list[list[tuple[KeyState, KeyState]]]:
+        return states_of_calls(self._session, checkpoint, ran, lambda stored: as_plain(ast.literal_eval(stored.value)))
 
     def cells_of(self, row: Any) -> list[Any]:
         return list(as_plain(ast.literal_eval(row.value)))
