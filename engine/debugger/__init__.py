@@ -1,36 +1,46 @@
 """The time machine: where one stands in a trace, and how one moves. Reads traces, makes none."""
 
-from engine.debugger.session import (
+from engine.debugger.actions import (
     Action,
-    Breakpoint,
+    ChangeStream,
     ChooseApi,
     ChooseKey,
     ChooseOutputMode,
     ChooseSemantics,
     ChooseTimeoutConf,
     Describe,
-    Draft,
     EditCode,
     EditEvents,
+    ForgetBaseline,
     GoToCall,
     GoToStep,
     GoToTrigger,
+    KeepBaseline,
     OpenScenario,
     Refused,
     Replayed,
-    Session,
     SetBreakpoints,
     SetSchema,
     SetWatermark,
     Tell,
     Undo,
-    reduce,
 )
+from engine.debugger.reducer import reduce
+from engine.debugger.session import Breakpoint, Draft, Session
 from engine.debugger.steps import Step, Steps
+from engine.debugger.what_if import (
+    Stream,
+    timing_out,
+    with_batch_after,
+    with_events_later,
+    with_restart_before,
+    without_events,
+)
 
 __all__ = [
     "Action",
     "Breakpoint",
+    "ChangeStream",
     "ChooseApi",
     "ChooseKey",
     "ChooseOutputMode",
@@ -40,9 +50,11 @@ __all__ = [
     "Draft",
     "EditCode",
     "EditEvents",
+    "ForgetBaseline",
     "GoToCall",
     "GoToStep",
     "GoToTrigger",
+    "KeepBaseline",
     "OpenScenario",
     "Refused",
     "Replayed",
@@ -52,7 +64,13 @@ __all__ = [
     "SetWatermark",
     "Step",
     "Steps",
+    "Stream",
     "Tell",
     "Undo",
     "reduce",
+    "timing_out",
+    "with_batch_after",
+    "with_events_later",
+    "with_restart_before",
+    "without_events",
 ]

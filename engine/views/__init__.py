@@ -1,5 +1,6 @@
 """Trace and cursor in, frames and sentences in the words of the screen out. Reads traces, makes none."""
 
+from engine.views.compare import Comparison, compare, comparison_page
 from engine.views.differences import Change, Difference
 from engine.views.inspector import Fact, Failure, Inspection, failure_of, inspect, printed_at_load, source_line
 from engine.views.once import once_per_trace
@@ -28,6 +29,7 @@ from engine.views.window import LaneFilter, LaneOrder, Window, chosen_lanes, fir
 
 __all__ = [
     "Change",
+    "Comparison",
     "Difference",
     "Fact",
     "Failure",
@@ -48,6 +50,8 @@ __all__ = [
     "call_page",
     "calls_with_the_key_of",
     "chosen_lanes",
+    "compare",
+    "comparison_page",
     "event_count",
     "event_of_call",
     "event_page",

@@ -4,23 +4,28 @@ import pytest
 
 from engine.debugger import (
     Breakpoint,
+    ChangeStream,
     ChooseSemantics,
     Describe,
     Draft,
     EditCode,
     EditEvents,
+    ForgetBaseline,
     GoToCall,
     GoToStep,
     GoToTrigger,
+    KeepBaseline,
     OpenScenario,
     Refused,
     Replayed,
     Session,
     SetBreakpoints,
     SetSchema,
+    Stream,
     Tell,
     Undo,
     reduce,
+    with_batch_after,
 )
 from engine.model.problems import Problem
 from engine.model.rows import Rows
@@ -216,3 +221,20 @@ def test_breakpoints_are_of_a_function_and_go_with_it(tutorial: Session) -> None
     assert not marked.is_stale
     assert reduce(replayed(reduce(marked, EditCode("x = 1\n"))), Undo()).breakpoints == marked.breakpoints
     assert reduce(marked, OpenScenario(scenario(NEVER_LOADS), "")).breakpoints == ()
+
+
+def test_another_stream_is_compared_with_what_was_replayed_before_and_can_be_taken_back(tutorial: Session) -> None:
+    stream = with_batch_after(Stream.of(tutorial.draft.scenario), 0)
+    changed = reduce(tutorial, ChangeStream(stream, "another text"))
+    assert changed.is_stale
+    assert changed.trace is changed.baseline is tutorial.trace
+    assert (changed.draft.events_text, changed.text_rev) == ("another text", tutorial.text_rev + 1)
+    assert reduce(reduce(replayed(changed), ChangeStream(stream, "")), KeepBaseline()).baseline is not tutorial.trace
+    assert reduce(changed, Undo()).draft == tutorial.draft
+
+
+def test_a_second_change_is_still_compared_with_the_first_run_until_it_is_forgotten(tutorial: Session) -> None:
+    stream = with_batch_after(Stream.of(tutorial.draft.scenario), 0)
+    twice = reduce(replayed(reduce(tutorial, ChangeStream(stream, ""))), ChangeStream(stream, ""))
+    assert twice.baseline is tutorial.trace
+    assert reduce(twice, ForgetBaseline()).baseline is None

@@ -1,0 +1,198 @@
+"""The session after an action. Lives here: `reduce`, and nothing that reads, replays or draws."""
+
+from typing import Final
+
+import msgspec
+
+from engine.debugger.actions import (
+    Action,
+    ChangeStream,
+    ChooseApi,
+    ChooseKey,
+    ChooseOutputMode,
+    ChooseSemantics,
+    ChooseTimeoutConf,
+    Describe,
+    EditCode,
+    EditEvents,
+    ForgetBaseline,
+    GoToCall,
+    GoToStep,
+    GoToTrigger,
+    KeepBaseline,
+    OpenScenario,
+    Refused,
+    Replayed,
+    SetBreakpoints,
+    SetSchema,
+    SetWatermark,
+    Tell,
+    Undo,
+)
+from engine.debugger.session import Draft, Session
+from engine.debugger.steps import Steps
+from engine.debugger.what_if import Stream
+from engine.model.scenario import Scenario
+from engine.model.schema import SchemaError, parse_ddl
+from engine.model.trace import Trace
+
+_MAX_UNDO: Final = 8
+
+
+def reduce(session: Session, action: Action) -> Session:
+    """The session after the action. Never raises: a step out of range means the nearest one."""
+    match action:
+        case GoToStep(step_index, seek_rev):
+            return _at_step(session, step_index) if seek_rev == session.seek_rev else session
+        case GoToCall(call_index):
+            return _at_call(session, call_index)
+        case GoToTrigger(trigger):
+            return _seek(session, session.steps.of_trigger(trigger)) if session.steps else session
+        case OpenScenario(scenario, events_text, step_index):
+            opened = _replaced(session, Draft(scenario, events_text), step_index)
+            return _with(opened, undo=(*session.undo, session.draft)[-_MAX_UNDO:])
+        case SetBreakpoints(breakpoints):
+            return _with(session, breakpoints=tuple(sorted(breakpoints, key=lambda point: point.line)))
+        case Describe(title, about):
+            return _described(session, title, about)
+        case Tell(notice):
+            return _with(session, notice=notice)
+        case Undo():
+            return _undone(session)
+        case KeepBaseline():
+            return _with(session, baseline=session.trace)
+        case ForgetBaseline():
+            return _with(session, baseline=None)
+        case Replayed(scenario, trace):
+            return _replayed(session, scenario, trace) if scenario is session.draft.scenario else session
+        case Refused(scenario, problems):
+            return _with(session, problems=problems, failure=None) if scenario is session.draft.scenario else session
+        case _:
+            return _edited(session, action)
+
+
+def _edited(session: Session, action: Action) -> Session:
+    """The session with one thing changed in its draft; unchanged when nothing is new (typed and taken back)."""
+    match action:
+        case EditEvents():
+            return _events_edited(session, action)
+        case ChangeStream(stream, events_text):
+            return _stream_changed(session, stream, events_text)
+        case EditCode(code):
+            return _scenario_changed(session, code=code)
+        case ChooseSemantics(semantics):
+            return _scenario_changed(session, semantics=semantics)
+        case ChooseTimeoutConf(timeout_conf):
+            return _scenario_changed(session, timeout_conf=timeout_conf)
+        case ChooseKey(key):
+            return _scenario_changed(session, key=key)
+        case ChooseOutputMode(output_mode):
+            return _scenario_changed(session, output_mode=output_mode)
+        case SetWatermark(watermark):
+            return _scenario_changed(session, watermark=watermark)
+        case ChooseApi(api):
+            return _scenario_changed(session, api=api)
+        case SetSchema(field, ddl):
+            return _scenario_changed(session, **{field: ddl})
+        case _:
+            raise TypeError(f"{action!r} is no action")
+
+
+def _scenario_changed(session: Session, **fields: object) -> Session:
+    scenario = session.draft.scenario
+    if all(getattr(scenario, name) == value for name, value in fields.items()):
+        return session
+    draft = msgspec.structs.replace(session.draft, scenario=msgspec.structs.replace(scenario, **fields))
+    return _with(session, draft=draft, problems=(), failure=None)
+
+
+def _described(session: Session, title: str, about: str) -> Session:
+    """Other words about the same scenario: its picture is still its picture, its failure still its failure."""
+    draft = _scenario_changed(session, title=title, about=about).draft
+    return _with(session, draft=draft, scenario=session.scenario if session.is_stale else draft.scenario)
+
+
+def _events_edited(session: Session, action: EditEvents) -> Session:
+    """The typed text is kept in any case; only events that could be read become batches."""
+    if action.problems:
+        draft = msgspec.structs.replace(session.draft, events_text=action.text, events_problems=action.problems)
+        return _with(session, draft=draft)
+    scenario = msgspec.structs.replace(
+        session.draft.scenario, batches=list(action.batches), restart_before=list(action.restart_before)
+    )
+    if not _is_declared(scenario):
+        scenario = msgspec.structs.replace(scenario, input_schema=None)
+    return _with(session, draft=Draft(scenario, action.text), problems=(), failure=None)
+
+
+def _stream_changed(session: Session, stream: Stream, events_text: str | None) -> Session:
+    """The picture stays until the new one is there; what was replayed before is the baseline, unless there is one."""
+    scenario = msgspec.structs.replace(
+        session.draft.scenario, batches=list(stream.batches), restart_before=list(stream.restart_before)
+    )
+    return _with(
+        session,
+        draft=Draft(scenario, events_text),
+        undo=(*session.undo, session.draft)[-_MAX_UNDO:],
+        baseline=session.baseline or session.trace,
+        text_rev=session.text_rev + 1,
+        problems=(),
+        failure=None,
+    )
+
+
+def _is_declared(scenario: Scenario) -> bool:
+    """Whether the input schema, if there is one, is of these rows: other rows than it was written for make it void."""
+    try:
+        declared = {field.name for field in parse_ddl(scenario.input_schema)} if scenario.input_schema else set()
+    except SchemaError:
+        return True  # somebody is still writing it, and is told what is wrong with it
+    return declared >= set(scenario.column_names)
+
+
+def _replaced(session: Session, draft: Draft, step_index: int | None = None) -> Session:
+    """Another draft, and no picture until its replay is there: the old one shows something else."""
+    return Session(
+        draft, undo=session.undo, text_rev=session.text_rev + 1, seek_rev=session.seek_rev + 1, wanted_step=step_index
+    )
+
+
+def _undone(session: Session) -> Session:
+    if not session.undo:
+        return session
+    return _with(_replaced(session, session.undo[-1]), undo=session.undo[:-1])
+
+
+def _replayed(session: Session, scenario: Scenario, trace: Trace) -> Session:
+    """The new picture. The step stays where it was, but a replay that failed is looked at where it failed.
+
+    Where it stays, the browser is not told: a step that was taken meanwhile must not be taken back.
+    """
+    failure = None if trace.ending == "completed" else trace
+    session = _with(session, failure=failure, problems=())
+    steps = Steps(trace)
+    if failure is not None and not steps:
+        return session
+    shown = _with(session, trace=trace, scenario=scenario, steps=steps, wanted_step=None)
+    if session.wanted_step is not None:
+        return _seek(shown, session.wanted_step)
+    return _at_step(shown, session.step_index) if failure is None else _seek(shown, len(steps) - 1)
+
+
+def _at_call(session: Session, call_index: int) -> Session:
+    if not session.steps or session.trace is None or not 0 <= call_index < len(session.trace.calls):
+        return session
+    return _seek(session, session.steps.of_call(call_index))
+
+
+def _at_step(session: Session, step_index: int) -> Session:
+    last = len(session.steps) - 1 if session.steps else 0
+    return _with(session, step_index=max(0, min(step_index, last)))
+
+
+def _seek(session: Session, step_index: int) -> Session:
+    return _with(_at_step(session, step_index), seek_rev=session.seek_rev + 1)
+
+
+def _with(session: Session, **fields: object) -> Session:
+    return msgspec.structs.replace(session, **fields)
