@@ -4,8 +4,9 @@ The server's side: runner, replay, verdict, zygote_process. The far side: zygote
 Both: limits, channel, buffers.
 """
 
+from engine.sandbox.layers import Hardening
 from engine.sandbox.limits import Limits
 from engine.sandbox.replay import Progress, Replay, ReplayCancelled
 from engine.sandbox.runner import SandboxRunner
 
-__all__ = ["Limits", "Progress", "Replay", "ReplayCancelled", "SandboxRunner"]
+__all__ = ["Hardening", "Limits", "Progress", "Replay", "ReplayCancelled", "SandboxRunner"]

@@ -34,7 +34,7 @@ class Watch:
         signal.setitimer(signal.ITIMER_REAL, _LOOK_EVERY_S, _LOOK_EVERY_S)
 
     def stop(self) -> None:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)  # a hardened worker may not touch the timer any more
         sys.settrace(None)
 
     def _look(self, _signal: int, frame: FrameType | None) -> None:

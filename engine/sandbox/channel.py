@@ -24,6 +24,8 @@ _CODES: Final = {event: code for code, event in _EVENTS.items()}
 #: How a worker exits that wrote no ending: a limit was reached, or it failed in a way that it did not foresee.
 LIMIT_STATUSES: Final[dict[Limit, int]] = {"replay_time": 81, "call_time": 82, "memory": 83, "output": 84}
 BROKEN: Final = 85
+#: It could not give up all that it must, so it ran nothing.
+NOT_HARDENED: Final = 71
 #: On this signal a worker says where it is, even from within C code.
 WHERE_ARE_YOU: Final = signal.SIGUSR1
 

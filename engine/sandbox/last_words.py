@@ -13,8 +13,13 @@ from engine.sandbox.kernel import LAST_WORDS
 
 
 def say(words: str) -> None:
-    with suppress(BlockingIOError):  # the pipe is full: the server has enough to read
-        os.write(LAST_WORDS, words.encode(errors="backslashreplace"))
+    say_at(LAST_WORDS, words)
+
+
+def say_at(pipe: int, words: str) -> None:
+    """The same, into a pipe that has not found its place yet."""
+    with suppress(OSError):  # the pipe is full, so the server has enough to read; or the function has closed it
+        os.write(pipe, words.encode(errors="backslashreplace"))
 
 
 def say_line(line: int) -> None:

@@ -10,6 +10,7 @@ from typing import Self
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.trace import Trace
+from engine.sandbox.layers import ALL_LAYERS, Hardening
 from engine.sandbox.limits import Limits
 from engine.sandbox.replay import Replay
 from engine.sandbox.zygote_process import ZygoteProcess
@@ -19,14 +20,16 @@ class SandboxRunner:
     """Replays scenarios in worker processes, `max_workers` at once (one a core); the others wait in order of arrival.
 
     May be used by many threads. `limits` are the host's; a scenario cannot choose them. Raises OSError where processes
-    cannot be forked.
+    cannot be forked. `hardening` is for tests and benchmarks only (layers.py).
     """
 
-    def __init__(self, limits: Limits | None = None, max_workers: int | None = None) -> None:
+    def __init__(
+        self, limits: Limits | None = None, max_workers: int | None = None, hardening: Hardening = ALL_LAYERS
+    ) -> None:
         if not hasattr(os, "fork"):
             raise OSError("Functions are replayed in forked processes: use Linux, macOS, or on Windows WSL")
         self._limits = limits or Limits()
-        self._zygote = ZygoteProcess(max_workers or os.cpu_count() or 1)
+        self._zygote = ZygoteProcess(max_workers or os.cpu_count() or 1, hardening)
 
     def __enter__(self) -> Self:
         return self

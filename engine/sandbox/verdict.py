@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from engine.model.trace import Ending, ErrorRecord
-from engine.sandbox.channel import BROKEN, LIMIT_STATUSES, News
+from engine.sandbox.channel import BROKEN, LIMIT_STATUSES, NOT_HARDENED, News
 from engine.sandbox.limits import ENDINGS, Limit, Limits, limit_error
 
 _LOG: Final = logging.getLogger(__name__)
@@ -51,6 +51,8 @@ def _death(status: int, last_words: bytes) -> ErrorRecord:
         return _killed(signal.Signals(os.WTERMSIG(status)))
     if os.WEXITSTATUS(status) == BROKEN:
         return _broken(last_words)
+    if os.WEXITSTATUS(status) == NOT_HARDENED:
+        return _not_hardened(last_words)
     return _exited(os.WEXITSTATUS(status))
 
 
@@ -74,6 +76,14 @@ def _killed(by: signal.Signals) -> ErrorRecord:
 def _exited(status: int) -> ErrorRecord:
     message = f"the function ended the process of the replay with exit status {status}"
     return ErrorRecord("SystemExit", message, advice="Return no rows instead: return []")
+
+
+def _not_hardened(last_words: bytes) -> ErrorRecord:
+    """The worker could not give up all that it must; the log has the reason."""
+    reason = last_words.decode(errors="replace").strip()
+    _LOG.error("a worker could not be hardened: %s", reason)
+    message = f"the sandbox could not be closed, so nothing of the function was run: {reason or 'it could not say why'}"
+    return ErrorRecord("SandboxError", message, advice="Look at python -m engine sandbox, which says what fails here")
 
 
 def _broken(last_words: bytes) -> ErrorRecord:

@@ -8,59 +8,75 @@ import os
 import random
 import signal
 import traceback
-from typing import Final, NoReturn
+from typing import Final, NamedTuple, NoReturn
 
+import msgspec
 import numpy as np
 
 from engine.apis.user_code import LimitReached
 from engine.codec.frames import FrameWriter
 from engine.codec.scenario_json import scenario_from_wire
+from engine.model.trace import Ending, ErrorRecord, FunctionCalled
 from engine.run_here import write_trace
-from engine.sandbox import kernel, last_words
+from engine.sandbox import identity, kernel, last_words, refusals
 from engine.sandbox.alarms import Watch
 from engine.sandbox.buffers import FrameSink, OutputFull
-from engine.sandbox.channel import BROKEN, LIMIT_STATUSES, Descriptors
+from engine.sandbox.channel import BROKEN, LIMIT_STATUSES, NOT_HARDENED, Descriptors
+from engine.sandbox.kernel import LAST_WORDS
+from engine.sandbox.layers import Hardening
 from engine.sandbox.limits import Limits
+from engine.sandbox.refusals import explained
 
 #: Given back when memory runs out, so that there is some to tell of it.
 _RESERVE_BYTES: Final = 16 * 1024 * 1024
 
 
-def work(descriptors: Descriptors, limits: Limits, zygote_pid: int) -> NoReturn:
-    """Replay the scenario that lies in the buffer, and exit."""
-    status = BROKEN
+class _Ready(NamedTuple):
+    """What a hardened worker has in its hands."""
+
+    wire: mmap.mmap
+    sink: FrameSink
+    reserve: mmap.mmap
+    watch: Watch
+
+
+def work(descriptors: Descriptors, limits: Limits, hardening: Hardening, zygote_pid: int) -> NoReturn:
+    """Replay the scenario that lies in the buffer, and exit. A worker that could not be hardened exits before."""
+    status = NOT_HARDENED
     try:
-        wire, sink = _prepare(descriptors, limits, zygote_pid)
-        status = _replay(wire, sink, limits)
+        ready = _prepare(descriptors, limits, hardening, zygote_pid)
+        status = BROKEN
+        status = _replay(ready)
+    except BaseException as error:
+        last_words.say_at(descriptors.last_words if status == NOT_HARDENED else LAST_WORDS, repr(error))
     finally:  # whatever happens, this process must not go on as a second zygote
         os._exit(status)
 
 
-def _prepare(descriptors: Descriptors, limits: Limits, zygote_pid: int) -> tuple[mmap.mmap, FrameSink]:
-    """Take what is needed and give up the rest. When that fails nothing runs; it is our fault, so the server's log has it."""
-    try:
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.register_at_fork(after_in_child=lambda: os._exit(0))  # a copy of the replay would record into the same sink
-        kernel.become_worker(zygote_pid)
-        wire = mmap.mmap(descriptors.scenario, 0, access=mmap.ACCESS_READ)
-        sink = FrameSink(descriptors.result)
-        kernel.give_up(descriptors.last_words, limits)
-    except BaseException:
-        traceback.print_exc()
-        raise
-    return wire, sink
-
-
-def _replay(wire: mmap.mmap, sink: FrameSink, limits: Limits) -> int:
-    """The exit status; what was recorded is in the sink."""
+def _prepare(descriptors: Descriptors, limits: Limits, hardening: Hardening, zygote_pid: int) -> _Ready:
+    """Take what is needed and give up the rest, system calls last (docs/sandbox.md has the order). Raises what a step does."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.register_at_fork(after_in_child=lambda: os._exit(0))  # a copy of the replay would record into the same sink
+    identity.leave_the_zygote(zygote_pid)
+    wire = mmap.mmap(descriptors.scenario, 0, access=mmap.ACCESS_READ)
+    sink = FrameSink(descriptors.result)
+    kernel.give_up(descriptors.last_words, limits, hardening, zygote_pid)
+    reserve = mmap.mmap(-1, _RESERVE_BYTES)
     last_words.say_stack_when_asked()
+    refusals.listen()
+    watch = Watch(limits, sink)
+    kernel.filter_system_calls(hardening)
+    return _Ready(wire, sink, reserve, watch)
+
+
+def _replay(ready: _Ready) -> int:
+    """The exit status; what was recorded is in the sink."""
+    wire, sink, reserve, watch = ready
     random.seed(0)
     np.random.seed(0)
-    reserve = mmap.mmap(-1, _RESERVE_BYTES)
-    watch = Watch(limits, sink)
     try:
-        write_trace(scenario_from_wire(memoryview(wire)), _CountingWriter(sink))
+        write_trace(scenario_from_wire(memoryview(wire)), _SandboxWriter(sink))
     except (LimitReached, OutputFull, MemoryError) as error:
         watch.stop()
         reserve.close()
@@ -72,12 +88,18 @@ def _replay(wire: mmap.mmap, sink: FrameSink, limits: Limits) -> int:
     return 0
 
 
-class _CountingWriter(FrameWriter):
-    """Also keeps count of the batches, so that the server can see how far the replay is."""
+class _SandboxWriter(FrameWriter):
+    """Also keeps count of the batches, so that the server can see how far the replay is, and explains what was refused."""
 
     def __init__(self, sink: FrameSink) -> None:
         super().__init__(sink.write)
         self._sink = sink
+
+    def called(self, call: FunctionCalled) -> None:
+        super().called(msgspec.structs.replace(call, error=explained(call.error)) if call.error else call)
+
+    def ended(self, ending: Ending, error: ErrorRecord | None, output_names: tuple[str, ...]) -> None:
+        super().ended(ending, explained(error), output_names)
 
     def batch_ended(self, metrics: dict[str, int], committed: bool) -> None:
         super().batch_ended(metrics, committed)

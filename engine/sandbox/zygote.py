@@ -23,6 +23,7 @@ from engine.run_here import run_here
 from engine.sandbox import kernel, worker
 from engine.sandbox.channel import ORDER_BYTES, WHERE_ARE_YOU, Descriptors, unpack_order
 from engine.sandbox.job import Job
+from engine.sandbox.layers import Hardening, hardening_from_text
 
 _LOOK_EVERY_S: Final = 0.25
 #: What functions commonly import: a worker gets it for nothing, and has to open no file for it.
@@ -43,8 +44,9 @@ def updateState(key, values, state):
 class Zygote:
     """Forks a worker for each order that comes on the control socket: in order of arrival, `max_workers` at once."""
 
-    def __init__(self, control: socket.socket, max_workers: int) -> None:
+    def __init__(self, control: socket.socket, max_workers: int, hardening: Hardening) -> None:
         self._control = control
+        self._hardening = hardening
         self._max_workers = max_workers
         self._waiting: deque[Job] = deque()
         self._running: dict[int, Job] = {}
@@ -84,7 +86,7 @@ class Zygote:
             job.close()
             return
         if pid == 0:
-            worker.work(job.descriptors, job.limits, zygote_pid)
+            worker.work(job.descriptors, job.limits, self._hardening, zygote_pid)
         self._running[pid] = job
         job.begin()
 
@@ -159,8 +161,9 @@ def _warm_up() -> None:
 
 
 def main() -> NoReturn:
-    """Import everything, then serve: `zygote CONTROL_DESCRIPTOR MAX_WORKERS`, from engine.sandbox.zygote_process."""
+    """Import everything, then serve: `zygote CONTROL_DESCRIPTOR MAX_WORKERS LAYERS`, from engine.sandbox.zygote_process."""
     control, max_workers = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
+    hardening = hardening_from_text(sys.argv[3])
     for name in (*_PRELOADED.split(), *(api.module for api in APIS.values())):
         importlib.import_module(name)
     _warm_up()
@@ -168,5 +171,5 @@ def main() -> NoReturn:
     kernel.require_one_thread()
     gc.collect()
     gc.freeze()
-    Zygote(control, max_workers).serve()
+    Zygote(control, max_workers, hardening).serve()
     os._exit(0)

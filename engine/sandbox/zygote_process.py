@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.sandbox.channel import Descriptors
+from engine.sandbox.layers import ALL_LAYERS, Hardening, hardening_to_text
 
 #: All that workers know of the environment. Hashes and the time zone are fixed so that equal scenarios give equal traces.
 _ENVIRONMENT: Final = {
@@ -18,7 +19,7 @@ _ENVIRONMENT: Final = {
 }
 #: Modules are looked for where the server found its own. pyarrow starts a thread when imported, and pandas does without.
 _BOOT: Final = (
-    "import sys; sys.path[:] = sys.argv[3:]; sys.modules['pyarrow'] = None; "
+    "import sys; sys.path[:] = sys.argv[4:]; sys.modules['pyarrow'] = None; "
     "from engine.sandbox.zygote import main; main()"
 )
 _PROJECT: Final = Path(__file__).resolve().parents[2]
@@ -27,8 +28,8 @@ _PROJECT: Final = Path(__file__).resolve().parents[2]
 class ZygoteProcess:
     """One zygote, started when it is first needed. May be used by many threads."""
 
-    def __init__(self, max_workers: int) -> None:
-        self._max_workers = max_workers
+    def __init__(self, max_workers: int, hardening: Hardening = ALL_LAYERS) -> None:
+        self._arguments = (str(max_workers), hardening_to_text(hardening))
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -64,7 +65,7 @@ class ZygoteProcess:
         paths = [str(_PROJECT), *(path for path in sys.path if Path(path).is_absolute())]
         with theirs:
             # Not -I: it would ignore PYTHONHASHSEED. The environment is ours, -s and -P do the rest.
-            command = [sys.executable, "-s", "-P", "-B", "-c", _BOOT, str(theirs.fileno()), str(self._max_workers)]
+            command = [sys.executable, "-s", "-P", "-B", "-c", _BOOT, str(theirs.fileno()), *self._arguments]
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments
                 [*command, *paths],
                 env=_ENVIRONMENT,

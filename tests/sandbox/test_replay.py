@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -120,17 +121,11 @@ def test_a_replay_may_be_called_off_before_its_turn(lone_runner):
 @needs_proc
 def test_fifty_replays_leave_no_process_and_no_descriptor_behind(lone_runner, zygote):
     short = Limits(output_bytes=1024 * 1024)
-    forking = scenario(
-        "import os, subprocess\n"
-        "def updateState(key, values, state):\n"
-        "    subprocess.Popen(['sleep', '600'])\n"
-        "    os._exit(0)\n",
-        (0, "a"),
-    )
+    dying = scenario("import os\ndef updateState(key, values, state):\n    os._exit(0)\n", (0, "a"))
     before = open_descriptors(os.getpid()), open_descriptors(zygote)
     for _ in range(16):
         lone_runner.run(TUTORIAL_SCENARIO)
-        lone_runner.run(forking, short)
+        lone_runner.run(dying, short)
         with lone_runner.start(ENDLESS, PATIENT):
             pass
     lone_runner.run(TUTORIAL_SCENARIO)
@@ -159,24 +154,27 @@ def test_a_replay_whose_zygote_dies_says_so_and_keeps_what_it_recorded(lone_runn
 
 
 @needs_proc
-def test_a_function_that_kills_the_zygote_is_a_trace_and_the_next_replay_works(lone_runner):
-    killing = "import os\ndef updateState(key, values, state):\n    os.kill(os.getppid(), 9)\n    while True: pass\n"
-    assert lone_runner.run(scenario(killing, (0, "a")), PATIENT).ending == "worker_died"
+def test_a_zygote_that_answers_no_more_is_replaced(lone_runner, zygote, monkeypatch):
+    monkeypatch.setattr("engine.sandbox.replay._ZYGOTE_IS_STUCK_S", 0.1)
+    counting = scenario("def updateState(key, values, state):\n    sum(range(10**12))\n", (0, "a"))
+    with lone_runner.start(counting, Limits(time_ms=500)) as replay:
+        while replay.progress.is_waiting:
+            assert not replay.wait(0.01)
+        os.kill(zygote, signal.SIGSTOP)
+        assert replay.result().ending == "worker_died"
     assert lone_runner.run(TUTORIAL_SCENARIO).ending == "completed"
 
 
 @needs_proc
-def test_a_zygote_that_answers_no_more_is_replaced(lone_runner, monkeypatch):
-    monkeypatch.setattr("engine.sandbox.replay._ZYGOTE_IS_STUCK_S", 0.1)
-    stopping = scenario(
-        "import os, signal\n"
-        "def updateState(key, values, state):\n"
-        "    os.kill(os.getppid(), signal.SIGSTOP)\n"
-        "    sum(range(10**12))\n",
-        (0, "a"),
-    )
-    assert lone_runner.run(stopping, Limits(time_ms=500)).ending == "worker_died"
-    assert lone_runner.run(TUTORIAL_SCENARIO).ending == "completed"
+def test_a_worker_stands_alone_in_a_session_of_its_own(lone_runner, zygote):
+    with lone_runner.start(ENDLESS, PATIENT) as replay:
+        wait_until_it_hangs(replay)
+        (worker,) = children(zygote)
+        assert os.getsid(worker) == worker
+        assert os.readlink(f"/proc/{worker}/cwd") == "/"
+        ways = [os.readlink(link) for link in sorted(Path(f"/proc/{worker}/fd").iterdir())]
+    assert ways[:3] == ["/dev/null"] * 3
+    assert [way.partition(":")[0] for way in ways[3:]] == ["pipe"]
 
 
 SERVER = """

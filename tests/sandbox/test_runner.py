@@ -90,13 +90,11 @@ def test_the_function_knows_nothing_of_the_servers_environment(runner, monkeypat
 @pytest.mark.parametrize(
     ("expression", "is_worth"),
     [
-        ("__import__('os').getcwd()", "/"),
         ("__import__('time').localtime(0).tm_hour", "0"),
-        ("__import__('os').getpid() == __import__('os').getsid(0)", "True"),
         ("__import__('os').read(0, 1)", "b''"),
-        ("len(__import__('os').listdir('/proc/self/fd')) - 1", "4"),
+        ("__import__('os').getuid() > 0", "True"),
     ],
-    ids=["working directory", "time zone", "a session of its own", "standard input", "no descriptors of others"],
+    ids=["time zone", "standard input", "not root"],
 )
 def test_a_worker_stands_alone(runner, expression, is_worth):
     assert printed(runner, expression) == is_worth
