@@ -1,16 +1,19 @@
 """The runner without a border: replays in this process. For tests, benchmarks and the sandbox's child; not the server."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from engine.apis.catalog import problems
 from engine.apis.loader import make_operator
 from engine.apis.spark_names.modules import installed as spark_names_installed
-from engine.apis.user_code import UserCodeFailed
+from engine.apis.user_code import UserCode, UserCodeFailed
 from engine.codec.frames import FrameWriter, read_trace
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.trace import ErrorRecord, Trace
 from engine.replay.loop import replay
+from engine.replay.operator import Operator
 
 
 def write_trace(scenario: Scenario, writer: FrameWriter) -> None:
@@ -19,14 +22,21 @@ def write_trace(scenario: Scenario, writer: FrameWriter) -> None:
     if found:
         writer.refused(found)
         return
-    stdout, stderr = sys.stdout, sys.stderr
     try:
-        with spark_names_installed():
-            operator, code = make_operator(scenario)
+        with loaded(scenario) as (operator, code):
             writer.loaded(code.printed_at_load, operator.policy.expires_by, code.name, operator.rows_as)
             replay(scenario, operator, writer)
     except UserCodeFailed as failed:
         writer.ended(failed.ending, failed.error, ())
+
+
+@contextmanager
+def loaded(scenario: Scenario) -> Iterator[tuple[Operator, UserCode]]:
+    """The user's function, ready to be replayed as long as the block runs. Raises UserCodeFailed."""
+    stdout, stderr = sys.stdout, sys.stderr
+    try:
+        with spark_names_installed():
+            yield make_operator(scenario)
     finally:
         sys.stdout, sys.stderr = stdout, stderr
 

@@ -16,7 +16,7 @@ CHILD_SIDE = tuple(f"engine.sandbox.{name}" for name in ("worker", "alarms", "la
 CORE = tuple(
     f"engine.{name}"
     for name in (
-        *("model", "replay", "apis", "codec", "events", "share", "debugger", "views", "diagnostics"),
+        *("model", "replay", "apis", "codec", "events", "share", "lines", "debugger", "views", "diagnostics"),
         *("transcript", "run_here"),
     )
 )
@@ -32,6 +32,10 @@ class Row(NamedTuple):
 
 TABLE = {
     "engine.model": Row((), ("msgspec",)),
+    # The replay's half of the line debugger: it runs in the sandbox's child, and compiles conditions there.
+    "engine.lines": Row(
+        ("engine.model", "engine.codec", "engine.replay", "engine.apis", "engine.run_here"), ("msgspec", "pandas")
+    ),
     "engine.replay": Row(("engine.model",), ("msgspec",)),
     # The seam between the loop and the APIs: the protocol, and the typed rows that cross it.
     "engine.apis": Row(
@@ -53,7 +57,8 @@ TABLE = {
     "app": Row(("ui",), ("streamlit",)),
 }
 CHILD_ROW = Row(
-    ("engine.model", "engine.codec", "engine.replay", "engine.apis", "engine.run_here"), ("msgspec", "numpy", "pandas")
+    ("engine.model", "engine.codec", "engine.replay", "engine.apis", "engine.run_here", "engine.lines"),
+    ("msgspec", "numpy", "pandas"),
 )
 
 # Modules that are no part of a package, or stand on both sides of a row, and why.
@@ -112,7 +117,7 @@ SERVER_MAY_READ = {
 
 def test_nothing_that_compiles_or_runs_a_visitors_code_can_be_reached_from_the_server():
     reached = reached_from("app", "engine", "engine.__main__", *(module.name for module in within("ui")))
-    dangerous = ("engine.apis", "engine.replay", "engine.run_here", "engine.spark", *CHILD_SIDE)
+    dangerous = ("engine.apis", "engine.replay", "engine.lines", "engine.run_here", "engine.spark", *CHILD_SIDE)
     assert {
         name: f"imported by {importer}"
         for name, importer in reached.items()
@@ -180,6 +185,7 @@ def test_nothing_is_pickled():
 
 COMPILES = {
     "engine.apis.user_code": "the one place where a replay compiles and runs a visitor's code, in the child",
+    "engine.lines.expressions": "conditions and watches of a visitor are asked in the child",
     "engine.spark.source": "the judge runs the same function on real Spark, in a process of its own",
 }
 

@@ -6,7 +6,7 @@ the function changes later can show; the reader trusts nothing, and a stream tha
 
 import struct
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, Final
 
@@ -103,17 +103,17 @@ class FrameWriter:
         self._encode = msgspec.msgpack.Encoder(enc_hook=plain).encode
 
     def loaded(self, printed: str, expires_by: ExpiryClock, function_name: str = "", rows_as: RowsAs = "list") -> None:
-        self._frame(b"L", Loaded(printed, expires_by, function_name, rows_as))
+        self.frame(b"L", Loaded(printed, expires_by, function_name, rows_as))
 
     def refused(self, problems: list[Problem]) -> None:
-        self._frame(b"P", Refused(problems))
+        self.frame(b"P", Refused(problems))
 
     def batch_began(self, **numbers: Any) -> None:
-        self._frame(b"B", BatchBegan(**numbers))
+        self.frame(b"B", BatchBegan(**numbers))
 
     def calls_planned(self, reason: Reason, partition: int, calls: list[tuple[Key, list[int]]]) -> None:
         planned = [PlannedCall(key, row_indexes) for key, row_indexes in calls]
-        self._frame(b"S", CallsPlanned(reason, partition, planned))
+        self.frame(b"S", CallsPlanned(reason, partition, planned))
 
     def called(self, call: FunctionCalled) -> None:
         try:
@@ -125,17 +125,19 @@ class FrameWriter:
         self._write(_HEADER.pack(_CALL, len(body)) + body)
 
     def batch_ended(self, metrics: dict[str, int], committed: bool) -> None:
-        self._frame(b"E", BatchEnded(metrics, committed))
+        self.frame(b"E", BatchEnded(metrics, committed))
 
     def ended(self, ending: Ending, error: ErrorRecord | None, output_names: tuple[str, ...]) -> None:
-        self._frame(b"X", Ended(ending, error, output_names))
+        self.frame(b"X", Ended(ending, error, output_names))
 
-    def _frame(self, tag: bytes, record: Any) -> None:
+    def frame(self, tag: bytes, record: Any) -> int:
+        """Write any record under a tag; the bytes of the frame."""
         try:
             body = self._encode(record)
         except _ENCODING_ERRORS:
             body = self._encode(_short_record(record))
         self._write(_HEADER.pack(tag, len(body)) + body)
+        return _HEADER.size + len(body)
 
 
 def _with_short_values(call: FunctionCalled) -> FunctionCalled:
@@ -301,16 +303,24 @@ def _read_frames(data: bytes, assembly: _Assembly) -> None:
     decoders: dict[bytes, Callable[[bytes], Any]] = {
         tag: msgspec.msgpack.Decoder(kind).decode for tag, kind in _TAGS.items()
     }
-    unpack_header, position = _HEADER.unpack_from, 0
-    while position < len(data) and assembly.ended is None:
-        tag, length = unpack_header(data, position)
+    for tag, start, end in frames_in(data):
+        if tag == _CALL:
+            assembly.add_call(decode_call(data[start:end]), start, end)
+        elif tag in decoders:
+            assembly.add(decoders[tag](data[start:end]))
+        else:
+            return
+        if assembly.ended is not None:
+            return
+
+
+def frames_in(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """The tag of each complete frame, and where its body starts and ends. Raises struct.error at half a header."""
+    position = 0
+    while position < len(data):
+        tag, length = _HEADER.unpack_from(data, position)
         start = position + _HEADER.size
         position = start + length
         if position > len(data):
             return
-        if tag == _CALL:
-            assembly.add_call(decode_call(data[start:position]), start, position)
-        elif tag in decoders:
-            assembly.add(decoders[tag](data[start:position]))
-        else:
-            return
+        yield tag, start, position

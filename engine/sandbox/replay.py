@@ -6,16 +6,16 @@ import select
 import socket
 import threading
 import time
+from collections.abc import Callable
 from types import TracebackType
-from typing import IO, Final, Self
+from typing import IO, Final, Generic, Self, TypeVar
 
 import msgspec
 
-from engine.codec.frames import read_trace
-from engine.codec.scenario_json import scenario_to_wire
-from engine.model.problems import Problem
+from engine.codec.lines import request_to_wire
+from engine.model.lines import Question
 from engine.model.scenario import Scenario
-from engine.model.trace import Trace
+from engine.model.trace import Ending, ErrorRecord
 from engine.sandbox.buffers import anonymous_file, read_batches_ended, read_frames, read_last_words, result_file
 from engine.sandbox.channel import NEWS_BYTES, Descriptors, News, pack_order, unpack_news
 from engine.sandbox.limits import Limits
@@ -25,6 +25,8 @@ from engine.sandbox.zygote_process import ZygoteProcess
 #: The zygote kills what is overdue. When it has not done so by then, it is stuck itself.
 _ZYGOTE_IS_STUCK_S: Final = 30.0
 _NEVER: Final = float("inf")
+
+Result = TypeVar("Result")
 
 
 class ReplayCancelled(Exception):
@@ -39,23 +41,32 @@ class Progress(msgspec.Struct, frozen=True):
     triggers: int
 
 
-class Replay:
+class Replay(Generic[Result]):
     """A replay that has been ordered. Leaving its `with` block ends its worker, whether that is done or not.
 
-    One thread waits for it; any thread may cancel it.
+    One thread waits for it; any thread may cancel it. With a `question` about the lines of its calls it results in the
+    answer to that, else in a trace; `read` makes either of the worker's frames, and of how it ended when they do not say.
     """
 
-    def __init__(self, zygote: ZygoteProcess, scenario: Scenario, limits: Limits) -> None:
+    def __init__(
+        self,
+        zygote: ZygoteProcess,
+        scenario: Scenario,
+        limits: Limits,
+        question: Question | None,
+        read: Callable[[bytes, ErrorRecord, Ending], Result],
+    ) -> None:
         self._zygote = zygote
-        self._scenario = scenario
+        self._trigger_count = len(scenario.batches)
         self._limits = limits
+        self._read_frames = read
         self._one_waits = threading.Lock()
         self._is_cancelled = self._is_started = self._is_over = False
         self._stuck_at_s = _NEVER
         self._last_news: News | None = None
-        self._answer: Trace | list[Problem] | None = None
+        self._answer: Result | None = None
         self._request = anonymous_file("scenario")
-        self._request.write(scenario_to_wire(scenario))
+        self._request.write(request_to_wire(scenario, question))
         self._result = result_file(limits)
         self._line, self._last_words = self._order()
         self._may_order_again = True
@@ -74,7 +85,7 @@ class Replay:
     @property
     def progress(self) -> Progress:
         """How far it was when somebody last waited for it, and which batches have ended by now."""
-        return Progress(not self._is_started, read_batches_ended(self._result.fileno()), len(self._scenario.batches))
+        return Progress(not self._is_started, read_batches_ended(self._result.fileno()), self._trigger_count)
 
     def cancel(self) -> None:
         """Call the replay off: its worker is killed, and who waits for it waits no longer. Harmless when it is over."""
@@ -94,8 +105,8 @@ class Replay:
                     self._zygote.stop()  # which ends the line as well
         return True
 
-    def result(self) -> Trace | list[Problem]:
-        """The trace, or what keeps the scenario from being replayed; waits for it. Raises ReplayCancelled.
+    def result(self) -> Result:
+        """The trace, what keeps the scenario from being replayed, or the answer; waits for it. Raises ReplayCancelled.
 
         A replay that failed, reached a limit or lost its process is a trace too: its ending and its error say so.
         """
@@ -137,12 +148,12 @@ class Replay:
         if self._is_cancelled:  # meanwhile, on the old line
             _hang_up(self._line)
 
-    def _read(self) -> Trace | list[Problem]:
+    def _read(self) -> Result:
         if self._is_cancelled:
             raise ReplayCancelled
         frames = read_frames(self._result.fileno(), self._limits)
         ending, error = verdict(self._last_news, read_last_words(self._last_words.fileno()), self._limits)
-        return read_trace(frames, self._scenario, error, ending)
+        return self._read_frames(frames, error, ending)
 
 
 def _can_read(line: socket.socket, until_s: float) -> bool:

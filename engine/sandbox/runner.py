@@ -7,9 +7,12 @@ import os
 from types import TracebackType
 from typing import Self
 
+from engine.codec.frames import read_trace
+from engine.codec.lines import read_answer
+from engine.model.lines import Answer, Question
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
-from engine.model.trace import Trace
+from engine.model.trace import Ending, ErrorRecord, Trace
 from engine.sandbox.layers import ALL_LAYERS, Hardening
 from engine.sandbox.limits import Limits
 from engine.sandbox.replay import Replay
@@ -43,9 +46,21 @@ class SandboxRunner:
         """Begin to start what replays need, so that the first one does not wait for it. Returns at once."""
         self._zygote.start()
 
-    def start(self, scenario: Scenario, limits: Limits | None = None) -> Replay:
+    def start(self, scenario: Scenario, limits: Limits | None = None) -> Replay[Trace | list[Problem]]:
         """Order a replay, to be waited for, watched or cancelled. Use it in a `with`: leaving that ends the worker."""
-        return Replay(self._zygote, scenario, limits or self._limits)
+
+        def read(frames: bytes, otherwise: ErrorRecord, ending: Ending) -> Trace | list[Problem]:
+            return read_trace(frames, scenario, otherwise, ending)
+
+        return Replay(self._zygote, scenario, limits or self._limits, None, read)
+
+    def ask(self, trace: Trace, question: Question) -> Replay[Answer]:
+        """Order another replay of what was replayed in `trace`, to answer a question about the lines of its calls."""
+
+        def read(frames: bytes, otherwise: ErrorRecord, ending: Ending) -> Answer:
+            return read_answer(frames, question, otherwise, ending)
+
+        return Replay(self._zygote, trace.scenario, self._limits, question, read)
 
     def run(self, scenario: Scenario, limits: Limits | None = None) -> Trace | list[Problem]:
         """The trace of the scenario, or the problems that keep it from being replayed."""

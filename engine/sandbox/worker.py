@@ -15,7 +15,8 @@ import numpy as np
 
 from engine.apis.user_code import LimitReached
 from engine.codec.frames import FrameWriter
-from engine.codec.scenario_json import scenario_from_wire
+from engine.codec.lines import request_from_wire
+from engine.lines.answer import write_answer
 from engine.model.trace import Ending, ErrorRecord, FunctionCalled
 from engine.run_here import write_trace
 from engine.sandbox import identity, kernel, last_words, refusals
