@@ -77,7 +77,7 @@ def _replay(ready: _Ready) -> int:
     random.seed(0)
     np.random.seed(0)
     try:
-        write_trace(scenario_from_wire(memoryview(wire)), _SandboxWriter(sink))
+        _answer(wire, _SandboxWriter(sink))
     except (LimitReached, OutputFull, MemoryError) as error:
         watch.stop()
         reserve.close()
@@ -87,6 +87,15 @@ def _replay(ready: _Ready) -> int:
         last_words.say(traceback.format_exc())
         return BROKEN
     return 0
+
+
+def _answer(wire: mmap.mmap, writer: FrameWriter) -> None:
+    """The trace; or, when there is a question about the lines of its calls, the answer to that."""
+    scenario, question = request_from_wire(memoryview(wire))
+    if question is None:
+        write_trace(scenario, writer)
+    else:
+        write_answer(scenario, question, writer)
 
 
 class _SandboxWriter(FrameWriter):
