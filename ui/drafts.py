@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import msgspec
+
 from engine import APIS, Problem, Scenario, debugger, events, scenario_from_json, share_decode
 
 #: With more events than this an editor is no help any more: they are shown as a table.
@@ -45,6 +47,14 @@ def _opened(what: str, read: Scenario | list[Problem], step: int | None) -> debu
 def _not_opened(what: str, problem: Problem) -> debugger.Tell:
     where = "" if problem.where == what else f"{problem.where}: "
     return debugger.Tell(Problem(f"This {what} was not opened", f"{where}{problem.what}", problem.mend))
+
+
+def changing(scenario: Scenario, stream: debugger.Stream) -> debugger.ChangeStream:
+    """The action that gives the scenario's function another stream."""
+    changed = msgspec.structs.replace(
+        scenario, batches=list(stream.batches), restart_before=list(stream.restart_before)
+    )
+    return debugger.ChangeStream(stream, events_text(changed))
 
 
 def editing(text: str) -> debugger.EditEvents:

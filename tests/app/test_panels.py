@@ -59,10 +59,33 @@ def test_why_answers_for_the_state_the_timeouts_and_the_events():
     assert list(page.dataframe[0].value["fate"])[-1] == "given to call 3"
 
 
+def test_what_if_an_event_had_not_come_is_compared_with_what_was():
+    page = on_tab(opened(), "What if")
+    page = settled(page.button(key="what-if-leave-out").click().run())
+    assert session_of(page).draft.events_text.startswith("spark")
+    assert list(page.dataframe[0].value["key"])[0] == "hello"
+    page = settled(page.button(key="undo").click().run())
+    assert session_of(page).draft.events_text.startswith("hello hello spark")
+
+
+def test_a_timeout_is_made_to_fire_where_one_stands():
+    page = on_tab(opened(), "What if")
+    page = settled(page.button(key="what-if-time-out").click().run())
+    assert [call.reason for call in session_of(page).trace.calls][2:4] == ["timeout", "timeout"]
+
+
+def test_a_run_that_was_kept_is_compared_with_an_edited_function():
+    page = on_tab(opened(), "What if")
+    page = page.button(key="keep").click().run()
+    assert "This run is kept" in drawn(page)
+    page = page.button(key="forget").click().run()
+    assert session_of(page).baseline is None
+
+
 def test_what_a_strangers_link_brings_is_text_in_every_panel():
     made: Scenario = scenario(CODE, (0, [{"<b>word</b>": HOSTILE}]), title=HOSTILE)
     page = opened(s=share_encode(made, 0))
-    for tab in ("Findings", "Calls", "Output", "Why"):
+    for tab in ("Findings", "Calls", "Output", "Why", "What if"):
         page = on_tab(page, tab)
         assert "<img src=x" not in drawn(page)
         assert "\u202e" not in drawn(page)

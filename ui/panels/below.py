@@ -5,14 +5,20 @@ from typing import Final, Literal
 import streamlit as st
 
 from ui import store
-from ui.panels import calls, code, events, findings, output, query, why
+from ui.panels import calls, code, events, findings, output, query, what_if, why
 
-Tab = Literal["Code and events", "Output", "Calls", "Why", "Findings"]
+Tab = Literal["Code and events", "Output", "Calls", "Why", "What if", "Findings"]
 
 _TABS: Final = "below"
 _CODE: Final[Tab] = "Code and events"
-_LOGS: Final = {"Output": output.draw, "Calls": calls.draw, "Why": why.draw, "Findings": findings.draw}
-_WITH_A_CURSOR: Final = ("Output", "Calls", "Why")
+_LOGS: Final = {
+    "Output": output.draw,
+    "Calls": calls.draw,
+    "Why": why.draw,
+    "What if": what_if.draw,
+    "Findings": findings.draw,
+}
+_WITH_A_CURSOR: Final = ("Output", "Calls", "Why", "What if")
 
 
 def draw() -> None:
