@@ -26,7 +26,7 @@ from engine.debugger.actions import (
     Undo,
 )
 from engine.debugger.reducer import reduce
-from engine.debugger.session import Breakpoint, Draft, Session
+from engine.debugger.session import Draft, Session
 from engine.debugger.steps import Step, Steps
 from engine.debugger.what_if import (
     Stream,
@@ -36,6 +36,7 @@ from engine.debugger.what_if import (
     with_restart_before,
     without_events,
 )
+from engine.model.lines import Breakpoint
 
 __all__ = [
     "Action",

@@ -7,8 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from engine.debugger.session import Breakpoint
 from engine.debugger.what_if import Stream
+from engine.model.lines import Breakpoint
 from engine.model.problems import Problem
 from engine.model.scenario import Api, Batch, Scenario, Semantics, Watermark
 from engine.model.trace import Trace

@@ -3,6 +3,7 @@
 import msgspec
 
 from engine.debugger.steps import Step, Steps
+from engine.model.lines import Breakpoint
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.trace import BatchRan, FunctionCalled, Trace
@@ -18,13 +19,6 @@ class Draft(msgspec.Struct, frozen=True):
     scenario: Scenario
     events_text: str | None = ""
     events_problems: tuple[Problem, ...] = ()
-
-
-class Breakpoint(msgspec.Struct, frozen=True):
-    """A line of the function (from 1) that somebody marked; `condition` is an expression over its names, "" for always."""
-
-    line: int
-    condition: str = ""
 
 
 class Session(msgspec.Struct, frozen=True):
