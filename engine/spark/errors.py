@@ -7,7 +7,12 @@ from engine.model.trace import ErrorRecord
 
 _WORKER_ERROR: Final = re.compile(r"^([A-Za-z_][\w.]*): ?(.*)", re.DOTALL)
 _STATE: Final = re.compile(r"\s*SQLSTATE: \w{5}\s*$")
+_TIMED_OUT: Final = "java.net.SocketTimeoutException"
 _PLAN: Final = re.compile(r";\n[~'+].*", re.DOTALL)
+
+
+class TooSlowError(Exception):
+    """The machine is too busy: Spark gives a new Python worker ten seconds to start, which no setting changes."""
 
 
 def refused(error: Exception) -> ErrorRecord:
@@ -16,12 +21,17 @@ def refused(error: Exception) -> ErrorRecord:
 
 
 def died(exception: Any) -> ErrorRecord:
-    """The StreamingQueryException of the JVM: its cause, and of an error in a Python worker that error itself."""
+    """The StreamingQueryException of the JVM: its cause, and of an error in a Python worker that error itself.
+
+    Raises TooSlowError when no function failed, but the machine.
+    """
     cause = exception
     while cause.getCause() is not None and not cause.getCause().equals(cause):
         cause = cause.getCause()
         if "Traceback (most recent call last)" in str(cause.getMessage()):
             return _of_worker(cause.getMessage())
+    if cause.getClass().getName() == _TIMED_OUT:
+        raise TooSlowError(str(cause.getMessage()))
     return ErrorRecord(cause.getClass().getName(), str(cause.getMessage()))
 
 

@@ -133,13 +133,13 @@ class Query:
         return True
 
     def _report(self, error: ErrorRecord | None) -> BatchReport:
-        offsets = self._offsets()
+        offsets = self._offsets(self._next_batch_id)
         progress = {} if error else json.loads(self._run.lastProgress().json())
         report = BatchReport(
             batch_id=self._next_batch_id,
             processing_time_ms=offsets["batchTimestampMs"],
             watermark_ms=offsets["batchWatermarkMs"],
-            late_watermark_ms=self._late_watermark_ms(),
+            late_watermark_ms=self._watermark_before() if error else self._late_watermark_ms(),
             metrics=_metrics(progress),
             event_times=_event_times(progress),
             output=[] if error else self._output(),
@@ -148,11 +148,15 @@ class Query:
         self._next_batch_id += 1
         return report
 
-    def _offsets(self) -> dict[str, int]:
-        """The metadata of the batch in the offset log, which is written before the batch runs."""
-        lines = (self.checkpoint / "offsets" / str(self._next_batch_id)).read_text().splitlines()
+    def _offsets(self, batch_id: int) -> dict[str, int]:
+        """The metadata of a batch in the offset log, which is written before the batch runs."""
+        lines = (self.checkpoint / "offsets" / str(batch_id)).read_text().splitlines()
         metadata: dict[str, int] = json.loads(lines[1])
         return metadata
+
+    def _watermark_before(self) -> int:
+        """The watermark of the batch before: a batch that died has no plan to ask, or making it is what failed."""
+        return self._offsets(self._next_batch_id - 1)["batchWatermarkMs"] if self._next_batch_id else 0
 
     def _late_watermark_ms(self) -> int:
         node = _operator(self._run.streamingQuery().lastExecution().executedPlan())

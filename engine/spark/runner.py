@@ -4,15 +4,18 @@ import contextlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from engine.apis.catalog import problems
 from engine.codec.frames import FrameWriter, read_trace
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.trace import ErrorRecord, Trace
+from engine.spark.errors import TooSlowError
 from engine.spark.run import conf_of, unfit, write_trace
 from engine.spark.session import spark_session
+
+_ATTEMPTS: Final = 3
 
 
 class SparkRunner:
@@ -35,11 +38,17 @@ class SparkRunner:
         """The trace of the scenario as Spark runs it, or the problems that keep it from being run.
 
         Of a batch that died the trace has no output, no metrics, no dropped rows, and `after` is as `before`: Spark
-        keeps nothing of it.
+        keeps nothing of it. Raises TooSlowError when the machine is too busy, three times over.
         """
         found = problems(scenario) or unfit(scenario)
         if found:
             return found
+        for _ in range(_ATTEMPTS - 1):
+            with contextlib.suppress(TooSlowError):
+                return self._run(scenario)
+        return self._run(scenario)
+
+    def _run(self, scenario: Scenario) -> Trace | list[Problem]:
         frames = bytearray()
         with tempfile.TemporaryDirectory(prefix="stateline-run-") as directory, _conf(self._session, scenario):
             write_trace(self._session, scenario, Path(directory), FrameWriter(frames.extend))

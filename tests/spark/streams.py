@@ -49,31 +49,47 @@ ROCKSDB = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvi
 def streams(draw: st.DrawFn, timeout_conf: str) -> dict[str, Any]:
     """The fields of a scenario that are not the function's: rows, key, clock, watermark, restarts, partitions."""
     ddl, keys = draw(st.sampled_from(KEYS))
+    fields = draw(_fields(ddl, keys, timeout_conf == "EventTimeTimeout"))
+    if draw(st.integers(0, 4)) == 4:
+        fields["conf"]["spark.sql.streaming.stateStore.providerClass"] = ROCKSDB
+    return {"timeout_conf": timeout_conf, **fields}
+
+
+@st.composite
+def processor_streams(draw: st.DrawFn, time_mode: str) -> tuple[dict[str, Any], tuple[Any, ...] | None]:
+    """The same for a processor, and its initial state: schema, key and rows. Every second stream has NULL keys."""
+    ddl, keys = draw(st.sampled_from(KEYS))
+    if draw(st.booleans()):
+        keys = {name: values.filter(_is_there) for name, values in keys.items()}
+    fields = draw(_fields(ddl, keys, time_mode == "EventTime"))
+    if draw(st.integers(0, 2)):
+        return fields, None
+    rows = draw(st.lists(st.fixed_dictionaries({**keys, "n": st.integers(0, 9)}), max_size=5))
+    return fields, (f"{ddl}, n bigint", fields["key"], rows)
+
+
+def _is_there(value: Any) -> bool:
+    return value is not None
+
+
+@st.composite
+def _fields(draw: st.DrawFn, ddl: str, keys: dict[str, Any], needs_watermark: bool) -> dict[str, Any]:
     row = st.fixed_dictionaries(
         {**keys, "v": st.none() | st.integers(0, 9), "script": st.integers(0, 2), "ts": EVENT_TIMES}
     )
     gaps_ms = draw(st.lists(GAPS_MS, min_size=4, max_size=7))
-    needs_watermark = timeout_conf == "EventTimeTimeout"
-    return {
-        "input_schema": f"{ddl}, v bigint, script int, ts timestamp",
-        "key": draw(st.permutations(list(keys))),
-        "timeout_conf": timeout_conf,
-        "watermark": Watermark("ts", draw(DELAYS)) if needs_watermark or draw(st.booleans()) else None,
-        "shuffle_partitions": draw(st.integers(1, 3)),
-        "conf": draw(_confs()),
-        "restart_before": draw(st.lists(st.integers(1, len(gaps_ms) - 1), max_size=2, unique=True)),
-        "batches": [Batch(sum(gaps_ms[: i + 1]), draw(_rows(row, i))) for i in range(len(gaps_ms))],
-    }
-
-
-@st.composite
-def _confs(draw: st.DrawFn) -> dict[str, Any]:
     conf: dict[str, Any] = {}
     if draw(st.integers(0, 4)) == 4:
         conf["spark.sql.streaming.noDataMicroBatches.enabled"] = "false"
-    if draw(st.integers(0, 4)) == 4:
-        conf["spark.sql.streaming.stateStore.providerClass"] = ROCKSDB
-    return conf
+    return {
+        "input_schema": f"{ddl}, v bigint, script int, ts timestamp",
+        "key": draw(st.permutations(list(keys))),
+        "watermark": Watermark("ts", draw(DELAYS)) if needs_watermark or draw(st.booleans()) else None,
+        "shuffle_partitions": draw(st.integers(1, 3)),
+        "conf": conf,
+        "restart_before": draw(st.lists(st.integers(1, len(gaps_ms) - 1), max_size=2, unique=True)),
+        "batches": [Batch(sum(gaps_ms[: i + 1]), draw(_rows(row, i))) for i in range(len(gaps_ms))],
+    }
 
 
 @st.composite
