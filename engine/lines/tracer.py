@@ -72,7 +72,7 @@ class LineTracer:
             return None
         if frame not in self._activations:  # else it is a generator that goes on
             self._enter(frame)
-        return self._happened if not self.cut else None
+        return self._happened
 
     def _note_method(self, frame: FrameType) -> None:
         name = method_of_spark(frame)
@@ -103,7 +103,7 @@ class LineTracer:
             self._fail(frame, activation, argument[1])
         elif event == "return":
             self._leave(frame, activation, argument)
-        return self._happened if not self.cut else None
+        return self._happened
 
     def _finish_line(self, frame: FrameType, activation: _Activation, **ending: Any) -> None:
         if activation.line:

@@ -47,7 +47,7 @@ class _Texts(reprlib.Repr):
         if isinstance(value, GeneratorType):
             return "<generator>"
         if _has_its_own(value, "__repr__"):
-            return super().repr_instance(value, level)
+            return repr(value)[: self.maxother]
         if _has_its_own(value, "__str__"):
             return str(value)[: self.maxother]
         return self._attributes(value, level)

@@ -98,7 +98,7 @@ class CallWatcher:
             self._reach(frame, frame.f_lineno)
         elif event == "return" and left_by(frame) != "yield":
             self._end(frame)
-        return self._happened if not self.cut else None
+        return self._happened
 
     def _reach(self, frame: FrameType, line: int) -> None:
         if self.line_counts is not None:
@@ -130,7 +130,7 @@ class CallWatcher:
         self._found(Hit(place.number, self._call_index, hit, error))
         self._hit_count += 1
         if self._hit_count >= MAX_HITS:
-            self.cut = f"only the first {MAX_HITS:,} hits were looked for"
+            self._stop_looking(f"only the first {MAX_HITS:,} hits were looked for")
 
     def _ask(self, frame: FrameType, place: _Place) -> None:
         if place.expression is None:
@@ -146,9 +146,13 @@ class CallWatcher:
             self._found(self._values[number])
         self._value_count += len(self._values)
         if self._value_count >= MAX_VALUES:
-            self.cut = f"only the first {MAX_VALUES:,} values were looked for"
+            self._stop_looking(f"only the first {MAX_VALUES:,} values were looked for")
 
     def _found(self, told: Told) -> None:
         self._told_bytes += self._tell(told)
         if self._told_bytes >= MAX_BYTES:
-            self.cut = "what was found fills what may be shown"
+            self._stop_looking("what was found fills what may be shown")
+
+    def _stop_looking(self, why: str) -> None:
+        self.cut = why
+        sys.settrace(None)

@@ -1,0 +1,40 @@
+"""Questions about lines are answered in a worker, as replays are: the same answers, the same limits."""
+
+import pytest
+
+from engine.lines.answer import answer_here
+from engine.model.lines import Breakpoint, LinesOfCall, Watch, WatchedCalls
+from engine.sandbox import Limits, SandboxRunner
+from tests.helpers import TUTORIAL, scenario
+
+STREAM = ((0, "hello hello spark"), (1000, "hello"))
+WATCHED = WatchedCalls((Breakpoint(5, "count > 1"),), (Watch("state"),), counts_lines=True)
+
+
+@pytest.mark.parametrize("question", [LinesOfCall(2), WATCHED], ids=["lines", "watches"])
+def test_the_answer_is_the_one_of_the_replay_in_this_process(runner, question):
+    made = scenario(TUTORIAL, *STREAM)
+    assert runner.ask(runner.run(made), question).result() == answer_here(made, question)
+
+
+def test_an_expression_that_never_ends_is_stopped_and_what_was_found_before_is_kept():
+    made = scenario(TUTORIAL, *STREAM)
+    forever = Watch("[n for n in iter(int, 1)] if key == 'spark' else count")
+    with SandboxRunner(Limits(call_time_ms=300), max_workers=1) as strict:
+        answer = strict.ask(strict.run(made), WatchedCalls(watches=(forever,))).result()
+    assert answer.ending == "time_limit"
+    assert [found.value.text for found in answer.values if found.value] == ["2"]
+
+
+def test_a_line_that_never_ends_is_the_last_step():
+    code = "def updateState(key, values, state):\n    n = 1\n    while True:\n        n = 2\n"
+    with SandboxRunner(Limits(call_time_ms=300), max_workers=1) as strict:
+        answer = strict.ask(strict.run(scenario(code, (0, "a"))), LinesOfCall(0)).result()
+    assert answer.steps[1].changed["n"].text == "1"
+    assert answer.cut or answer.steps[-1].line in (3, 4)
+
+
+def test_an_expression_has_no_more_rights_than_the_function(runner):
+    made = scenario(TUTORIAL, *STREAM)
+    answer = runner.ask(runner.run(made), WatchedCalls(watches=(Watch("open('/etc/passwd').read()"),))).result()
+    assert all(found.error for found in answer.values)
