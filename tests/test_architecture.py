@@ -53,7 +53,7 @@ TABLE = {
     "engine.spark": Row(
         ("engine.model", "engine.codec", "engine.apis.catalog"), ("msgspec", "numpy", "pandas", "py4j", "pyspark")
     ),
-    "ui": Row(("engine",), ("altair", "msgspec", "pandas", "streamlit")),
+    "ui": Row(("engine",), ("altair", "msgspec", "pandas", "streamlit", "vl_convert")),
     "app": Row(("ui",), ("streamlit",)),
 }
 CHILD_ROW = Row(

@@ -26,6 +26,7 @@ from engine.views.why_rows import event_count, event_of_call, event_page
 from engine.views.why_state import Origin, origin, origin_page
 from engine.views.why_timeouts import all_timeouts, timeout_page, timeouts_of_call, timeouts_with_the_key_of
 from engine.views.window import LaneFilter, LaneOrder, Window, chosen_lanes, first_window, window_at
+from engine.views.words import visible, visible_lines
 
 __all__ = [
     "Change",
@@ -76,5 +77,7 @@ __all__ = [
     "timeout_page",
     "timeouts_of_call",
     "timeouts_with_the_key_of",
+    "visible",
+    "visible_lines",
     "window_at",
 ]

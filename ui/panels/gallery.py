@@ -1,13 +1,17 @@
-"""The two menus of scenarios: the samples, and opening and saving a file. Lives here: both; reading a scenario does not."""
+"""The two menus of scenarios: samples; opening, saving and exporting. Lives here: both; what is read or written does not."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import streamlit as st
 
-from engine import Scenario, Session, debugger, scenario_to_json
-from ui import drafts, samples, store
+from engine import Scenario, Session, Trace, debugger, scenario_to_json, views
+from ui import drafts, report, samples, store
+from ui.charts import still
 from ui.panels import problems
+from ui.theme import THEMES
 
 _SAMPLES: Final = "gallery"
 _FILE: Final = "file"
@@ -46,8 +50,40 @@ def _files(session: Session) -> None:
         key="save",
     )
     problems.note_unread(session)
+    if session.trace is not None and session.steps:
+        _exports(session.trace, session.steps, scenario.title)
     key = f"scenario_file_{session.text_rev}"
     st.file_uploader("Open a saved scenario", type=["json"], key=key, on_change=store.sends(_opening, key))
+
+
+def _exports(trace: Trace, steps: debugger.Steps, title: str) -> None:
+    """What can be put into a document; each is made when it is asked for."""
+    window = store.window()
+    if window is None:
+        return
+    lanes = views.chosen_lanes(trace, "first call", "all keys", "")
+    made = {
+        "Report as HTML": ("html", "text/html", lambda picture: report.html(trace, picture)),
+        "Picture as SVG": ("svg", "image/svg+xml", lambda picture: still.svg(picture, THEMES["light"])),
+        "Picture as PNG": ("png", "image/png", lambda picture: still.png(picture, THEMES["light"])),
+    }
+    for words, (ending, mime, make) in made.items():
+        st.download_button(
+            words,
+            partial(_made, make, trace, steps, window, lanes),
+            file_name=f"{_file_name(title)}.{ending}",
+            mime=mime,
+            icon=":material/image:" if ending != "html" else ":material/description:",
+            on_click="ignore",
+            width="stretch",
+            key=f"export-{ending}",
+        )
+
+
+def _made(
+    make: Callable[[views.Picture], Any], trace: Trace, steps: debugger.Steps, window: views.Window, lanes: Any
+) -> Any:
+    return make(views.picture(trace, steps, window, lanes))
 
 
 def _open(scenario: Scenario) -> None:
