@@ -10,7 +10,7 @@ import streamlit as st
 
 from engine import debugger
 from ui import store
-from ui.panels import badges, below, empty, header, inspector, player, rules, status, timeline
+from ui.panels import badges, below, empty, header, inspector, player, rules, status, timeline, tour
 
 _FAVICON: Final = str(Path(__file__).parent / "favicon.svg")
 _STYLES: Final = [Path(__file__).parent / name for name in ("page.css", "panels.css")]
@@ -26,6 +26,7 @@ def draw() -> None:
     session = store.get()
     badges_place = header.draw(session)
     rules.draw(session)
+    tour.draw()
     player_place = st.container()
     left, call_place = st.columns([29, 11], gap="medium")
     with left:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine import Session, debugger
 from ui import store
-from ui.panels import gallery, share
+from ui.panels import gallery, share, tour
 
 _LOGO: Final = Path(__file__).parent.parent / "favicon.svg"
 _LOGO_PX: Final = 26
@@ -20,6 +20,7 @@ def draw(session: Session) -> Any:
             st.image(_LOGO, width=_LOGO_PX)
             st.markdown("Stateline", width="content")
         gallery.draw(session)
+        tour.button()
         if session.undo:
             _undo()
         badges_place = st.container(horizontal=True, vertical_alignment="center", width="content")
