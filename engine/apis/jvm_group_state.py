@@ -73,11 +73,13 @@ class GroupState:
     )
 
     def __init__(self, stored: KeyState, reason: Reason, clock: BatchClock, conf: TimeoutConf) -> None:
+        entries = stored.entries
+        value = entries[0].value if entries else None
         self._clock = clock
         self._conf = conf
-        self.touched = Touched(stored.value)
-        self._is_own = type(self.touched.value) in ATOMS
-        self.exists = _TRUE if stored.entries else _FALSE
+        self.touched = Touched(value)
+        self._is_own = type(value) in ATOMS
+        self.exists = _TRUE if entries else _FALSE
         self.operations: list[list[Any]] = []
         self.operation_lines: list[int] = []
         self.hasTimedOut = _TRUE if reason == "timeout" else _FALSE
@@ -101,7 +103,7 @@ class GroupState:
 
     def update(self, newState: Any) -> None:
         """Store a value when the call is over. Raises IllegalArgumentException for None (SEMANTICS 3.1)."""
-        operation = self._began("update", [frozen(newState)])
+        operation = self._began("update", [newState if type(newState) in ATOMS else frozen(newState)])
         if newState is None:
             refused = IllegalArgumentException("'null' is not a valid state value")
             raise _refused(operation, refused, "To forget the key, call state.remove()")

@@ -36,6 +36,7 @@ _HEADER: Final = struct.Struct("<cI")
 _CALL: Final = b"C"
 _LARGE_FRAME: Final = 256 * 1024
 _ENCODING_ERRORS: Final = (TypeError, ValueError, OverflowError, RecursionError)
+_DECODING_ERRORS: Final = (msgspec.DecodeError, ValueError, RecursionError)
 
 
 class BatchBegan(msgspec.Struct, frozen=True):
@@ -56,11 +57,14 @@ class PlannedCall(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class CallsPlanned(msgspec.Struct, frozen=True):
-    """The calls that come next, in this order: when one never comes back, this tells which it was."""
+    """The calls that come next, in this order: when one never comes back, this tells which it was.
+
+    `calls` are the bytes of a list of PlannedCall: nearly all calls come back, and then nobody reads them.
+    """
 
     reason: Reason
     partition: int
-    calls: list[PlannedCall]
+    calls: msgspec.Raw
 
 
 class BatchEnded(msgspec.Struct, frozen=True):
@@ -112,8 +116,7 @@ class FrameWriter:
         self.frame(b"B", BatchBegan(**numbers))
 
     def calls_planned(self, reason: Reason, partition: int, calls: list[tuple[Key, list[int]]]) -> None:
-        planned = [PlannedCall(key, row_indexes) for key, row_indexes in calls]
-        self.frame(b"S", CallsPlanned(reason, partition, planned))
+        self.frame(b"S", CallsPlanned(reason, partition, msgspec.Raw(self._encoded(calls))))
 
     def called(self, call: FunctionCalled) -> None:
         try:
@@ -132,12 +135,15 @@ class FrameWriter:
 
     def frame(self, tag: bytes, record: Any) -> int:
         """Write any record under a tag; the bytes of the frame."""
-        try:
-            body = self._encode(record)
-        except _ENCODING_ERRORS:
-            body = self._encode(_short_record(record))
+        body = self._encoded(record)
         self._write(_HEADER.pack(tag, len(body)) + body)
         return _HEADER.size + len(body)
+
+    def _encoded(self, record: Any) -> bytes:
+        try:
+            return self._encode(record)
+        except _ENCODING_ERRORS:
+            return self._encode(_short_record(record))
 
 
 def _with_short_values(call: FunctionCalled) -> FunctionCalled:
@@ -165,11 +171,12 @@ class _Assembly:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.began: BatchBegan | None = None
+        self.batch_index: int | None = None
         self.first_call = 0
         self.batches: list[BatchRan] = []
         self.starts = array("Q")
         self.ends = array("Q")
-        self.planned = CallsPlanned("data", 0, [])
+        self.planned = CallsPlanned("data", 0, msgspec.Raw(b"\x90"))
         self.planned_at = 0
         self.loaded = Loaded("", None)
         self.ended: Ended | None = None
@@ -178,7 +185,7 @@ class _Assembly:
 
     def add_call(self, call: FunctionCalled, start: int, end: int) -> None:
         """A call counts when it stands in the batch that runs and its rows are there; raises ValueError."""
-        if self.began is None or call.batch_index != self.began.batch_id:
+        if call.batch_index != self.batch_index:
             raise ValueError("a call outside its batch")
         if call.row_indexes and max(call.row_indexes) >= self.row_count:
             raise ValueError("a row that is not there")
@@ -207,7 +214,7 @@ class _Assembly:
         self.row_count = len(self.scenario.batches[began.trigger].rows)
         if any(not 0 <= row.row_index < self.row_count for row in began.dropped):
             raise ValueError("a row that is not there")
-        self.began, self.first_call = began, len(self.starts)
+        self.began, self.batch_index, self.first_call = began, began.batch_id, len(self.starts)
 
     def end_batch(self, ended: BatchEnded) -> None:
         if self.began is None:
@@ -216,12 +223,15 @@ class _Assembly:
         call_count = len(self.starts) - self.first_call
         ran = BatchRan(**began, first_call=self.first_call, call_count=call_count, **msgspec.structs.asdict(ended))
         self.batches.append(ran)
-        self.began = None
+        self.began = self.batch_index = None
 
     def running(self) -> PlannedCall | None:
         """The call that had been planned next when the stream broke off."""
+        planned: list[PlannedCall] = []
+        with suppress(*_DECODING_ERRORS):  # a plan that makes no sense names no call
+            planned = msgspec.msgpack.decode(self.planned.calls, type=list[PlannedCall])
         done = len(self.starts) - self.planned_at
-        return self.planned.calls[done] if self.began and done < len(self.planned.calls) else None
+        return planned[done] if self.began and done < len(planned) else None
 
     def broken_off(self, data: bytes, error: ErrorRecord) -> tuple[bytes, ErrorRecord]:
         """The data with the call that was running as its last call, and the error with its place."""
@@ -245,7 +255,7 @@ class _Assembly:
         """What is known of a call that never came back."""
         rows = [index for index in running.row_indexes if index < self.row_count]
         chunks = [len(rows)] if rows else []
-        batch_index = self.began.batch_id if self.began else 0
+        batch_index = self.batch_index or 0
         planned = self.planned
         return FunctionCalled(
             batch_index,
@@ -292,7 +302,7 @@ def read_trace(
     """
     assembly = _Assembly(scenario)
     # Where reading fails the trace ends; `otherwise` says that it broke off.
-    with suppress(msgspec.DecodeError, ValueError, RecursionError, struct.error):
+    with suppress(*_DECODING_ERRORS, struct.error):
         _read_frames(data, assembly)
     return assembly.refused.problems if assembly.refused else assembly.trace(data, otherwise, ending)
 
@@ -303,24 +313,26 @@ def _read_frames(data: bytes, assembly: _Assembly) -> None:
     decoders: dict[bytes, Callable[[bytes], Any]] = {
         tag: msgspec.msgpack.Decoder(kind).decode for tag, kind in _TAGS.items()
     }
+    add_call = assembly.add_call
     for tag, start, end in frames_in(data):
         if tag == _CALL:
-            assembly.add_call(decode_call(data[start:end]), start, end)
-        elif tag in decoders:
-            assembly.add(decoders[tag](data[start:end]))
-        else:
+            add_call(decode_call(data[start:end]), start, end)
+            continue
+        if tag not in decoders:
             return
+        assembly.add(decoders[tag](data[start:end]))
         if assembly.ended is not None:
             return
 
 
 def frames_in(data: bytes) -> Iterator[tuple[bytes, int, int]]:
     """The tag of each complete frame, and where its body starts and ends. Raises struct.error at half a header."""
+    unpack_header, header_size, size = _HEADER.unpack_from, _HEADER.size, len(data)
     position = 0
-    while position < len(data):
-        tag, length = _HEADER.unpack_from(data, position)
-        start = position + _HEADER.size
+    while position < size:
+        tag, length = unpack_header(data, position)
+        start = position + header_size
         position = start + length
-        if position > len(data):
+        if position > size:
             return
         yield tag, start, position

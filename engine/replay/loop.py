@@ -156,15 +156,13 @@ class _Replay:
             return
         self._recorder.calls_planned(reason, task.partition, [(group.key, group.row_indexes) for group in groups])
         for group in groups:
-            self._call(task, group, reason, self._rule_of(reason, group.key in keys_with_data))
+            self._call(task, group, reason, "" if reason == "data" else self._rule_of(group.key in keys_with_data))
         error = self._operator.end_calls()
         if error is not None:
             raise Stopped("user_error", msgspec.structs.replace(error, batch_id=self._next_batch_id))
 
-    def _rule_of(self, reason: Reason, had_data: bool) -> str:
+    def _rule_of(self, had_data: bool) -> str:
         """The rule by which a call without data is made; a key with data may time out in the same batch (1.2)."""
-        if reason == "data":
-            return ""
         return rules.TIMEOUT_FIRES_AFTER_DATA.id if had_data else self._operator.policy.expiry_rule
 
     def _due(self, task: "_Task") -> list[Key]:

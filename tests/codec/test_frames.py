@@ -54,6 +54,15 @@ def test_the_call_that_was_running_joins_the_others_with_its_rows_its_state_and_
     assert running.error == trace.error
 
 
+@given(st.one_of(st.just(b"\x91" * 5_000), st.just(b"\x91\xa1\xff"), st.binary(max_size=20)))
+def test_a_plan_of_calls_that_makes_no_sense_names_no_call(plan):
+    data = frames()
+    before_the_plan = data[: data.index(b"S", data.index(b"B", 5))]
+    body = msgspec.msgpack.encode({"reason": "data", "partition": 0, "calls": msgspec.Raw(plan)})
+    trace = read(before_the_plan + b"S" + len(body).to_bytes(4, "little") + body)
+    assert (len(trace.calls), trace.error.batch_id, trace.error.key) == (0, 0, None)
+
+
 @given(st.binary(max_size=400))
 def test_bytes_that_are_no_trace_never_raise(noise):
     assert read(noise).ending == "worker_died"
