@@ -2,6 +2,8 @@
 
 import msgspec
 
+from engine.model.visible import visible
+
 
 class Problem(msgspec.Struct, frozen=True):
     """One thing that keeps an input from becoming a scenario.
@@ -17,4 +19,5 @@ class Problem(msgspec.Struct, frozen=True):
     column: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what}. {self.mend}"
+        """The problem as it is told: what it quotes may be a stranger's text."""
+        return visible(f"{self.where}: {self.what}. {self.mend}")

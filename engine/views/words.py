@@ -9,33 +9,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from engine.model.trace import ExpiryClock, Key
+from engine.model.visible import visible as visible  # noqa: PLC0414 - one of the views' words too
+from engine.model.visible import visible_lines as visible_lines  # noqa: PLC0414
 
 _EPOCH: Final = datetime.datetime(1970, 1, 1)
 _MS_BY_UNIT: Final = (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000))
 _SHORT_UNITS: Final = (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000))
 _NEAR_THE_EPOCH_MS: Final = 366 * 86_400_000
-_ESCAPES: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _QUOTED_ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"'})
 _MAX_DEPTH: Final = 6
 _LEAST_LIMIT: Final = 8
 _KEY_LIMIT: Final = 40
 _MAX_INTEGER_BITS: Final = 1_000
-
-
-def visible(text: str, keep: str = "") -> str:
-    r"""The text with every character that cannot be seen written as an escape, such as \u202e; `keep` are left alone.
-
-    Control, bidirectional and zero-width characters, lone surrogates and every space but the plain one count as unseen:
-    they can reorder or hide what stands beside them, and make two keys look alike.
-    """
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() or char in keep else _escape(char) for char in text)
-
-
-def visible_lines(text: str) -> str:
-    """As `visible`, for text of several lines: line feeds and tabs stay."""
-    return visible(text.replace("\r\n", "\n"), keep="\n\t")
 
 
 def value_text(value: Any, limit: int = 80) -> str:
@@ -158,13 +143,6 @@ def waits_for_text(expires_by: ExpiryClock, due_ms: int, beside_ms: int) -> str:
     """What a pending timeout waits for; a timeout fires only when its clock is past it (SEMANTICS 1.1)."""
     due = moment_text(due_ms, beside_ms)
     return f"the watermark to pass {due}" if expires_by == "watermark" else f"the first trigger after {due}"
-
-
-def _escape(char: str) -> str:
-    if char in _ESCAPES:
-        return _ESCAPES[char]
-    code = ord(char)
-    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
 def _value(value: Any, limit: int, depth: int) -> str:
