@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from engine.debugger.what_if import Stream
-from engine.model.lines import Breakpoint
+from engine.model.lines import Breakpoint, Watch
 from engine.model.problems import Problem
 from engine.model.scenario import Api, Batch, Scenario, Semantics, Watermark
 from engine.model.trace import Trace
@@ -41,6 +41,12 @@ class SetBreakpoints(msgspec.Struct, frozen=True):
     """All breakpoints of the function, at their lines in its text as it is now."""
 
     breakpoints: tuple[Breakpoint, ...]
+
+
+class SetWatches(msgspec.Struct, frozen=True):
+    """All expressions that are watched; two of the same are one."""
+
+    watches: tuple[Watch, ...]
 
 
 class EditEvents(msgspec.Struct, frozen=True):
@@ -148,6 +154,7 @@ Action = (
     | GoToTrigger
     | EditCode
     | SetBreakpoints
+    | SetWatches
     | EditEvents
     | ChangeStream
     | KeepBaseline

@@ -25,6 +25,7 @@ from engine.debugger.actions import (
     Replayed,
     SetBreakpoints,
     SetSchema,
+    SetWatches,
     SetWatermark,
     Tell,
     Undo,
@@ -53,6 +54,8 @@ def reduce(session: Session, action: Action) -> Session:
             return _with(opened, undo=(*session.undo, session.draft)[-_MAX_UNDO:])
         case SetBreakpoints(breakpoints):
             return _with(session, breakpoints=tuple(sorted(breakpoints, key=lambda point: point.line)))
+        case SetWatches(watches):
+            return _with(session, watches=tuple(dict.fromkeys(watches)))
         case Describe(title, about):
             return _described(session, title, about)
         case Tell(notice):

@@ -3,7 +3,7 @@
 import msgspec
 
 from engine.debugger.steps import Step, Steps
-from engine.model.lines import Breakpoint
+from engine.model.lines import Breakpoint, Watch
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.trace import BatchRan, FunctionCalled, Trace
@@ -30,8 +30,8 @@ class Session(msgspec.Struct, frozen=True):
     before the first batch, for then the last picture stays. `undo` holds the drafts that were replaced whole, the last
     one last; `notice` is what has to be told about the last attempt to open something. `text_rev` and `seek_rev` are
     raised when the server, not the visitor, changes the texts or the step. `wanted_step` is the step that whoever
-    opened the draft asked for, until its replay is there. `breakpoints` are of the draft's function, by line.
-    `baseline` is the replay that later ones are compared with.
+    opened the draft asked for, until its replay is there. `breakpoints` are of the draft's function, by line;
+    `watches` are expressions in it. `baseline` is the replay that later ones are compared with.
     """
 
     draft: Draft
@@ -47,6 +47,7 @@ class Session(msgspec.Struct, frozen=True):
     seek_rev: int = 0
     wanted_step: int | None = None
     breakpoints: tuple[Breakpoint, ...] = ()
+    watches: tuple[Watch, ...] = ()
     baseline: Trace | None = None
 
     @property

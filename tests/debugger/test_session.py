@@ -21,9 +21,11 @@ from engine.debugger import (
     Session,
     SetBreakpoints,
     SetSchema,
+    SetWatches,
     Stream,
     Tell,
     Undo,
+    Watch,
     reduce,
     with_batch_after,
 )
@@ -212,6 +214,14 @@ def test_without_events_there_is_no_step_and_nothing_to_go_to() -> None:
     assert empty.step is empty.call is empty.batch is None
     assert reduce(empty, GoToTrigger(0)) is empty
     assert reduce(empty, GoToStep(4, empty.seek_rev)).step_index == 0
+
+
+def test_watches_stay_while_the_function_is_edited_and_go_with_it(tutorial: Session) -> None:
+    watched = reduce(tutorial, SetWatches((Watch("count"), Watch("key", 4), Watch("count"))))
+    assert watched.watches == (Watch("count"), Watch("key", 4))
+    assert not watched.is_stale
+    assert reduce(watched, EditCode("x = 1\n")).watches == watched.watches
+    assert reduce(watched, OpenScenario(scenario(NEVER_LOADS), "")).watches == ()
 
 
 def test_breakpoints_are_of_a_function_and_go_with_it(tutorial: Session) -> None:
