@@ -16,7 +16,13 @@ import pandas as pd
 from engine.apis.catalog import timeout_conf_of
 from engine.apis.conversions.jvm_side import JvmRefused
 from engine.apis.conversions.to_output import OutputRefused, OutputSchema, demand_frames
-from engine.apis.conversions.to_pandas import PartitionFrames, chunk_spans, empty_frame, key_converters
+from engine.apis.conversions.to_pandas import (
+    PartitionFrames,
+    chunk_spans,
+    empty_frame,
+    key_converters,
+    partition_frames,
+)
 from engine.apis.conversions.to_state import StateSchema
 from engine.apis.group_state import Touched, Written, frozen, unsaved, write_back
 from engine.apis.pyspark_group_state import NO_TIMESTAMP, GroupState, Held, Query
@@ -65,7 +71,7 @@ class ApplyInPandas:
 
     def begin_partition(self, rows: TypedRows, groups: list[Group]) -> None:
         """Sort the rows of the partition into one frame, and cut it into Spark's chunks."""
-        self._frames = PartitionFrames(rows, groups) if groups else None
+        self._frames = partition_frames(rows, groups) if groups else None
         spans = chunk_spans(groups, self._max_records)
         self._spans = {group.key: mine for group, mine in zip(groups, spans, strict=True)}
 

@@ -28,6 +28,7 @@ class ApiRow(msgspec.Struct, frozen=True):
 
     `module` holds `NAMES`, what its functions may use without an import, and `make`, which builds the operator; only
     the loader imports it. `state_shape` says how state is written in a trace file (docs/formats.md).
+    `entry` is what the user's code must have for it, and `parameters` are those of the function (or of handleInputRows).
     Where two APIs share a message of Spark's, it says `either_name`. `required` are the scenario's fields without which
     the function cannot be called. PySpark asserts its timeout conf itself (`asserts_timeout_conf`). Only an API that is
     not Spark's own can be replayed by the tutorial's rules too (`has_tutorial_rules`).
@@ -40,6 +41,7 @@ class ApiRow(msgspec.Struct, frozen=True):
     operator_name: str
     either_name: str
     state_shape: Literal["group_state", "variables"]
+    entry: Literal["function", "processor"] = "function"
     required: tuple[str, ...] = ()
     asserts_timeout_conf: bool = False
     has_tutorial_rules: bool = False
@@ -92,3 +94,8 @@ def spark_refusal(scenario: Scenario) -> ErrorRecord | None:
 def timeout_conf_of(scenario: Scenario) -> str:
     """The timeout conf in force: the scenario's, else its API's default."""
     return scenario.timeout_conf or APIS[scenario.api].default_timeout_conf
+
+
+def policy_of(scenario: Scenario) -> Policy:
+    """What the loop must know of the API in the scenario's mode."""
+    return GROUP_STATE_POLICIES[timeout_conf_of(scenario)]

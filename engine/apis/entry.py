@@ -9,6 +9,8 @@ from engine.apis.spark_names.stubs import handover
 
 #: The file name under which a user's code is compiled.
 USER_FILE: Final = "<your function>"
+#: The module that a user's code believes to be in.
+USER_MODULE: Final = "your_function"
 
 
 class NoFunction(NameError):
@@ -42,9 +44,10 @@ def find_function(
     return function
 
 
-def name_of(function: Callable[..., Any]) -> str:
-    """The function's own name; a partial has that of what is in it."""
-    return str(getattr(getattr(function, "func", function), "__name__", "the function"))
+def name_of(function: Any) -> str:
+    """The function's own name; a partial has that of what is in it, an object that of its class."""
+    named = getattr(function, "func", function)
+    return str(getattr(named, "__name__", type(named).__name__))
 
 
 def _found(
@@ -52,15 +55,15 @@ def _found(
 ) -> Callable[..., Any]:
     if entry is not None:
         return _named(namespace, entry, parameters)
-    handed = _handed_over()
+    handed = handed_over()
     if handed is not None:
         return handed
     for name in known_names:
         if callable(namespace.get(name)):
             return namespace[name]  # type: ignore[no-any-return]
-    functions = [value for value in namespace.values() if _is_users(value)]
-    fitting = [function for function in functions if _accepts(function, len(parameters))]
-    return _only(fitting or _inside(functions) or functions, known_names, parameters)
+    functions = [value for value in namespace.values() if is_users(value)]
+    fitting = [function for function in functions if accepts(function, len(parameters))]
+    return _only(fitting or inside(functions) or functions, known_names, parameters)
 
 
 def _named(namespace: Mapping[str, Any], entry: str, parameters: tuple[str, ...]) -> Callable[..., Any]:
@@ -69,19 +72,19 @@ def _named(namespace: Mapping[str, Any], entry: str, parameters: tuple[str, ...]
     return namespace[entry]  # type: ignore[no-any-return]
 
 
-def _handed_over() -> Callable[..., Any] | None:
+def handed_over() -> Callable[..., Any] | None:
     """What the job itself gave to Spark, when it was one function."""
-    functions = list(dict.fromkeys(handover.functions))
+    functions = list({id(function): function for function in handover.functions}.values())
     return functions[0] if len(functions) == 1 else None
 
 
-def _inside(functions: list[Any]) -> list[Any]:
+def inside(functions: list[Any]) -> list[Any]:
     """A job in a function such as main(): run it, Spark's session is a stand-in, and see what it hands over."""
     for function in functions:
         defines = any(isinstance(part, types.CodeType) for part in getattr(function, "__code__", _NO_CODE).co_consts)
-        if defines and _accepts(function, 0):
+        if defines and accepts(function, 0):
             function()
-            handed = _handed_over()
+            handed = handed_over()
             if handed is not None:
                 return [handed]
     return []
@@ -105,7 +108,7 @@ def _only(
     raise NoFunction(f"several functions could be meant: {listed}", advice)
 
 
-def _is_users(value: Any) -> bool:
+def is_users(value: Any) -> bool:
     function = getattr(value, "func", value)  # of a partial
     return isinstance(function, types.FunctionType) and function.__code__.co_filename == USER_FILE
 
@@ -115,7 +118,7 @@ def _takes_state(function: Callable[..., Any]) -> bool:
     return bool(named) and (named[-1].name == "state" or "GroupState" in str(named[-1].annotation))
 
 
-def _accepts(function: Callable[..., Any], count: int) -> bool:
+def accepts(function: Callable[..., Any], count: int) -> bool:
     try:
         inspect.signature(function).bind(*range(count))
     except (TypeError, ValueError):
@@ -124,7 +127,7 @@ def _accepts(function: Callable[..., Any], count: int) -> bool:
 
 
 def _check_parameters(function: Callable[..., Any], parameters: tuple[str, ...]) -> None:
-    if _accepts(function, len(parameters)):
+    if accepts(function, len(parameters)):
         return
     name, takes = name_of(function), _parameter_list(function)
     line = function.__code__.co_firstlineno if isinstance(function, types.FunctionType) else None

@@ -1,11 +1,18 @@
 """From a scenario to an operator around the loaded function. Child side only: the server must not import this."""
 
 import importlib
+from collections.abc import Mapping
+from typing import Any, Final
 
-from engine.apis.catalog import APIS, GROUP_STATE_POLICIES, spark_refusal, timeout_conf_of
-from engine.apis.user_code import UserCode, UserCodeFailed, load_function
+from engine.apis.catalog import APIS, policy_of, spark_refusal
+from engine.apis.entry import find_function
+from engine.apis.processor_entry import find_processor
+from engine.apis.user_code import UserCode, UserCodeFailed, load_code
 from engine.model.scenario import Scenario
 from engine.replay.operator import Operator
+
+#: How what an API calls is found in the user's code.
+_FINDERS: Final = {"function": find_function, "processor": find_processor}
 
 
 def make_operator(scenario: Scenario) -> tuple[Operator, UserCode]:
@@ -15,6 +22,10 @@ def make_operator(scenario: Scenario) -> tuple[Operator, UserCode]:
     if refused is not None:
         raise UserCodeFailed(refused, "plan_error")
     module = importlib.import_module(row.module)
-    code = load_function(scenario.code, scenario.entry, row.known_names, row.parameters, module.NAMES)
-    operator: Operator = module.make(scenario, GROUP_STATE_POLICIES[timeout_conf_of(scenario)], code)
+
+    def find(namespace: Mapping[str, Any]) -> Any:
+        return _FINDERS[row.entry](namespace, scenario.entry, row.known_names, row.parameters)
+
+    code = load_code(scenario.code, find, module.NAMES)
+    operator: Operator = module.make(scenario, policy_of(scenario), code)
     return operator, code

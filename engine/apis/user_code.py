@@ -18,7 +18,6 @@ from engine.apis import entry as entries
 from engine.model.trace import Ending, ErrorRecord
 
 USER_FILE: Final = entries.USER_FILE
-_MODULE_NAME: Final = "your_function"
 _MAX_TEXT: Final = 20_000
 _MAX_PRINTED: Final = 1_000_000
 
@@ -69,36 +68,33 @@ class Prints(io.StringIO):
 
 
 class UserCode(msgspec.Struct, frozen=True):
-    """The loaded function with its source, and what loading it printed."""
+    """The loaded function (or StatefulProcessor) with its source, and what loading it printed."""
 
-    function: Callable[..., Any]
+    function: Any
     name: str
     source: str
     prints: Prints
     printed_at_load: str
 
 
-def load_function(
-    source: str, entry: str | None, known_names: tuple[str, ...], parameters: tuple[str, ...], names: Mapping[str, Any]
-) -> UserCode:
-    """Run the user's source once and find the function to call.
+def load_code(source: str, find: Callable[[Mapping[str, Any]], Any], names: Mapping[str, Any]) -> UserCode:
+    """Run the user's source once and find in its names what is to be called (`find`: see entry.py, processor_entry.py).
 
-    `entry` names it; without one it is found: a known name, else the only function that takes the parameters. `names`
-    are there without an import. Raises UserCodeFailed with the class, message and line of what went wrong.
+    `names` are there without an import. Raises UserCodeFailed with the class, message and line of what went wrong.
     """
     prints = Prints()
     sys.stdout = sys.stderr = prints
     namespace = _run(source, names)
     try:
-        function = entries.find_function(namespace, entry, known_names, parameters)
+        found = find(namespace)
     except BaseException as error:  # a job's own main() may have run
         raise UserCodeFailed(error_record(error, source), ending_of(error)) from None
-    return UserCode(function, entries.name_of(function), source, prints, prints.take())
+    return UserCode(found, entries.name_of(found), source, prints, prints.take())
 
 
 def _run(source: str, names: Mapping[str, Any]) -> dict[str, Any]:
-    module = types.ModuleType(_MODULE_NAME)
-    sys.modules[_MODULE_NAME] = module  # dataclasses and typing look their module up
+    module = types.ModuleType(entries.USER_MODULE)
+    sys.modules[entries.USER_MODULE] = module  # dataclasses and typing look their module up
     module.__dict__.update(names)
     try:
         # Annotations stay unevaluated: pasted functions name types that they did not import.

@@ -66,7 +66,16 @@ _MAX_DEPTH: Final = 50
 
 
 class SchemaError(ValueError):
-    """A DDL string that Spark would not read; the message says where and what was expected."""
+    """A DDL string that Spark would not read; the message says where and what was expected.
+
+    `position` counts from 0, `found` is the word there ("" at the end), `is_type` whether it stands where a type is due.
+    """
+
+    def __init__(self, message: str, position: int = 0, found: str = "", is_type: bool = False) -> None:
+        super().__init__(message)
+        self.position = position
+        self.found = found
+        self.is_type = is_type
 
 
 def parse_ddl(text: str) -> Schema:
@@ -129,7 +138,7 @@ class _Reader:
             self.take()
             return nested(depth + 1)
         if word not in SIMPLE_NAMES:
-            raise self.expected("a type such as string, long, double, boolean, timestamp")
+            raise self.expected("a type such as string, long, double, boolean, timestamp", is_type=True)
         self.take()
         return self.decimal() if SIMPLE_NAMES[word] == "decimal" else DataType(SIMPLE_NAMES[word])
 
@@ -192,10 +201,11 @@ class _Reader:
         if not self.accept(token):
             raise self.expected(f"'{token}'")
 
-    def expected(self, what: str) -> SchemaError:
+    def expected(self, what: str, is_type: bool = False) -> SchemaError:
         position = self.tokens[self.index][1] if self.index < len(self.tokens) else len(self.text)
         found = f"'{self.peek()}'" if self.peek() else "the end"
-        return SchemaError(f"expected {what} at position {position + 1} of '{self.text}', found {found}")
+        message = f"expected {what} at position {position + 1} of '{self.text}', found {found}"
+        return SchemaError(message, position, self.peek(), is_type)
 
 
 def _tokens(text: str) -> list[tuple[str, int]]:

@@ -1,24 +1,31 @@
 """What a state store holds for one key, in one shape for every API. Lives here: the noun. The store does not."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
+StateKind = Literal["value", "list", "map"]
+
 
 class StateEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One stored value: `variable` is "" for a GroupState; `user_key` belongs to map state, `expires_ms` to TTL."""
+    """One stored value: `variable` is "" for a GroupState; `user_key` belongs to map state, `expires_ms` to TTL.
+
+    The elements of a list are entries of the same variable, in the list's order; those of a map in the store's.
+    """
 
     value: Any
     variable: str = ""
     user_key: Any = None
     expires_ms: int | None = None
+    kind: StateKind = "value"
 
 
 class KeyState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """All that is remembered for one key between two calls.
 
-    A GroupState is at most one entry and at most one timer (its timeout). `stored` says whether the store has a row
-    for the key: Spark keeps one without a value when only a timeout was set (SEMANTICS 1.11, 1.12).
+    A GroupState is at most one entry and at most one timer (its timeout); a StatefulProcessor has the entries of all its
+    variables, and any number of timers in the order in which `listTimers` tells them. `stored` says whether the store
+    has anything for the key: Spark keeps a row without a value when only a timeout was set (SEMANTICS 1.11, 1.12).
     """
 
     entries: tuple[StateEntry, ...] = ()

@@ -4,25 +4,19 @@ Data calls follow the sorted keys (SEMANTICS 0.17). Timed-out calls follow the i
 the default store that of a java.util.concurrent.ConcurrentHashMap of UnsafeRow keys, for RocksDB the bytes (1.3).
 """
 
-import datetime
-import decimal
 import math
 import struct
 from collections.abc import Iterable
 from typing import Any, Final
 
 from engine.model.schema import DataType
+from engine.replay.unsafe_row import NARROW_BITS, Key, KeyTypes, as_integer, is_variable, unsafe_row, variable_bytes
 
 _MASK: Final = 0xFFFFFFFF
 _HASH_SEED: Final = 42  # HashPartitioning and UnsafeRow.hashCode both start from 42
-_EPOCH: Final = datetime.datetime(1970, 1, 1)
 _LARGEST_HASH: Final = 0x7FFFFFFF
 #: Python orders these as Spark does, as long as no null is among them.
 _PLAINLY_ORDERED: Final = frozenset({str, int, bool})
-
-Key = tuple[Any, ...]
-KeyTypes = tuple[DataType, ...]
-
 
 # Murmur3_x86_32 as Spark has it (common/unsafe/.../hash/Murmur3_x86_32.java)
 
@@ -69,81 +63,13 @@ def _hash_bytes(data: bytes, seed: int) -> int:
     return _finish(seed, len(data))
 
 
-# Values as UnsafeRow stores them
-
-
-def _micros(value: datetime.datetime) -> int:
-    if value.tzinfo is not None:
-        value = value.astimezone(datetime.UTC).replace(tzinfo=None)
-    return (value - _EPOCH) // datetime.timedelta(microseconds=1)
-
-
-def _days(value: datetime.date) -> int:
-    return value.toordinal() - _EPOCH.toordinal()
-
-
-def _unscaled(value: decimal.Decimal, scale: int) -> int:
-    return int(value.scaleb(scale).to_integral_value())
-
-
-def _double_bits(value: float) -> int:
-    return int(struct.unpack("<q", struct.pack("<d", value or 0.0))[0])
-
-
-def _float_bits(value: float) -> int:
-    return int(struct.unpack("<i", struct.pack("<f", value or 0.0))[0])
-
-
-def _as_integer(value: Any, key_type: DataType) -> int:
-    """The integer that Spark stores for a value of fixed width."""
-    match key_type.name:
-        case "double":
-            return _double_bits(value)
-        case "float":
-            return _float_bits(value)
-        case "timestamp" | "timestamp_ntz":
-            return _micros(value)
-        case "date":
-            return _days(value)
-        case "decimal":
-            return _unscaled(value, key_type.scale)
-        case _:
-            return int(value)
-
-
-def _as_bytes(value: Any) -> bytes:
-    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else bytes(value)
-
-
-def _is_variable(key_type: DataType) -> bool:
-    return key_type.name in ("string", "binary") or _is_wide_decimal(key_type)
-
-
-def _is_wide_decimal(key_type: DataType) -> bool:
-    """Too wide for a word: such a decimal has 16 bytes of its own, a NULL too (UnsafeRowWriter.write)."""
-    return key_type.name == "decimal" and key_type.precision > 18
-
-
-def _wide_decimal(value: decimal.Decimal, key_type: DataType) -> bytes:
-    unscaled = _unscaled(value, key_type.scale)
-    return unscaled.to_bytes(unscaled.bit_length() // 8 + 1, "big", signed=True)
-
-
-def _variable_bytes(value: Any, key_type: DataType) -> bytes:
-    return _wide_decimal(value, key_type) if key_type.name == "decimal" else _as_bytes(value)
-
-
-#: How wide a value is in its word of an UnsafeRow; the rest of the word is zero (UnsafeRowWriter). Others take it all.
-_NARROW_BITS: Final = {"boolean": 8, "tinyint": 8, "smallint": 16, "int": 32, "date": 32, "float": 32}
-
-
 def _hash_value(value: Any, key_type: DataType, seed: int) -> int:
     if value is None:
         return seed  # a null leaves the running hash unchanged
-    if _is_variable(key_type):
-        return _hash_bytes(_variable_bytes(value, key_type), seed)
-    hash_of = _hash_int if key_type.name in _NARROW_BITS else _hash_long
-    return hash_of(_as_integer(value, key_type), seed)
+    if is_variable(key_type):
+        return _hash_bytes(variable_bytes(value, key_type), seed)
+    hash_of = _hash_int if key_type.name in NARROW_BITS else _hash_long
+    return hash_of(as_integer(value, key_type), seed)
 
 
 def partition_of(key: Key, key_types: KeyTypes, partitions: int) -> int:
@@ -154,25 +80,6 @@ def partition_of(key: Key, key_types: KeyTypes, partitions: int) -> int:
     for value, key_type in zip(key, key_types, strict=True):
         hash_ = _hash_value(value, key_type, hash_)
     return (hash_ - (1 << 32) if hash_ > _LARGEST_HASH else hash_) % partitions
-
-
-def unsafe_row(key: Key, key_types: KeyTypes) -> bytes:
-    """The bytes of the key as an UnsafeRow: null bits, one word a column, then what is of variable length."""
-    null_bytes = (len(key) + 63) // 64 * 8
-    nulls, fixed, variable = 0, b"", b""
-    for i, (value, key_type) in enumerate(zip(key, key_types, strict=True)):
-        nulls |= (value is None) << i
-        if _is_variable(key_type) and (value is not None or _is_wide_decimal(key_type)):
-            data = b"" if value is None else _variable_bytes(value, key_type)
-            offset = null_bytes + 8 * len(key) + len(variable)
-            fixed += struct.pack("<Q", (offset << 32) | len(data))
-            variable += data.ljust(16, b"\0") if _is_wide_decimal(key_type) else data + bytes(-len(data) % 8)
-        elif value is None:
-            fixed += bytes(8)
-        else:
-            mask = (1 << _NARROW_BITS.get(key_type.name, 64)) - 1
-            fixed += struct.pack("<Q", _as_integer(value, key_type) & mask)
-    return nulls.to_bytes(null_bytes, "little") + fixed + variable
 
 
 def sorted_keys(keys: Iterable[Key]) -> list[Key]:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.model.schema import DataType
-from engine.replay.ordering import ByteOrder, HashMapOrder, partition_of, sorted_keys, unsafe_row
+from engine.replay.ordering import ByteOrder, HashMapOrder, partition_of, sorted_keys
+from engine.replay.unsafe_row import unsafe_row
 
 STRING, LONG, INT = DataType("string"), DataType("bigint"), DataType("int")
 

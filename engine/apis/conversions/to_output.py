@@ -66,7 +66,7 @@ class OutputSchema:
 
     def __init__(self, schema: Schema) -> None:
         self.names = tuple(field.name for field in schema)
-        self._columns = [_Column(field.name, field.type) for field in schema]
+        self._columns = [OutputColumn(field.name, field.type) for field in schema]
         self._refusal: OutputRefused | None = None
         #: Rows taken since the last `finish`.
         self.count = 0
@@ -114,11 +114,12 @@ class OutputSchema:
             column.finish()
 
 
-class _Column:
-    """One field of the output schema, and what the calls of a phase gave for it."""
+class OutputColumn:
+    """One field of the output schema, and what the calls of a phase gave for it; `dtype` is that of the given column."""
 
-    def __init__(self, name: str, type_: DataType) -> None:
+    def __init__(self, name: str, type_: DataType, dtype: str = "object") -> None:
         self.name = name
+        self.dtype = dtype
         self._type = type_
         self._arrow: ArrowType = arrow_type(type_)
         self._is_null = _is_none if type_.name in _NESTED else is_null
@@ -161,7 +162,7 @@ class _Column:
         try:
             self._convert(values)
         except Refused as refused:
-            raise self._error(refused, *odd) from None
+            raise self.error(refused, *odd) from None
 
     def _convert(self, values: list[Any]) -> None:
         """pa.Array.from_pandas with the type; where that is invalid, without it, then cast (PandasToArrowConversion)."""
@@ -199,7 +200,7 @@ class _Column:
             except Refused:
                 raise refused from None
 
-    def _error(self, refused: Refused, value: Any, key: tuple[Any, ...]) -> Exception:
+    def error(self, refused: Refused, value: Any, key: tuple[Any, ...]) -> Exception:
         """Spark's error for the column, with our sentence about the first value that did not fit."""
         whose = ", ".join(map(str, key))
         advice = (
@@ -213,13 +214,13 @@ class _Column:
 
     def _type_text(self) -> str:
         return (
-            f"Cannot convert the output value of the column '{self.name}' with type 'object' to the specified return "
+            f"Cannot convert the output value of the column '{self.name}' with type '{self.dtype}' to the specified return "
             f"type of the column: '{self._arrow.name}'. Please check if the data types match and try again."
         )
 
     def _value_text(self) -> str:
         return (
-            f"Failed to convert the value of the column '{self.name}' with type 'object' to Arrow type "
+            f"Failed to convert the value of the column '{self.name}' with type '{self.dtype}' to Arrow type "
             f"'{self._arrow.name}'. It can be caused by overflows or other unsafe conversions warned by Arrow. Arrow "
             "safe type check can be disabled by using SQL config "
             "`spark.sql.execution.pandas.convertToArrowArraySafely`."

@@ -64,10 +64,11 @@ def chunk_spans(groups: list[Group], max_records: int) -> list[list[Span]]:
 # Frames
 
 
-class _Column(msgspec.Struct):
+class Column(msgspec.Struct):
     """One column of a partition: `whole` serves every chunk but those with a NULL, which take their part of `with_nulls`.
 
-    `null_rows` are the rows with a NULL where that changes the type, `bad_rows` those that cannot be had at all.
+    `null_rows` are the rows with a NULL where that changes the type, `bad_rows` those that cannot be had at all. With
+    `all_null`, a type, only a chunk of nothing but NULLs is another: NaN of that type.
     """
 
     name: str
@@ -75,17 +76,33 @@ class _Column(msgspec.Struct):
     with_nulls: Any = None
     null_rows: list[int] = []
     bad_rows: list[int] = []
+    all_null: Any = None
+
+    def instead(self, start: int, stop: int) -> Any:
+        """What a chunk has in place of its part of `whole`, None when nothing."""
+        first = bisect_left(self.null_rows, start)
+        if first == len(self.null_rows) or self.null_rows[first] >= stop:
+            return None
+        if self.all_null is None:
+            return self.with_nulls[start:stop]
+        is_all_null = bisect_left(self.null_rows, stop) - first == stop - start
+        return np.full(stop - start, np.nan, dtype=self.all_null) if is_all_null else None
+
+
+def partition_frames(rows: TypedRows, groups: list[Group]) -> "PartitionFrames":
+    """The frame of one partition, its rows in the order of the groups."""
+    order = [index for group in groups for index in group.row_indexes]
+    columns = [
+        partition_column(field.name, field.type, [values[i] for i in order])
+        for field, values in zip(rows.schema, rows.columns, strict=True)
+    ]
+    return PartitionFrames(columns)
 
 
 class PartitionFrames:
     """The frame of one partition, and its slices."""
 
-    def __init__(self, rows: TypedRows, groups: list[Group]) -> None:
-        order = [index for group in groups for index in group.row_indexes]
-        columns = [
-            _column(field.name, field.type, [values[i] for i in order])
-            for field, values in zip(rows.schema, rows.columns, strict=True)
-        ]
+    def __init__(self, columns: list[Column]) -> None:
         self._frame = pd.DataFrame({column.name: column.whole for column in columns}, copy=False)
         self._varying = [column for column in columns if column.null_rows]
         self._bad = [column for column in columns if column.bad_rows]
@@ -105,8 +122,9 @@ class PartitionFrames:
         chunk = self._frame.iloc[start:stop]
         chunk.index = _range_index(stop - start)[:]  # an index of its own: the function may name it
         for column in self._varying:
-            if _any_between(column.null_rows, start, stop):
-                chunk[column.name] = column.with_nulls[start:stop]
+            instead = column.instead(start, stop)
+            if instead is not None:
+                chunk[column.name] = instead
         return chunk
 
     def _demand(self, start: int, stop: int) -> None:
@@ -130,29 +148,30 @@ def empty_frame(schema: Schema) -> pd.DataFrame:
     return pd.DataFrame(columns=[field.name for field in schema])
 
 
-def _column(name: str, type_: DataType, values: list[Any]) -> _Column:
+def partition_column(name: str, type_: DataType, values: list[Any]) -> Column:
+    """One column of a partition as pyspark's worker has it in pandas."""
     null_rows = [row for row, value in enumerate(values) if value is None] if None in values else []
     if type_.name in _INTEGERS:
         return _integers(name, _INTEGERS[type_.name], values, null_rows)
     if type_.name == "boolean":
         filled = np.array([bool(value) for value in values], dtype=bool)
-        return _Column(name, filled, _objects(values) if null_rows else None, null_rows)
+        return Column(name, filled, _objects(values) if null_rows else None, null_rows)
     if type_.name in _FLOATS:
-        return _Column(name, np.array(values, dtype=_FLOATS[type_.name]))
+        return Column(name, np.array(values, dtype=_FLOATS[type_.name]))
     if type_.name == "string":
-        return _Column(name, pd.array([np.nan if value is None else value for value in values], dtype=_TEXT))
+        return Column(name, pd.array([np.nan if value is None else value for value in values], dtype=_TEXT))
     if type_.name in ("timestamp", "timestamp_ntz"):
         return _timestamps(name, values)
     return _nested(name, type_, values)
 
 
-def _nested(name: str, type_: DataType, values: list[Any]) -> _Column:
+def _nested(name: str, type_: DataType, values: list[Any]) -> Column:
     """Arrays, maps, structs. A NULL in one array of whole numbers makes all arrays of its chunk arrays of objects."""
     has_null = _null_finder(type_)
     null_rows = [row for row, value in enumerate(values) if value is not None and has_null(value)]
     whole = _objects(_converted(values, nested_value(type_)))
     with_nulls = _objects(_converted(values, nested_value(type_, of_objects=True))) if null_rows else None
-    return _Column(name, whole, with_nulls, null_rows)
+    return Column(name, whole, with_nulls, null_rows)
 
 
 def _converted(values: list[Any], convert: Callable[[Any], Any]) -> list[Any]:
@@ -173,21 +192,21 @@ def _null_finder(type_: DataType) -> Callable[[Any], bool]:
     return lambda value: any(value.get(name) is not None and has_null(value[name]) for name, has_null in finders)
 
 
-def _integers(name: str, kind: Any, values: list[Any], null_rows: list[int]) -> _Column:
+def _integers(name: str, kind: Any, values: list[Any], null_rows: list[int]) -> Column:
     """Whole numbers; in a chunk with a NULL they are floats with NaN (SEMANTICS 1.22)."""
     if not null_rows:
-        return _Column(name, np.array(values, dtype=kind))
+        return Column(name, np.array(values, dtype=kind))
     filled = np.array([0 if value is None else value for value in values], dtype=kind)
     with_nulls = filled.astype(np.float64)
     with_nulls[null_rows] = np.nan
-    return _Column(name, filled, with_nulls, null_rows)
+    return Column(name, filled, with_nulls, null_rows)
 
 
-def _timestamps(name: str, values: list[Any]) -> _Column:
+def _timestamps(name: str, values: list[Any]) -> Column:
     bad_rows = [row for row, time in enumerate(values) if time is not None and _is_out_of_bounds(time)]
     for row in bad_rows:
         values[row] = None
-    return _Column(name, np.array(values, dtype="datetime64[us]").astype(_NANOSECONDS), bad_rows=bad_rows)
+    return Column(name, np.array(values, dtype="datetime64[us]").astype(_NANOSECONDS), bad_rows=bad_rows)
 
 
 def _is_out_of_bounds(time: datetime.datetime) -> bool:

@@ -16,13 +16,15 @@ from engine.apis.spark_names.errors import EXCEPTIONS
 from engine.apis.spark_names.stubs import (
     GroupStateTimeout,
     SparkSession,
-    StatefulProcessor,
     Stub,
     function_maker,
     handover,
     stub_class,
 )
 from engine.apis.spark_names.types import BASES, TYPES
+from engine.apis.stateful_processor.base import ExpiredTimerInfo, StatefulProcessor, TimerValues
+from engine.apis.stateful_processor.handle import StatefulProcessorHandle
+from engine.apis.stateful_processor.variables import ListState, MapState, ValueState
 from engine.model.versions import FOLLOWED
 
 _ROOT: Final = "pyspark"
@@ -39,16 +41,18 @@ _SQL: Final[dict[str, Any]] = {
 }
 _STREAMING: Final[dict[str, Any]] = {
     "StatefulProcessor": StatefulProcessor,
+    "StatefulProcessorHandle": StatefulProcessorHandle,
     "StreamingQueryException": EXCEPTIONS["StreamingQueryException"],
-    **_stub_classes(
-        "StatefulProcessorHandle StreamingQuery StreamingQueryListener StreamingQueryManager DataStreamReader "
-        "DataStreamWriter"
-    ),
+    **_stub_classes("StreamingQuery StreamingQueryListener StreamingQueryManager DataStreamReader DataStreamWriter"),
 }
 _STATEFUL_PROCESSOR: Final[dict[str, Any]] = {
     "StatefulProcessor": StatefulProcessor,
-    "StatefulProcessorHandle": _STREAMING["StatefulProcessorHandle"],
-    **_stub_classes("ValueState ListState MapState TimerValues ExpiredTimerInfo"),
+    "StatefulProcessorHandle": StatefulProcessorHandle,
+    "ValueState": ValueState,
+    "ListState": ListState,
+    "MapState": MapState,
+    "TimerValues": TimerValues,
+    "ExpiredTimerInfo": ExpiredTimerInfo,
 }
 
 

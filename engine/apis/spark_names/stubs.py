@@ -9,13 +9,13 @@ from typing import Any, Final
 
 
 class Handover:
-    """The functions that a job handed to Spark while it was loaded, in order."""
+    """What a job handed to Spark while it was loaded, in order: functions, or StatefulProcessors."""
 
     def __init__(self) -> None:
-        self.functions: list[Callable[..., Any]] = []
+        self.functions: list[Any] = []
 
 
-#: Filled by `DataFrame.groupBy(…).applyInPandasWithState(function, …)`; emptied when the names are installed.
+#: Filled by `DataFrame.groupBy(…).applyInPandasWithState(function, …)` and its like; emptied when the names are installed.
 handover: Final = Handover()
 
 
@@ -31,8 +31,18 @@ class Stub:
         return _STUB
 
     def applyInPandasWithState(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> "Stub":
-        """The one call that is listened to: this is the function to replay."""
+        """One of the calls that are listened to: this is the function to replay."""
         handover.functions.append(func)
+        return _STUB
+
+    def transformWithStateInPandas(self, statefulProcessor: Any, *args: Any, **kwargs: Any) -> "Stub":
+        """So is this: here is the processor."""
+        handover.functions.append(statefulProcessor)
+        return _STUB
+
+    def transformWithState(self, statefulProcessor: Any, *args: Any, **kwargs: Any) -> "Stub":
+        """And this."""
+        handover.functions.append(statefulProcessor)
         return _STUB
 
     def __call__(self, *args: Any, **kwargs: Any) -> "Stub":
@@ -91,10 +101,6 @@ class SparkSession(Stub):
     @classmethod
     def getActiveSession(cls) -> Stub:
         return _STUB
-
-
-class StatefulProcessor:
-    """The base class of transformWithState, so that a file which defines one can be read."""
 
 
 class GroupStateTimeout:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.apis.conversions.to_pandas import OutOfBounds, PartitionFrames, chunk_spans, empty_frame, key_converters
+from engine.apis.conversions.to_pandas import OutOfBounds, chunk_spans, empty_frame, key_converters, partition_frames
 from engine.model.schema import parse_ddl
 from engine.replay.intake import TypedRows
 from engine.replay.operator import Group
@@ -26,7 +26,7 @@ def groups_of(*sizes):
 def frames_of(ddl, values, *sizes):
     """The frames of each group, of rows with one column."""
     groups = groups_of(*sizes)
-    frames = PartitionFrames(TypedRows(parse_ddl(ddl), (list(values),), None, len(values)), groups)
+    frames = partition_frames(TypedRows(parse_ddl(ddl), (list(values),), None, len(values)), groups)
     return [next(iter(frames.chunks(spans))) for spans in chunk_spans(groups, 10_000)]
 
 
@@ -96,7 +96,7 @@ def test_a_frame_that_the_function_changes_leaves_the_others_alone():
 def test_a_timestamp_beyond_nanoseconds_fails_where_its_chunk_is_read():
     groups = groups_of(1, 1)
     times = [datetime.datetime(2024, 1, 1), datetime.datetime(9999, 1, 1)]
-    frames = PartitionFrames(TypedRows(parse_ddl("t timestamp"), (times,), None, 2), groups)
+    frames = partition_frames(TypedRows(parse_ddl("t timestamp"), (times,), None, 2), groups)
     fine, bad = chunk_spans(groups, 10)
     assert len(list(frames.chunks(fine))) == 1
     with pytest.raises(OutOfBounds):

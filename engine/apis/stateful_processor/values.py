@@ -1,0 +1,74 @@
+"""The rows of one state variable on their way through its schema, as PySpark's client and the JVM take them (SEMANTICS 5.21).
+
+Lives here: both ways in order. A value of the wrong type is silently NULL; a wrong number of values is refused at once.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+
+from engine.apis.conversions.to_state import StateSchema
+from engine.apis.group_state import ATOMS
+from engine.model.schema import Schema
+from engine.replay.unsafe_row import nested_row
+
+#: Values of exactly these types are stored as they are; whole numbers in range besides.
+_AS_THEY_ARE: Final[dict[str, type]] = {"string": str, "double": float, "boolean": bool, "bigint": int}
+_BIGINT_LIMIT: Final = 1 << 63
+_MANY: Final = 100_000
+
+Values = tuple[Any, ...]
+
+
+class ValueSchema:
+    """The schema of a state variable, of the keys of its map, or of the grouping key."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.names = tuple(field.name for field in schema)
+        self._schema = StateSchema(schema)
+        self._types = tuple(field.type for field in schema)
+        self._kinds = tuple(_AS_THEY_ARE.get(type_.name) for type_ in self._types)
+        self._bytes: dict[Values, bytes] = {}
+        #: What the store has must be copied before the user gets it: it could be changed in place.
+        self.is_mutable = self._schema.is_mutable
+
+    def stored(self, given: Any) -> Values:
+        """What the store has of the values that the user gave. Raises what Python raises, JvmRefused from the JVM."""
+        if type(given) is tuple and len(given) == len(self._kinds) and all(map(_fits, given, self._kinds)):
+            return given
+        internal = self._schema.internal(tuple(map(normalized, given)))
+        return self._schema.stored(internal)
+
+    def bytes_of(self, key: Values) -> bytes:
+        """By which a store finds and sorts the key (SEMANTICS 5.23)."""
+        try:
+            found = self._bytes.get(key)
+        except TypeError:  # an array in the key
+            return nested_row(key, self._types)
+        if found is None:
+            found = nested_row(key, self._types)
+            if len(self._bytes) < _MANY:
+                self._bytes[key] = found
+        return found
+
+
+def _fits(value: Any, kind: type | None) -> bool:
+    number: Any = value
+    return type(value) is kind and (kind is not int or -_BIGINT_LIMIT <= number < _BIGINT_LIMIT)
+
+
+def normalized(value: Any) -> Any:
+    """PySpark's client: numpy's scalars and pandas' times become Python's own, also inside lists and dicts."""
+    kind = type(value)
+    if kind in ATOMS:
+        return value
+    if isinstance(value, np.generic):
+        return value.tolist()
+    if isinstance(value, (list, tuple)):
+        parts = map(normalized, value)
+        return kind(*parts) if hasattr(value, "_fields") or hasattr(value, "__fields__") else kind(parts)
+    if isinstance(value, dict):
+        return {normalized(key): normalized(item) for key, item in value.items()}
+    if hasattr(value, "to_pytimedelta"):
+        return value.to_pytimedelta()
+    return value.to_pydatetime(warn=False) if hasattr(value, "to_pydatetime") else value

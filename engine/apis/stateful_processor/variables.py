@@ -1,0 +1,229 @@
+"""ValueState, ListState and MapState, as PySpark's StatefulProcessor sees them (SEMANTICS 5.20 to 5.32).
+
+Lives here: their methods with their exact errors. What a task knows is task.py; what a value becomes is values.py.
+"""
+
+import copy
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from engine.apis.conversions.jvm_side import JvmRefused
+from engine.apis.operations import Operation, refused
+from engine.apis.row import Row
+from engine.apis.spark_names.errors import PySparkRuntimeError
+from engine.apis.stateful_processor.jvm_words import key_failure, state_failure
+from engine.apis.stateful_processor.server import demand_answer
+from engine.apis.stateful_processor.task import Task, Variable
+from engine.apis.stateful_processor.values import Values, ValueSchema
+from engine.model.state import StateEntry
+
+_MODULE = "pyspark.sql.streaming.stateful_processor"
+
+
+class _State:
+    """What the three kinds share: each method asks for the key, and what fails in the JVM ends the state server."""
+
+    def __init__(self, task: Task, variable: Variable) -> None:
+        self._task = task
+        self._variable = variable
+
+    def _began(self, method: str, *arguments: Any) -> Operation:
+        return self._task.operations.began(f"{self._variable.name}.{method}", *arguments)
+
+    def _read(self, method: str, what: str) -> None:
+        """Ask before a method that only reads: it is no operation of the trace unless it is refused."""
+        if not self._task.has_key or self._task.is_cut_off:
+            self._demand(self._task.operations.began(f"{self._variable.name}.{method}"), what)
+
+    def _demand(self, operation: Operation, what: str) -> None:
+        """Raise where no key is called: in `init` and in `close` (SEMANTICS 5.24)."""
+        demand_answer(self._task, operation)
+        if not self._task.has_key:
+            name, state = self._variable.name, self._task.state
+            failure = state_failure(operation[0], state) if state == "PRE_INIT" else key_failure(name)
+            advice = "State belongs to a key: use it in handleInputRows and the other handlers, not in init or close"
+            raise self._error(operation, what, failure, advice)
+
+    def _error(self, operation: Operation, what: str, message: str, advice: str) -> Exception:
+        demand_answer(self._task, operation)
+        self._task.is_cut_off = True
+        return refused(operation, PySparkRuntimeError(f"Error {what}: {message}"), advice)
+
+    def _stored(self, operation: Operation, what: str, schema: ValueSchema, given: Any) -> Values:
+        """The values as the store will have them."""
+        try:
+            return schema.stored(given)
+        except JvmRefused as error:
+            advice = f"The schema of {self._variable.name} has {len(schema.names)}: {', '.join(schema.names)}"
+            raise self._error(operation, what, str(error), advice) from None
+        except TypeError as error:
+            advice = f"Values are a tuple, also a single one: ({given!r:.60},)"
+            raise refused(operation, error, advice) from None
+
+    def _given(self, values: Values) -> Values:
+        """A stored value for the user, who may change it in place: the store must not notice."""
+        return copy.deepcopy(values) if self._variable.value.is_mutable else values
+
+    def _visible(self, entries: Iterable[StateEntry]) -> list[StateEntry]:
+        if self._variable.ttl_ms is None:
+            return list(entries)
+        return [entry for entry in entries if self._task.is_visible(entry)]
+
+
+class ValueState(_State):
+    """One value for the key: a tuple, or None while there is none."""
+
+    def exists(self) -> bool:
+        self._read("exists", "checking value state exists")
+        return bool(self._visible(self._task.entries(self._variable)))
+
+    def get(self) -> Values | None:
+        self._read("get", "getting value state")
+        found = self._visible(self._task.entries(self._variable))
+        return self._given(found[0].value) if found else None
+
+    def update(self, newValue: Any) -> None:
+        """Store a tuple, one value for each field. A value of the wrong type is NULL, without a word (SEMANTICS 5.21)."""
+        operation, what = self._began("update", newValue), "updating value state"
+        stored = self._stored(operation, what, self._variable.value, newValue)
+        self._demand(operation, what)
+        self._task.write(self._variable, [self._task.entry(self._variable, stored)], 1)
+
+    def clear(self) -> None:
+        """Forget the value. Without a TTL Spark counts a row as removed, whether there was one or not."""
+        self._demand(self._began("clear"), "clearing value state")
+        existed = len(self._task.entries(self._variable))
+        self._task.clear(self._variable, 1 if self._variable.ttl_ms is None else existed)
+
+
+class ListState(_State):
+    """Tuples in the order in which they were put."""
+
+    def exists(self) -> bool:
+        self._read("exists", "checking value state exists")
+        return bool(self._visible(self._task.entries(self._variable)))
+
+    def get(self) -> Iterator[Values]:
+        """The list as it is when the first element is asked for."""
+        self._read("get", "getting value state")
+        return self._elements()
+
+    def _elements(self) -> Iterator[Values]:
+        if self._task.is_cut_off:  # asked again, it ends without a word
+            return
+        for entry in self._visible(self._task.entries(self._variable)):
+            yield self._given(entry.value)
+
+    def put(self, newState: Any) -> None:
+        """Replace the list. Without a TTL Spark's count of written rows in this task begins anew with it."""
+        entries = self._new(self._began("put", newState), newState)
+        if self._variable.ttl_ms is None:
+            self._task.restart_count()
+        self._task.write(self._variable, entries, len(entries))
+
+    def appendValue(self, newState: Any) -> None:
+        operation, what = self._began("appendValue", newState), "updating value state"
+        stored = self._stored(operation, what, self._variable.value, newState)
+        self._demand(operation, what)
+        self._append([self._task.entry(self._variable, stored)])
+
+    def appendList(self, newState: Any) -> None:
+        self._append(self._new(self._began("appendList", newState), newState))
+
+    def clear(self) -> None:
+        self._demand(self._began("clear"), "clearing value state")
+        self._task.clear(self._variable, len(self._task.entries(self._variable)))
+
+    def _append(self, entries: list[StateEntry]) -> None:
+        before = self._task.entries(self._variable)
+        self._task.write(self._variable, [*before, *entries], len(entries))
+
+    def _new(self, operation: Operation, values: Any) -> list[StateEntry]:
+        """The elements of a list; an empty one cannot be stored (SEMANTICS 5.22)."""
+        what = "updating value state"
+        try:
+            given = list(values)
+        except TypeError as error:
+            raise refused(operation, error, "Put a list of tuples; to forget the list call clear()") from None
+        stored = [self._stored(operation, what, self._variable.value, value) for value in given]
+        self._demand(operation, what)
+        if not stored:
+            name = self._variable.name
+            message = "[ILLEGAL_STATE_STORE_VALUE.EMPTY_LIST_VALUE] Illegal value provided to the State Store Cannot "
+            message += f"write empty list values to State Store for StateName {name}. SQLSTATE: 42601"
+            raise self._error(operation, what, message, f"To forget the list call self.{name}.clear()")
+        return [self._task.entry(self._variable, value) for value in stored]
+
+
+class MapState(_State):
+    """Tuples by tuples; it is iterated over in the order of the keys' bytes (SEMANTICS 5.23)."""
+
+    def exists(self) -> bool:
+        self._read("exists", "checking map state exists")
+        return bool(self._visible(self._task.map(self._variable).values()))
+
+    def getValue(self, key: Any) -> Row | None:
+        """The value as a Row, None where there is none."""
+        found = self._found("getValue", "getting value", key)
+        return None if found is None else Row.of(self._variable.value.names, self._given(found.value))
+
+    def containsKey(self, key: Any) -> bool:
+        return self._found("containsKey", "checking if map state contains key", key) is not None
+
+    def updateValue(self, key: Any, value: Any) -> None:
+        operation, what = self._began("updateValue", key, value), "updating map state value"
+        stored_key = self._stored(operation, what, self._keys, key)
+        stored = self._stored(operation, what, self._variable.value, value)
+        self._demand(operation, what)
+        entries = self._task.map(self._variable)
+        entries[self._keys.bytes_of(stored_key)] = self._task.entry(self._variable, stored, stored_key)
+        self._task.map_written(self._variable)
+
+    def removeKey(self, key: Any) -> None:
+        """Forget one key. Spark counts a row as removed, whether there was one or not."""
+        operation, what = self._began("removeKey", key), "removing key from map state"
+        stored_key = self._stored(operation, what, self._keys, key)
+        self._demand(operation, what)
+        removed = self._task.map(self._variable).pop(self._keys.bytes_of(stored_key), None)
+        self._task.map_removed(self._variable, removed is not None)
+
+    def clear(self) -> None:
+        self._demand(self._began("clear"), "clearing map state")
+        self._task.clear(self._variable, len(self._task.map(self._variable)))
+
+    def iterator(self) -> Iterator[tuple[Values, Values]]:
+        return self._iterated("iterator", lambda entry: (entry.user_key, self._given(entry.value)))
+
+    def keys(self) -> Iterator[Values]:
+        return self._iterated("keys", lambda entry: entry.user_key)
+
+    def values(self) -> Iterator[Values]:
+        return self._iterated("values", lambda entry: self._given(entry.value))
+
+    @property
+    def _keys(self) -> ValueSchema:
+        if self._variable.key is None:
+            raise TypeError(f"{self._variable.name} has no keys")
+        return self._variable.key
+
+    def _found(self, method: str, what: str, key: Any) -> StateEntry | None:
+        self._read(method, what)
+        try:
+            stored_key = self._keys.stored(key)
+        except (JvmRefused, TypeError):  # told as the operation that was refused
+            stored_key = self._stored(self._began(method, key), what, self._keys, key)
+        found = self._task.map(self._variable).get(self._keys.bytes_of(stored_key))
+        return found if found is not None and self._task.is_visible(found) else None
+
+    def _iterated(self, method: str, given: Callable[[StateEntry], Any]) -> Iterator[Any]:
+        """The entries as they are when the first one is asked for."""
+        self._read(method, "getting map state")
+        return (given(entry) for entry in self._snapshot())
+
+    def _snapshot(self) -> Iterator[StateEntry]:
+        if not self._task.is_cut_off:
+            yield from self._visible(self._task.map_entries(self._variable))
+
+
+for _class in (ValueState, ListState, MapState):
+    _class.__module__ = _MODULE
