@@ -3,6 +3,7 @@
 from engine.views.compare import Comparison, compare, comparison_page
 from engine.views.differences import Change, Difference
 from engine.views.inspector import Fact, Failure, Inspection, failure_of, inspect, printed_at_load, source_line
+from engine.views.lines import CallMoments, Moment, Variable, call_moments
 from engine.views.once import once_per_trace
 from engine.views.operations import Operation
 from engine.views.overview import Overview, overview
@@ -22,6 +23,17 @@ from engine.views.tables import (
     page_of_row,
 )
 from engine.views.timeouts import TimeoutFate, setting_line, timeout_fates
+from engine.views.watched import (
+    Stop,
+    breakpoint_words,
+    next_stop,
+    previous_stop,
+    stops,
+    watch_notes,
+    watch_page,
+    watched_count,
+    watched_row_of,
+)
 from engine.views.watermark_strip import WatermarkStrip
 from engine.views.why_rows import event_count, event_of_call, event_page
 from engine.views.why_state import Origin, origin, origin_page
@@ -30,6 +42,7 @@ from engine.views.window import LaneFilter, LaneOrder, Window, chosen_lanes, fir
 from engine.views.words import visible, visible_lines
 
 __all__ = [
+    "CallMoments",
     "Change",
     "Comparison",
     "Difference",
@@ -38,17 +51,22 @@ __all__ = [
     "Inspection",
     "LaneFilter",
     "LaneOrder",
+    "Moment",
     "Operation",
     "Origin",
     "Overview",
     "Page",
     "Picture",
+    "Stop",
     "Table",
     "TimeoutFate",
+    "Variable",
     "WatermarkStrip",
     "Window",
     "all_calls",
     "all_timeouts",
+    "breakpoint_words",
+    "call_moments",
     "call_page",
     "calls_with_the_key_of",
     "chosen_lanes",
@@ -62,6 +80,7 @@ __all__ = [
     "first_window",
     "inspect",
     "last_call_at",
+    "next_stop",
     "once_per_trace",
     "origin",
     "origin_page",
@@ -72,14 +91,20 @@ __all__ = [
     "overview",
     "page_of_row",
     "picture",
+    "previous_stop",
     "printed_at_load",
     "setting_line",
     "source_line",
+    "stops",
     "timeout_fates",
     "timeout_page",
     "timeouts_of_call",
     "timeouts_with_the_key_of",
     "visible",
     "visible_lines",
+    "watch_notes",
+    "watch_page",
+    "watched_count",
+    "watched_row_of",
     "window_at",
 ]

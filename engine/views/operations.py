@@ -25,10 +25,11 @@ class Operation(msgspec.Struct, frozen=True):
 def operations(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Iterable[Operation]:
     """The first operations of a call, in order."""
     pairs = zip(call.operations, call.operation_lines, strict=True)
-    return (_operation(trace, batch, op, line) for op, line in list(pairs)[:MAX_OPERATIONS])
+    return (operation_of(trace, batch, op, line) for op, line in list(pairs)[:MAX_OPERATIONS])
 
 
-def _operation(trace: Trace, batch: BatchRan, operation: list[Any], line: int) -> Operation:
+def operation_of(trace: Trace, batch: BatchRan, operation: list[Any], line: int) -> Operation:
+    """One operation of a call of this batch, `[name, arguments]` as the trace has it."""
     name, arguments = visible(str(operation[0])), operation[1]
     if len(operation) > 2:
         raised = operation[2]["raises"]
