@@ -16,7 +16,7 @@ def draw(problems: Sequence[Problem], key: str) -> None:
         return
     with st.container(key=f"problems_{key}", gap="xsmall"):
         for problem in problems[:_MOST_SHOWN]:
-            st.text(f"{problem.where}: {problem.what}. {problem.mend}.")
+            st.text(f"{problem}.")
         if len(problems) > _MOST_SHOWN:
             st.caption(f"and {len(problems) - _MOST_SHOWN:,} more")
 

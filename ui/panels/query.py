@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from engine import APIS, OUTPUT_MODES, TIMEOUT_CONFS, Scenario, Session, Watermark, debugger, timeout_conf_of
+from engine import APIS, OUTPUT_MODES, TIMEOUT_CONFS, Scenario, Session, Watermark, debugger, timeout_conf_of, views
 from ui import store
 from ui.panels import problems
 
@@ -72,6 +72,7 @@ def _key(scenario: Scenario) -> None:
         "Key",
         list(dict.fromkeys((*scenario.column_names, *chosen))),
         default=chosen,
+        format_func=views.visible,
         key=key,
         help=_KEY_HELP,
         on_change=store.sends(_choose_key, key),
@@ -131,7 +132,15 @@ def _choice(
     """One of the options; what a file or link chose is one of them even when nobody else would offer it."""
     options = list(dict.fromkeys((*options, chosen)))
     key = store.showing(name, chosen)
-    st.selectbox(label, options, options.index(chosen), key=key, help=about, on_change=store.sends(choose, key))
+    st.selectbox(
+        label,
+        options,
+        options.index(chosen),
+        format_func=views.visible,
+        key=key,
+        help=about,
+        on_change=store.sends(choose, key),
+    )
 
 
 def _schema(scenario: Scenario, field: Any, name: str, hint: str) -> None:

@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from engine import APIS, Scenario, Session, debugger
+from engine import APIS, Scenario, Session, debugger, views
 from ui import store
 
 _NAMES: Final = {"tutorial": "Tutorial rules", "spark": "Spark's rules"}
@@ -35,9 +35,9 @@ def draw(session: Session) -> None:
 def _name(scenario: Scenario) -> None:
     """Title and about as plain text: they may come from a stranger's link."""
     with st.container(key="title"):
-        st.text(scenario.title or "Untitled")
+        st.text(views.visible(scenario.title) or "Untitled")
     with st.container(key="about"):
-        st.text(scenario.about)
+        st.text(views.visible_lines(scenario.about))
 
 
 def _switch(scenario: Scenario) -> None:

@@ -69,5 +69,5 @@ def _why(session: Session) -> str:
 
 def _notice(notice: Problem) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="notice"):
-        st.text(f"{notice.where}: {notice.what}. {notice.mend}.")
+        st.text(f"{notice}.")
         st.button("Close", key="notice_close", on_click=store.dispatch, args=(debugger.Tell(None),), type="tertiary")

@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 import streamlit as st
 
-from engine import Scenario, Watermark, events
+from engine import Scenario, Watermark, events, views
 from ui import drafts, store
 from ui.panels import preview, problems
 
@@ -53,10 +53,16 @@ def draw() -> None:
 
 def _questions(table: events.Table, guess: events.Choices) -> events.Choices:
     key, event_time = st.columns(2, gap="small")
-    keys = key.multiselect("Key", table.names, default=guess.key, help="Rows with the same key share one memory")
+    keys = key.multiselect(
+        "Key", table.names, default=guess.key, format_func=views.visible, help="Rows with the same key share one memory"
+    )
     times = [_NO_COLUMN, *events.time_columns(table)]
     time = event_time.selectbox(
-        "Event time", times, index=times.index(guess.event_time or _NO_COLUMN), help="When the event happened"
+        "Event time",
+        times,
+        index=times.index(guess.event_time or _NO_COLUMN),
+        format_func=views.visible,
+        help="When the event happened",
     )
     batching = _batching(table, guess.batching)
     sort_by = _sort_by(batching, guess)
@@ -74,7 +80,8 @@ def _batching(table: events.Table, guess: events.Batching) -> events.Batching:
         return events.ByRows(int(much.number_input("Rows in a batch", min_value=1, value=rows)))
     if kind == "column":
         column = guess.column if isinstance(guess, events.ByColumn) else table.names[0]
-        return events.ByColumn(much.selectbox("Batch column", table.names, index=table.names.index(column)))
+        index = table.names.index(column)
+        return events.ByColumn(much.selectbox("Batch column", table.names, index=index, format_func=views.visible))
     by_time = guess if isinstance(guess, events.ByTime) else events.ByTime(times[0], 3_600_000)
     with much:
         return _by_time(times, by_time)
@@ -84,7 +91,8 @@ def _by_time(times: list[str], guess: events.ByTime) -> events.ByTime:
     every, column = st.columns(2, gap="small")
     name = next(name for name, every_ms in _EVERY_MS.items() if every_ms >= guess.every_ms)
     chosen = every.selectbox("A trigger every", list(_EVERY_MS), index=list(_EVERY_MS).index(name))
-    return events.ByTime(column.selectbox("on the clock of", times, index=times.index(guess.column)), _EVERY_MS[chosen])
+    clock = column.selectbox("on the clock of", times, index=times.index(guess.column), format_func=views.visible)
+    return events.ByTime(clock, _EVERY_MS[chosen])
 
 
 def _sort_by(batching: events.Batching, guess: events.Choices) -> str | None:
