@@ -43,3 +43,13 @@ def test_the_slider_moves_with_its_own_keys(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
     app.player.get_by_label("Step", exact=True).press("ArrowRight")
     app.stands_at("call 2 of 5")
+
+
+def test_it_jumps_along_a_key_and_to_a_finding(app: Stateline) -> None:
+    app.open().stands_at("call 1 of 5")
+    app.press("k")
+    app.stands_at("call 3 of 5 · batch 2")
+    app.press("Shift+K")
+    app.stands_at("call 1 of 5")
+    app.player.get_by_label("To the next finding").click()
+    app.stands_at("call 4 of 5 · batch 3")

@@ -7,14 +7,22 @@ from engine import Session, debugger
 from ui import store
 from ui.charts.layout import PLOT_LEFT_PX, PLOT_RIGHT_PX
 from ui.components.player import player
+from ui.panels import jumps
 
 _TIMELINE: Final = ".st-key-timeline"
 _NO_WINDOW: Final = [0, 1]
 
 
-def draw(session: Session, on_step: Callable[[debugger.GoToStep], None]) -> None:
+def draw(session: Session, on_step: Callable[[debugger.Action], None]) -> None:
     """The player over the steps of the session's trace; without steps it says so and does nothing."""
-    player("player", _data(session), lambda at: on_step(debugger.GoToStep(int(at[0]), int(at[1]))))
+
+    def jump(asked: list[Any]) -> None:
+        where, step_index, rev = asked
+        found = jumps.action(store.get(), where, int(step_index)) if rev == session.seek_rev else None
+        if found is not None:
+            on_step(found)
+
+    player("player", _data(session), lambda at: on_step(debugger.GoToStep(int(at[0]), int(at[1]))), jump)
 
 
 def _data(session: Session) -> dict[str, Any]:
@@ -27,6 +35,7 @@ def _data(session: Session) -> dict[str, Any]:
         "window": [window.first_trigger, window.end_trigger] if window else _NO_WINDOW,
         "left": PLOT_LEFT_PX,
         "right": PLOT_RIGHT_PX,
+        "failed": session.trace is not None and session.trace.error is not None,
         "nothing": "nothing to step through yet",
     }
 

@@ -1,5 +1,6 @@
 // The player: steps in the browser at once, tells the server after, and moves the cursor line over the timeline.
-// What it knows of the trace is `data.starts` (the first step of each trigger) and `data.calls` (calls per trigger).
+// What it knows of the trace is `data.starts` (the first step of each trigger) and `data.calls` (calls per trigger). Where a
+// jump leads only the server knows, which then says where to stand.
 
 const TELL_EVERY_MS = 100
 const SLOWEST_MS = 800
@@ -12,10 +13,10 @@ const USES_SPACE = "button, a, summary, [role=button]"
 
 const players = new WeakMap()
 
-export default function ({ parentElement, data, setStateValue }) {
+export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
   if (!players.has(parentElement)) players.set(parentElement, new Player(parentElement))
   const player = players.get(parentElement)
-  player.receive(data, setStateValue)
+  player.receive(data, setStateValue, setTriggerValue)
   return () => {
     player.close()
     players.delete(parentElement)
@@ -42,7 +43,7 @@ class Player {
       batch_forward: () => this.go(this.batchAfter()),
       play: () => (this.playing ? this.pause() : this.play()),
     }
-    for (const button of this.buttons) button.onclick = () => this.press(button.dataset.go)
+    for (const button of this.buttons) button.onclick = () => this.press(button.dataset.go ?? button.dataset.jump)
     this.slider.oninput = () => {
       this.pause()
       this.go(Number(this.slider.value))
@@ -58,8 +59,9 @@ class Player {
     this.cursor.close()
   }
 
-  receive(data, setStateValue) {
+  receive(data, setStateValue, setTriggerValue) {
     this.setStateValue = setStateValue
+    this.setTriggerValue = setTriggerValue
     this.data = data
     this.count = data.starts[data.starts.length - 1]
     if (data.rev !== this.rev) this.seek(data)
@@ -80,7 +82,9 @@ class Player {
 
   press(move) {
     if (move !== "play") this.pause()
-    if (this.count) this.moves[move]()
+    if (!this.count) return
+    if (this.moves[move]) this.moves[move]()
+    else this.setTriggerValue("jump", [move, this.step, this.rev])
   }
 
   go(step) {
@@ -162,10 +166,11 @@ class Player {
   }
 
   drawButton(button, last) {
-    const { go } = button.dataset
+    const { go, jump } = button.dataset
     const atStart = ["first", "back", "batch_back"].includes(go) && this.step === 0
     const atEnd = ["last", "forward", "batch_forward"].includes(go) && this.step === last
-    button.setAttribute("aria-disabled", String(this.count === 0 || atStart || atEnd))
+    const noError = jump === "error" && !this.data.failed
+    button.setAttribute("aria-disabled", String(this.count === 0 || atStart || atEnd || noError))
     if (go === "play") button.setAttribute("aria-label", this.playing === undefined ? "Play" : "Pause")
   }
 
@@ -208,7 +213,8 @@ function moveOf(event) {
   if (event.altKey || event.ctrlKey || event.metaKey) return null
   if (event.key === "ArrowLeft") return event.shiftKey ? "batch_back" : "back"
   if (event.key === "ArrowRight") return event.shiftKey ? "batch_forward" : "forward"
-  return { Home: "first", End: "last", " ": "play" }[event.key] ?? null
+  if (event.key === "K") return "key_back"
+  return { Home: "first", End: "last", " ": "play", k: "key_forward", f: "finding", e: "error" }[event.key] ?? null
 }
 
 // Whether the key belongs to something else on the page.
