@@ -11,7 +11,11 @@ import pytest
 from tests.source_tree import ROOT, Module, imports_of, is_in, modules, nodes, reached_from, within
 
 # The far side of the sandbox: the modules that run in the child, and in the process that the child is forked from.
-CHILD_SIDE = tuple(f"engine.sandbox.{name}" for name in ("worker", "alarms", "last_words", "zygote", "kernel"))
+CHILD_MODULES = (
+    *("worker", "alarms", "last_words", "refusals", "kernel", "identity", "landlock", "rlimits", "seccomp"),
+    *("zygote", "zygote_main", "preload", "selftest", "probes"),
+)
+CHILD_SIDE = tuple(f"engine.sandbox.{name}" for name in CHILD_MODULES)
 # Nothing in these packages knows the time, throws dice, or opens a file.
 CORE = tuple(
     f"engine.{name}"
@@ -164,7 +168,8 @@ def test_no_api_imports_another_apis_module():
 
 BY_NAME = {
     "engine.apis.loader": "it alone turns a row of the catalogue into a module, in the child",
-    "engine.sandbox.zygote": "the child's parent preloads what functions may import",
+    "engine.sandbox.preload": "the child's parent imports what functions may import",
+    "engine.sandbox.zygote_main": "the child's parent imports the module of each API",
 }
 
 
@@ -232,7 +237,8 @@ def core() -> list[str]:
 KNOWS_AN_API = {
     "engine.model.scenario": "the contract lists the names",
     "engine.codec.scenario_json": "a scenario needs one so that its other fields' defaults can be known",
-    "engine.sandbox.zygote": "the warm-up replays the smallest scenario there is",
+    "engine.sandbox.zygote_main": "the warm-up replays the smallest scenarios there are",
+    "engine.sandbox.selftest": "the self-test is a replay",
     "engine.spark": "the judge has one bridge an API, as `apis` has one module",
 }
 

@@ -5,8 +5,22 @@ Both: limits, channel, buffers.
 """
 
 from engine.sandbox.layers import Hardening
+from engine.sandbox.levels import Check, Level, SelfTest
 from engine.sandbox.limits import Limits
 from engine.sandbox.replay import Progress, Replay, ReplayCancelled
 from engine.sandbox.runner import SandboxRunner
+from engine.sandbox.settings import Settings, read_settings
 
-__all__ = ["Hardening", "Limits", "Progress", "Replay", "ReplayCancelled", "SandboxRunner"]
+__all__ = [
+    "Check",
+    "Hardening",
+    "Level",
+    "Limits",
+    "Progress",
+    "Replay",
+    "ReplayCancelled",
+    "SandboxRunner",
+    "SelfTest",
+    "Settings",
+    "read_settings",
+]

@@ -10,6 +10,9 @@ import sys
 import tempfile
 from typing import IO, Final
 
+if sys.platform == "linux":
+    import fcntl
+
 from engine.sandbox.limits import Limits
 
 #: At the head of the result: how many bytes of frames are complete, and how many batches ended.
@@ -20,15 +23,32 @@ _MAX_LAST_WORDS: Final = 64 * 1024
 def anonymous_file(name: str) -> IO[bytes]:
     """An empty file that is in no directory and goes with its last descriptor: in memory where the system can."""
     if sys.platform == "linux":
-        return open(os.memfd_create(name), "w+b", buffering=0)
+        return open(os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING), "w+b", buffering=0)
     return tempfile.TemporaryFile(buffering=0)
 
 
+def request_file(request: bytes) -> IO[bytes]:
+    """What a worker is to do; sealed, so that nobody changes it any more (Linux)."""
+    file = anonymous_file("request")
+    file.write(request)
+    if sys.platform == "linux":
+        _seal(file, fcntl.F_SEAL_WRITE)
+    return file
+
+
 def result_file(limits: Limits) -> IO[bytes]:
-    """Room for all frames that a replay may record; what is not used costs no memory."""
+    """Room for all frames that a replay may record; what is not used costs no memory. Its size is sealed (Linux)."""
     file = anonymous_file("result")
     file.truncate(_HEAD.size + limits.output_bytes)
+    if sys.platform == "linux":
+        _seal(file, 0)
     return file
+
+
+if sys.platform == "linux":
+
+    def _seal(file: IO[bytes], more: int) -> None:
+        fcntl.fcntl(file, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | more | fcntl.F_SEAL_SEAL)
 
 
 class OutputFull(Exception):
@@ -89,6 +109,8 @@ def read_last_words(pipe: int) -> bytes:
 
 
 def _read_head(result: int) -> tuple[int, int]:
-    head = os.pread(result, _HEAD.size, 0).ljust(_HEAD.size, b"\0")  # the worker may have shortened the file
+    head = os.pread(result, _HEAD.size, 0).ljust(
+        _HEAD.size, b"\0"
+    )  # where it is not sealed, the worker may have shortened it
     complete, batches_ended = _HEAD.unpack(head)
     return complete, batches_ended

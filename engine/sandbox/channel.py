@@ -9,16 +9,25 @@ from typing import Final, Literal, NamedTuple
 
 import msgspec
 
+from engine.sandbox.levels import LEVELS, Level
 from engine.sandbox.limits import Limit, Limits
 
-_ORDER: Final = struct.Struct("<QQQQ")
+_ORDER: Final = struct.Struct("<QQQQQB")
 _NEWS: Final = struct.Struct("<ci")
 
 ORDER_BYTES: Final = _ORDER.size
 NEWS_BYTES: Final = _NEWS.size
 
-Event = Literal["started", "ended", "overdue", "stuck"]
-_EVENTS: Final[dict[bytes, Event]] = {b"S": "started", b"E": "ended", b"O": "overdue", b"Q": "stuck"}
+Event = Literal["waiting", "started", "ended", "overdue", "stuck", "refused", "crowded"]
+_EVENTS: Final[dict[bytes, Event]] = {
+    b"W": "waiting",
+    b"S": "started",
+    b"E": "ended",
+    b"O": "overdue",
+    b"Q": "stuck",
+    b"R": "refused",
+    b"C": "crowded",
+}
 _CODES: Final = {event: code for code, event in _EVENTS.items()}
 
 #: How a worker exits that wrote no ending: a limit was reached, or it failed in a way that it did not foresee.
@@ -43,19 +52,29 @@ class Descriptors(NamedTuple):
 class News(NamedTuple):
     """What became of a replay. `number` is the wait status of a worker that is dead.
 
-    The zygote killed it when it was `overdue` (the replay took too long) or `stuck` (a call did).
+    While it is `waiting`, `number` is its place: 1 is the next. The zygote killed it when it was `overdue` (the replay
+    took too long) or `stuck` (a call did). It made no worker when it `refused` (`number` is the level that this computer
+    reaches) or was too `crowded`.
     """
 
     event: Event
     number: int
 
 
-def pack_order(limits: Limits) -> bytes:
-    return _ORDER.pack(*msgspec.structs.astuple(limits))
+class Order(NamedTuple):
+    """What the server wants: a replay within these limits, by a worker that is held at least so well."""
+
+    limits: Limits
+    least: Level
 
 
-def unpack_order(order: bytes) -> Limits:
-    return Limits(*_ORDER.unpack(order))
+def pack_order(order: Order) -> bytes:
+    return _ORDER.pack(*msgspec.structs.astuple(order.limits), LEVELS.index(order.least))
+
+
+def unpack_order(data: bytes) -> Order:
+    *limits, least = _ORDER.unpack(data)
+    return Order(Limits(*limits), LEVELS[least])
 
 
 def pack_news(news: News) -> bytes:

@@ -11,6 +11,7 @@ from typing import Final
 
 from engine.sandbox.buffers import read_complete_bytes
 from engine.sandbox.channel import Descriptors, Event, News, pack_news
+from engine.sandbox.layers import Hardening
 from engine.sandbox.limits import Limits
 
 #: How long after its time a worker may take to stop by itself.
@@ -22,13 +23,29 @@ _LAST_WORDS_S: Final = 0.2
 class Job:
     """An order. `given_up` says why the worker has to be killed, once it has let its time pass."""
 
-    def __init__(self, limits: Limits, descriptors: Descriptors) -> None:
+    def __init__(
+        self, limits: Limits, descriptors: Descriptors, hardening: Hardening, grace_s: float = _GRACE_S
+    ) -> None:
         self.limits = limits
         self.descriptors = descriptors
+        self.hardening = hardening
+        self._grace_s = grace_s
+        self._place = 0
         self.line = socket.socket(fileno=descriptors.line)
         self.given_up: Event | None = None
         self._began_s = self._last_progress_s = self._given_up_s = 0.0
         self._seen_bytes = 0
+
+    def wait_at(self, place: int) -> None:
+        """All workers are busy; 1 is the next. The server is told when that has changed."""
+        if place != self._place:
+            self._place = place
+            self._tell(News("waiting", place))
+
+    def refuse(self, news: News) -> None:
+        """There will be no worker."""
+        self._tell(news)
+        self.close()
 
     def begin(self) -> None:
         """Its worker has been forked."""
@@ -40,9 +57,9 @@ class Job:
         now_s, complete_bytes = time.monotonic(), read_complete_bytes(self.descriptors.result)
         if complete_bytes != self._seen_bytes:
             self._seen_bytes, self._last_progress_s = complete_bytes, now_s
-        if now_s - self._began_s > self.limits.time_ms / 1000 + _GRACE_S:
+        if now_s - self._began_s > self.limits.time_ms / 1000 + self._grace_s:
             self.given_up = "overdue"
-        elif now_s - self._last_progress_s > 2 * self.limits.call_time_ms / 1000 + _GRACE_S:
+        elif now_s - self._last_progress_s > 2 * self.limits.call_time_ms / 1000 + self._grace_s:
             self.given_up = "stuck"
         self._given_up_s = now_s
         return self.given_up is not None
@@ -62,4 +79,4 @@ class Job:
 
     def _tell(self, news: News) -> None:
         with suppress(OSError):  # the server hung up, so nobody wants to know
-            self.line.send(pack_news(news))
+            self.line.send(pack_news(news), socket.MSG_DONTWAIT)

@@ -23,13 +23,14 @@ class Limits(msgspec.Struct, frozen=True):
 
     `time_ms` is wall time for the whole replay, `call_time_ms` for one call in which nothing is recorded: a long stream
     may take its time, a loop that never ends may not. `memory_bytes` is what it may use beyond an idle worker,
-    `output_bytes` the size of everything it records.
+    `output_bytes` the size of everything it records, `printed_characters` what one call may print.
     """
 
     time_ms: int = 120_000
     call_time_ms: int = 5_000
     memory_bytes: int = 1024 * _MIB
     output_bytes: int = 256 * _MIB
+    printed_characters: int = 1_000_000
 
 
 def limit_error(limit: Limit, limits: Limits) -> ErrorRecord:

@@ -16,9 +16,8 @@ from engine.codec.lines import request_to_wire
 from engine.model.lines import Question
 from engine.model.scenario import Scenario
 from engine.model.trace import Ending, ErrorRecord
-from engine.sandbox.buffers import anonymous_file, read_batches_ended, read_frames, read_last_words, result_file
-from engine.sandbox.channel import NEWS_BYTES, Descriptors, News, pack_order, unpack_news
-from engine.sandbox.limits import Limits
+from engine.sandbox.buffers import read_batches_ended, read_frames, read_last_words, request_file, result_file
+from engine.sandbox.channel import NEWS_BYTES, Descriptors, News, Order, pack_order, unpack_news
 from engine.sandbox.verdict import verdict
 from engine.sandbox.zygote_process import ZygoteProcess
 
@@ -34,11 +33,15 @@ class ReplayCancelled(Exception):
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """How far a replay is: `batches_ended` of at most `triggers`. `is_waiting` while all workers are busy."""
+    """How far a replay is: `batches_ended` of at most `triggers`. `is_waiting` while all workers are busy.
+
+    `place` is its place among those that wait, 1 for the next; 0 when it does not wait, or nobody has counted yet.
+    """
 
     is_waiting: bool
     batches_ended: int
     triggers: int
+    place: int = 0
 
 
 class Replay(Generic[Result]):
@@ -52,22 +55,23 @@ class Replay(Generic[Result]):
         self,
         zygote: ZygoteProcess,
         scenario: Scenario,
-        limits: Limits,
+        order: Order,
         question: Question | None,
         read: Callable[[bytes, ErrorRecord, Ending], Result],
     ) -> None:
         self._zygote = zygote
         self._trigger_count = len(scenario.batches)
-        self._limits = limits
+        self._sent = order
+        self._limits = order.limits
         self._read_frames = read
         self._one_waits = threading.Lock()
         self._is_cancelled = self._is_started = self._is_over = False
         self._stuck_at_s = _NEVER
         self._last_news: News | None = None
         self._answer: Result | None = None
-        self._request = anonymous_file("scenario")
-        self._request.write(request_to_wire(scenario, question))
-        self._result = result_file(limits)
+        self._place = 0
+        self._request = request_file(request_to_wire(scenario, question))
+        self._result = result_file(order.limits)
         self._line, self._last_words = self._order()
         self._may_order_again = True
 
@@ -85,7 +89,8 @@ class Replay(Generic[Result]):
     @property
     def progress(self) -> Progress:
         """How far it was when somebody last waited for it, and which batches have ended by now."""
-        return Progress(not self._is_started, read_batches_ended(self._result.fileno()), self._trigger_count)
+        ended = read_batches_ended(self._result.fileno())
+        return Progress(not self._is_started, ended, self._trigger_count, 0 if self._is_started else self._place)
 
     def cancel(self) -> None:
         """Call the replay off: its worker is killed, and who waits for it waits no longer. Harmless when it is over."""
@@ -122,7 +127,7 @@ class Replay(Generic[Result]):
         heard, said = os.pipe()
         with theirs, open(said, "wb", buffering=0):
             descriptors = Descriptors(self._request.fileno(), self._result.fileno(), said, theirs.fileno())
-            self._zygote.send(pack_order(self._limits), descriptors)
+            self._zygote.send(pack_order(self._sent), descriptors)
         return ours, open(heard, "rb", buffering=0)
 
     def _take_news(self) -> None:
@@ -131,7 +136,9 @@ class Replay(Generic[Result]):
             self._line_ended()
             return
         news = unpack_news(data)
-        if news.event == "started":
+        if news.event == "waiting":
+            self._place = news.number
+        elif news.event == "started":
             self._is_started = True
             self._stuck_at_s = time.monotonic() + self._limits.time_ms / 1000 + _ZYGOTE_IS_STUCK_S
         else:

@@ -13,26 +13,38 @@ from engine.model.lines import Answer, Question
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.trace import Ending, ErrorRecord, Trace
+from engine.sandbox.channel import Order
 from engine.sandbox.layers import ALL_LAYERS, Hardening
+from engine.sandbox.levels import Level, SelfTest, with_sentence
 from engine.sandbox.limits import Limits
 from engine.sandbox.replay import Replay
+from engine.sandbox.settings import Settings, hide_memory, read_settings
 from engine.sandbox.zygote_process import ZygoteProcess
 
 
 class SandboxRunner:
     """Replays scenarios in worker processes, `max_workers` at once (one a core); the others wait in order of arrival.
 
-    May be used by many threads. `limits` are the host's; a scenario cannot choose them. Raises OSError where processes
-    cannot be forked. `hardening` is for tests and benchmarks only (layers.py).
+    May be used by many threads. `settings` are the host's, from the environment when they are not given; `limits` and
+    `max_workers` go before them. Raises OSError where processes cannot be forked, ValueError for settings that cannot be
+    read. `hardening` is for tests and benchmarks only (layers.py): with a layer off, no level is asked for.
     """
 
     def __init__(
-        self, limits: Limits | None = None, max_workers: int | None = None, hardening: Hardening = ALL_LAYERS
+        self,
+        limits: Limits | None = None,
+        max_workers: int | None = None,
+        hardening: Hardening = ALL_LAYERS,
+        settings: Settings | None = None,
     ) -> None:
         if not hasattr(os, "fork"):
             raise OSError("Functions are replayed in forked processes: use Linux, macOS, or on Windows WSL")
-        self._limits = limits or Limits()
-        self._zygote = ZygoteProcess(max_workers or os.cpu_count() or 1, hardening)
+        self._settings = settings or read_settings(os.environ)
+        self._limits = limits or self._settings.limits
+        self._is_hardened = hardening == ALL_LAYERS
+        self._zygote = ZygoteProcess(max_workers or self._settings.replays_at_once, hardening)
+        if self._settings.hosted:
+            hide_memory()
 
     def __enter__(self) -> Self:
         return self
@@ -46,27 +58,45 @@ class SandboxRunner:
         """Begin to start what replays need, so that the first one does not wait for it. Returns at once."""
         self._zygote.start()
 
-    def start(self, scenario: Scenario, limits: Limits | None = None) -> Replay[Trace | list[Problem]]:
-        """Order a replay, to be waited for, watched or cancelled. Use it in a `with`: leaving that ends the worker."""
+    def start(
+        self, scenario: Scenario, limits: Limits | None = None, consent: bool = False
+    ) -> Replay[Trace | list[Problem]]:
+        """Order a replay, to be waited for, watched or cancelled. Use it in a `with`: leaving that ends the worker.
+
+        On a computer that cannot isolate code nothing runs, unless somebody who read the function gave his `consent`. A
+        hosted server heeds none.
+        """
 
         def read(frames: bytes, otherwise: ErrorRecord, ending: Ending) -> Trace | list[Problem]:
             return read_trace(frames, scenario, otherwise, ending)
 
-        return Replay(self._zygote, scenario, limits or self._limits, None, read)
+        return Replay(self._zygote, scenario, self._order(limits, consent), None, read)
 
-    def ask(self, trace: Trace, question: Question) -> Replay[Answer]:
+    def ask(self, trace: Trace, question: Question, consent: bool = False) -> Replay[Answer]:
         """Order another replay of what was replayed in `trace`, to answer a question about the lines of its calls."""
 
         def read(frames: bytes, otherwise: ErrorRecord, ending: Ending) -> Answer:
             return read_answer(frames, question, otherwise, ending)
 
-        return Replay(self._zygote, trace.scenario, self._limits, question, read)
+        return Replay(self._zygote, trace.scenario, self._order(None, consent), question, read)
 
-    def run(self, scenario: Scenario, limits: Limits | None = None) -> Trace | list[Problem]:
+    def run(self, scenario: Scenario, limits: Limits | None = None, consent: bool = False) -> Trace | list[Problem]:
         """The trace of the scenario, or the problems that keep it from being replayed."""
-        with self.start(scenario, limits) as replay:
+        with self.start(scenario, limits, consent) as replay:
             return replay.result()
+
+    def self_test(self, timeout_s: float | None = None) -> SelfTest | None:
+        """How well this computer holds a worker, and the sentence for the visitor; waits for the zygote to find it out.
+
+        None when that takes longer than `timeout_s`.
+        """
+        found = self._zygote.self_test(timeout_s)
+        return with_sentence(found, self._limits) if found else None
 
     def close(self) -> None:
         """End everything at once; replays that still run end as if their process had died."""
         self._zygote.stop()
+
+    def _order(self, limits: Limits | None, consent: bool) -> Order:
+        least: Level = "process" if consent and not self._settings.hosted else "kernel"
+        return Order(limits or self._limits, least if self._is_hardened else "none")

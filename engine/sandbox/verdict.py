@@ -23,12 +23,25 @@ _USER_LINE: Final = re.compile(rb'File "<your function>", line (\d{1,9}) in')
 _LOST: Final = ErrorRecord(
     "ProcessLookupError", "the process that replays was lost", advice="Replay again; it has been started anew"
 )
+#: By what the zygote says, why it made no worker.
+_NOT_BEGUN: Final = {
+    "refused": ErrorRecord(
+        "SandboxError",
+        "this computer cannot isolate code well enough, so nothing of the function was run",
+        advice="python -m engine sandbox says what fails here; docs/sandbox.md what to do",
+    ),
+    "crowded": ErrorRecord(
+        "SandboxError", "too many replays are waiting, so this one was not begun", advice="Try again in a moment"
+    ),
+}
 
 
 def verdict(news: News | None, last_words: bytes, limits: Limits) -> tuple[Ending, ErrorRecord]:
     """How the trace ends, and the error that says so. Without news the zygote itself died."""
     if news is None:
         return "worker_died", _LOST
+    if news.event in _NOT_BEGUN:
+        return "worker_died", _NOT_BEGUN[news.event]
     limit = _limit(news)
     if limit is not None:
         ending, error = ENDINGS[limit], limit_error(limit, limits)

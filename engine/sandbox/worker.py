@@ -60,7 +60,7 @@ def _prepare(descriptors: Descriptors, limits: Limits, hardening: Hardening, zyg
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.register_at_fork(after_in_child=lambda: os._exit(0))  # a copy of the replay would record into the same sink
     identity.leave_the_zygote(zygote_pid)
-    wire = mmap.mmap(descriptors.scenario, 0, access=mmap.ACCESS_READ)
+    wire = mmap.mmap(descriptors.scenario, 0, access=mmap.ACCESS_COPY)  # a sealed file is shared with nobody
     sink = FrameSink(descriptors.result)
     kernel.give_up(descriptors.last_words, limits, hardening, zygote_pid)
     reserve = mmap.mmap(-1, _RESERVE_BYTES)

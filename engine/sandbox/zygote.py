@@ -1,10 +1,8 @@
-"""The process that all workers are forked from: it has imported everything, and only queues, forks, kills and reaps.
+"""What the process does that all workers are forked from: it only queues, forks, kills and reaps.
 
 It never reads a scenario or a frame, and never runs a visitor's line; that is the worker's part.
 """
 
-import gc
-import importlib
 import os
 import selectors
 import signal
@@ -13,70 +11,78 @@ import sys
 from collections import deque
 from contextlib import suppress
 from functools import partial
-from typing import Final, NoReturn
+from typing import Final
 
-from engine.apis.catalog import APIS
-from engine.codec.scenario_json import scenario_from_wire, scenario_to_wire
-from engine.model.rows import Rows
-from engine.model.scenario import Batch, Scenario
-from engine.run_here import run_here
-from engine.sandbox import kernel, worker
-from engine.sandbox.channel import ORDER_BYTES, WHERE_ARE_YOU, Descriptors, unpack_order
+from engine.sandbox import worker
+from engine.sandbox.channel import ORDER_BYTES, WHERE_ARE_YOU, Descriptors, News, unpack_order
 from engine.sandbox.job import Job
-from engine.sandbox.layers import Hardening, hardening_from_text
+from engine.sandbox.layers import Hardening
+from engine.sandbox.levels import LEVELS, Level, reaches
 
-_LOOK_EVERY_S: Final = 0.25
-#: What functions commonly import: a worker gets it for nothing, and has to open no file for it.
-_PRELOADED: Final = (
-    "pandas numpy abc array ast base64 bisect calendar collections.abc copy csv dataclasses datetime decimal difflib "
-    "enum fractions functools hashlib heapq html inspect io itertools json logging math numbers operator pprint "
-    "queue random re secrets statistics string struct textwrap threading time traceback types typing unicodedata "
-    "urllib.parse uuid warnings zlib zoneinfo"
-)
-_SMALLEST: Final = """\
-def updateState(key, values, state):
-    state.update(1)
-    state.setTimeoutDuration(1)
-    return [(key, 1)]
-"""
+_LOOK_EVERY_S: Final = 0.1
+#: More would not be patient enough to wait for so long.
+_MOST_WAITING: Final = 200
 
 
 class Zygote:
-    """Forks a worker for each order that comes on the control socket: in order of arrival, `max_workers` at once."""
+    """Makes a worker for each order that comes on the control socket: in order of arrival, `max_workers` at once."""
 
-    def __init__(self, control: socket.socket, max_workers: int, hardening: Hardening) -> None:
-        self._control = control
-        self._hardening = hardening
+    def __init__(self, max_workers: int, hardening: Hardening) -> None:
+        self.hardening = hardening
+        self._level: Level = "none"
         self._max_workers = max_workers
         self._waiting: deque[Job] = deque()
         self._running: dict[int, Job] = {}
-        self._server_is_there = True
+        self._is_listening = False
         self._selector = selectors.DefaultSelector()
-        self._selector.register(control, selectors.EVENT_READ, self._take_order)
         self._deaths, self._death_bell = _bell()
         self._selector.register(self._deaths, selectors.EVENT_READ, self._reap)
 
-    def serve(self) -> None:
-        """Until the server closes its end of the control socket, which it also does by dying."""
-        while self._server_is_there:
-            for key, _ in self._selector.select(_LOOK_EVERY_S if self._running else None):
-                key.data()
-            self._look_at_running()
-            while self._waiting and len(self._running) < self._max_workers:
-                self._start(self._waiting.popleft())
-        for pid in self._running:
-            _kill(pid)
+    def serve(self, control: socket.socket, level: Level, hardening: Hardening) -> None:
+        """Until the server closes its end of the control socket, which it also does by dying; what runs then may end.
 
-    def _take_order(self) -> None:
-        order, descriptors, _, _ = socket.recv_fds(self._control, ORDER_BYTES, len(Descriptors._fields))
-        if len(order) < ORDER_BYTES:
-            self._server_is_there = False
+        `level` is what this computer reaches with workers that are held by `hardening`.
+        """
+        self._level, self.hardening = level, hardening
+        self._selector.register(control, selectors.EVENT_READ, partial(self._take_order, control))
+        self._is_listening = True
+        while self._is_listening:
+            self._work()
+        self.work_until_idle()
+
+    def work_until_idle(self) -> None:
+        """Until there is nothing that runs or waits."""
+        while self._running or self._waiting:
+            self._work()
+
+    def _work(self) -> None:
+        """Wait for something to happen, and do what it asks for."""
+        for key, _ in self._selector.select(_LOOK_EVERY_S if self._running else None):
+            key.data()
+        self._look_at_running()
+        while self._waiting and len(self._running) < self._max_workers:
+            self.begin(self._waiting.popleft())
+        for place, job in enumerate(self._waiting, start=1):
+            job.wait_at(place)
+
+    def _take_order(self, control: socket.socket) -> None:
+        data, descriptors, _, _ = socket.recv_fds(control, ORDER_BYTES, len(Descriptors._fields))
+        if len(data) < ORDER_BYTES:
+            self._is_listening = False
+            self._selector.unregister(control)
             return
-        job = Job(unpack_order(order), Descriptors(*descriptors))
-        self._selector.register(job.line, selectors.EVENT_READ, partial(self._hang_up, job))
-        self._waiting.append(job)
+        order = unpack_order(data)
+        job = Job(order.limits, Descriptors(*descriptors), self.hardening)
+        if not reaches(self._level, order.least):
+            job.refuse(News("refused", LEVELS.index(self._level)))
+        elif len(self._waiting) >= _MOST_WAITING:
+            job.refuse(News("crowded", len(self._waiting)))
+        else:
+            self._selector.register(job.line, selectors.EVENT_READ, partial(self._hang_up, job))
+            self._waiting.append(job)
 
-    def _start(self, job: Job) -> None:
+    def begin(self, job: Job) -> None:
+        """Make its worker, and let it run."""
         zygote_pid = os.getpid()
         try:
             pid = os.fork()
@@ -86,7 +92,7 @@ class Zygote:
             job.close()
             return
         if pid == 0:
-            worker.work(job.descriptors, job.limits, self._hardening, zygote_pid)
+            worker.work(job.descriptors, job.limits, job.hardening, zygote_pid)
         self._running[pid] = job
         job.begin()
 
@@ -152,24 +158,3 @@ def _kill_group(pid: int) -> None:
     # It started nothing that still lives, or had no time to lead a group; macOS refuses when only the dead are in it.
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-
-
-def _warm_up() -> None:
-    """Replay the smallest stream there is: workers find all that a replay touches in memory, made and looked up."""
-    scenario = Scenario(api="updateState", code=_SMALLEST, batches=[Batch(0, Rows(["word"], [["hello"]])), Batch(1)])
-    run_here(scenario_from_wire(scenario_to_wire(scenario)))
-
-
-def main() -> NoReturn:
-    """Import everything, then serve: `zygote CONTROL_DESCRIPTOR MAX_WORKERS LAYERS`, from engine.sandbox.zygote_process."""
-    control, max_workers = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
-    hardening = hardening_from_text(sys.argv[3])
-    for name in (*_PRELOADED.split(), *(api.module for api in APIS.values())):
-        importlib.import_module(name)
-    _warm_up()
-    kernel.adopt_orphans()
-    kernel.require_one_thread()
-    gc.collect()
-    gc.freeze()
-    Zygote(control, max_workers, hardening).serve()
-    os._exit(0)

@@ -1,6 +1,7 @@
 """The memory between worker and server: whatever happens to the worker, the server reads whole frames or none."""
 
 import os
+import sys
 
 import pytest
 
@@ -12,6 +13,7 @@ from engine.sandbox.buffers import (
     read_batches_ended,
     read_frames,
     read_last_words,
+    request_file,
     result_file,
 )
 
@@ -45,13 +47,19 @@ def test_a_worker_that_claims_more_than_there_is_room_for_is_not_believed(claime
         assert read_frames(result.fileno(), LIMITS) == bytes(100)
 
 
-def test_a_worker_that_shortens_the_result_has_recorded_less():
-    with result_file(LIMITS) as result:
-        FrameSink(result.fileno()).write(b"x" * 60)
-        os.ftruncate(result.fileno(), 26)
-        assert read_frames(result.fileno(), LIMITS) == b"x" * 10
-        os.ftruncate(result.fileno(), 3)
-        assert read_frames(result.fileno(), LIMITS) == b""
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux seals files in memory")
+@pytest.mark.parametrize("size", [3, 10_000])
+def test_nobody_changes_the_size_of_the_result(size):
+    with result_file(LIMITS) as result, pytest.raises(PermissionError):
+        os.ftruncate(result.fileno(), size)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux seals files in memory")
+def test_nobody_changes_what_was_ordered():
+    with request_file(b"a scenario") as request:
+        with pytest.raises(PermissionError):
+            os.pwrite(request.fileno(), b"another", 0)
+        assert os.pread(request.fileno(), 100, 0) == b"a scenario"
 
 
 def test_a_file_without_a_name_is_empty_and_can_be_written():
