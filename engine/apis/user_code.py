@@ -19,7 +19,6 @@ from engine.model.trace import Ending, ErrorRecord
 
 USER_FILE: Final = entries.USER_FILE
 _MAX_TEXT: Final = 20_000
-_MAX_PRINTED: Final = 1_000_000
 
 
 class LimitReached(BaseException):
@@ -49,9 +48,12 @@ class Prints(io.StringIO):
     A call that prints without end is stopped. Closing has no effect: the next call prints too.
     """
 
+    #: What one call may print; a host may have set another limit.
+    most_characters = 1_000_000
+
     def write(self, text: str) -> int:
-        if self.tell() > _MAX_PRINTED:
-            raise LimitReached("output_limit", f"one call printed more than {_MAX_PRINTED:,} characters")
+        if self.tell() > self.most_characters:
+            raise LimitReached("output_limit", f"one call printed more than {self.most_characters:,} characters")
         return super().write(text)
 
     def close(self) -> None:
