@@ -1,4 +1,4 @@
-"""The command line: `python -m engine replay SCENARIO.json`. Lives here: reading, asking the sandbox, exit statuses.
+"""The command line: `python -m engine replay SCENARIO.json`, `… sandbox`. Lives here: reading, asking, exit statuses.
 
 What a trace looks like as text is in transcript.py, as JSON in codec/trace_json.py.
 """
@@ -11,22 +11,27 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from engine.codec.scenario_json import scenario_from_json
 from engine.codec.trace_json import trace_to_json
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.trace import Trace
-from engine.sandbox import Limits, SandboxRunner
+from engine.sandbox import BadSetting, Check, Limits, SandboxRunner, read_settings
 
 COMPLETED, FAILED, UNREADABLE, INTERRUPTED = 0, 1, 2, 130
 _MOST_SECONDS: Final = 86_400
 _DESCRIPTION: Final = "Stateline: see what a stateful Spark function remembers, batch by batch, key by key."
 _REPLAY: Final = "Replay a scenario in the sandbox and print every batch, every call, and what it did to the state."
+_SANDBOX: Final = "Try from inside a worker what a visitor's function must not do, and print what was refused."
 _EPILOG: Final = """\
 exit status:
   0  the replay completed
-  1  the function or the query failed, or reached a limit; the trace until then is printed all the same
-  2  the scenario cannot be read; each problem is one line: where it is, what is wrong, how to mend it
+  1  the function or the query failed, or reached a limit; the trace until then is printed all the same;
+     or, of sandbox: this computer cannot isolate a function
+  2  the scenario cannot be read; each problem is one line: where it is, what is wrong, how to mend it;
+     or a setting in the environment cannot (docs/deploying.md)
 
 The page is started with: streamlit run app.py
 """
@@ -36,13 +41,16 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; the exit status. Its output may be cut off (`| head`): that is no error."""
     options = _parser().parse_args(arguments)
     try:
-        status = _replay(options.scenario, options.json, _limits(options.seconds))
+        status: int = options.run(options)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python tries again as it ends
         return COMPLETED
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BadSetting as bad:
+        print(bad, file=sys.stderr)
+        return UNREADABLE
     return status
 
 
@@ -55,6 +63,14 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("scenario", help="a scenario file (docs/formats.md), or - for standard input")
     replay.add_argument("--json", action="store_true", help="print the trace as one JSON object")
     replay.add_argument("--seconds", type=_seconds, help="how long the replay, and each call in it, may take")
+    replay.add_argument(
+        "--consent", action="store_true", help="run it even where it cannot be isolated: I have read it"
+    )
+    replay.set_defaults(run=_replay)
+    sandbox = commands.add_parser(
+        "sandbox", help="say how well this computer isolates a function", description=_SANDBOX
+    )
+    sandbox.set_defaults(run=_sandbox)
     return parser
 
 
@@ -69,15 +85,37 @@ def _seconds(text: str) -> float:
 
 
 def _limits(seconds: float | None) -> Limits:
-    return Limits() if seconds is None else Limits(time_ms=round(seconds * 1000), call_time_ms=round(seconds * 1000))
+    """The host's limits, with another time."""
+    limits = read_settings(os.environ).limits
+    if seconds is None:
+        return limits
+    time_ms = round(seconds * 1000)
+    return msgspec.structs.replace(limits, time_ms=time_ms, call_time_ms=time_ms)
 
 
-def _replay(path: str, as_json: bool, limits: Limits) -> int:
-    scenario = _read(path)
+def _sandbox(_options: argparse.Namespace) -> int:
+    with SandboxRunner(max_workers=1) as runner:
+        found = runner.self_test()
+    print(f"{found.level}: {found.sentence}\n")
+    for check in found.checks:
+        print(_told(check))
+    return COMPLETED if found.isolates else FAILED
+
+
+def _told(check: Check) -> str:
+    return f"{'refused' if check.refused else 'ALLOWED':8} {check.name:26} {check.detail}".rstrip()
+
+
+def _replay(options: argparse.Namespace) -> int:
+    scenario = _read(options.scenario)
     if isinstance(scenario, list):
         return _tell(scenario)
-    with SandboxRunner(limits, max_workers=1) as runner, runner.start(scenario) as replay:
-        print_trace = _print_json if as_json else _text_printer()
+    limits = _limits(options.seconds)
+    with (
+        SandboxRunner(limits, max_workers=1) as runner,
+        runner.start(scenario, consent=options.consent) as replay,
+    ):
+        print_trace = _print_json if options.json else _text_printer()
         answer = replay.result()
     if isinstance(answer, list):
         return _tell(answer)

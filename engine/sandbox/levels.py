@@ -31,6 +31,11 @@ class SelfTest(msgspec.Struct, frozen=True):
     checks: tuple[Check, ...]
     sentence: str = ""
 
+    @property
+    def isolates(self) -> bool:
+        """Whether a stranger's function may run here."""
+        return reaches(self.level, "kernel")
+
 
 def reaches(level: Level, least: Level) -> bool:
     return LEVELS.index(level) >= LEVELS.index(least)

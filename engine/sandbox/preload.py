@@ -13,6 +13,7 @@ import sysconfig
 import warnings
 import zoneinfo
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -131,10 +132,8 @@ def _import_if_it_can_be(name: str) -> None:
     last = name.rpartition(".")[2]
     if "test" in last or last.startswith(("xx", "_xx", *_NEEDS_A_TERMINAL)):
         return
-    try:
+    with suppress(ImportError):  # this system lacks a library; a function that wants the module is told so
         importlib.import_module(name)
-    except ImportError as error:  # a library that this system lacks: a function is told so when it asks for the module
-        print(f"{name} is not there for functions: {error}", file=sys.stderr)
 
 
 def _files(home: Path, ending: str) -> Iterator[Path]:

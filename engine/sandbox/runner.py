@@ -26,7 +26,7 @@ class SandboxRunner:
     """Replays scenarios in worker processes, `max_workers` at once (one a core); the others wait in order of arrival.
 
     May be used by many threads. `settings` are the host's, from the environment when they are not given; `limits` and
-    `max_workers` go before them. Raises OSError where processes cannot be forked, ValueError for settings that cannot be
+    `max_workers` go before them. Raises OSError where processes cannot be forked, BadSetting for settings that cannot be
     read. `hardening` is for tests and benchmarks only (layers.py): with a layer off, no level is asked for.
     """
 
@@ -85,12 +85,14 @@ class SandboxRunner:
         with self.start(scenario, limits, consent) as replay:
             return replay.result()
 
-    def self_test(self, timeout_s: float | None = None) -> SelfTest | None:
-        """How well this computer holds a worker, and the sentence for the visitor; waits for the zygote to find it out.
+    def self_test(self) -> SelfTest:
+        """How well this computer holds a worker, and the sentence for the visitor; waits for the zygote to find it out."""
+        found = self._zygote.self_test()
+        return with_sentence(found or SelfTest("none", ()), self._limits)
 
-        None when that takes longer than `timeout_s`.
-        """
-        found = self._zygote.self_test(timeout_s)
+    def self_test_so_far(self) -> SelfTest | None:
+        """The same without waiting: None while the zygote does not know it yet."""
+        found = self._zygote.self_test(0)
         return with_sentence(found, self._limits) if found else None
 
     def close(self) -> None:

@@ -17,6 +17,10 @@ _MIB: Final = 1024 * 1024
 _HOSTED_LIMITS: Final = Limits(time_ms=20_000, call_time_ms=2_000, memory_bytes=256 * _MIB, output_bytes=64 * _MIB)
 
 
+class BadSetting(ValueError):
+    """A variable of the environment that says something else than it may."""
+
+
 class Settings(msgspec.Struct, frozen=True):
     """`hosted`: strangers run their functions here, so nothing runs on a computer that cannot isolate them."""
 
@@ -42,10 +46,10 @@ _AT_ONCE: Final = _Number("STATELINE_REPLAYS_AT_ONCE", 1, 1_000)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """The settings in these variables. Raises ValueError that names the variable and what it may be."""
+    """The settings in these variables. Raises BadSetting, which names the variable and what it may be."""
     hosted = environment.get("STATELINE_HOSTED", "0")
     if hosted not in ("0", "1", ""):
-        raise ValueError(f"STATELINE_HOSTED is {hosted}: it is 1 where strangers run their functions, else 0")
+        raise BadSetting(f"STATELINE_HOSTED is {hosted}: it is 1 where strangers run their functions, else 0")
     usual = _HOSTED_LIMITS if hosted == "1" else Limits()
     return Settings(
         hosted == "1",
@@ -77,5 +81,5 @@ def _read(environment: Mapping[str, str], setting: _Number, usual: float) -> flo
     except ValueError:
         number = float("nan")
     if not setting.least <= number <= setting.most:
-        raise ValueError(f"{setting.name} is {text}: it is a number from {setting.least:,} to {setting.most:,}")
+        raise BadSetting(f"{setting.name} is {text}: it is a number from {setting.least:,} to {setting.most:,}")
     return number

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, NoReturn
 import msgspec
 import numpy as np
 
-from engine.apis.user_code import LimitReached
+from engine.apis.user_code import LimitReached, Prints
 from engine.codec.frames import FrameWriter
 from engine.codec.lines import request_from_wire
 from engine.lines.answer import write_answer
@@ -66,6 +66,7 @@ def _prepare(descriptors: Descriptors, limits: Limits, hardening: Hardening, zyg
     reserve = mmap.mmap(-1, _RESERVE_BYTES)
     last_words.say_stack_when_asked()
     refusals.listen()
+    Prints.most_characters = limits.printed_characters
     watch = Watch(limits, sink)
     kernel.filter_system_calls(hardening)
     return _Ready(wire, sink, reserve, watch)
