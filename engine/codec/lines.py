@@ -31,6 +31,8 @@ from engine.model.trace import Ending, ErrorRecord, FunctionCalled
 _LENGTH: Final = struct.Struct("<Q")
 _TICK: Final = b"t"
 _CALL: Final = b"C"
+#: What only tells how far the replay is.
+_PROGRESS: Final = (_TICK, b"E")
 
 
 class CallEnded(msgspec.Struct, frozen=True):
@@ -96,6 +98,10 @@ class AnswerWriter:
         """Another call is over: who watches over the process sees that it goes on."""
         self._frames.frame(_TICK, None)
 
+    def batch_ended(self) -> None:
+        """Another batch is over: who waits for the answer sees how far it is."""
+        self._frames.batch_ended({}, committed=True)
+
     def called(self, call: FunctionCalled) -> None:
         """The call that was asked about, in the bytes in which a trace has it."""
         self._frames.called(call)
@@ -119,7 +125,7 @@ def _read_parts(data: bytes, parts: dict[type, list[Any]]) -> None:
     }
     decoders[_CALL] = (bytes, _checked_call)
     for tag, start, end in frames_in(data):
-        if tag != _TICK:
+        if tag not in _PROGRESS:
             kind, decode = decoders[tag] if tag in decoders else _no_such(tag)
             parts[kind].append(decode(data[start:end]))
 

@@ -118,7 +118,7 @@ class _Recorder:
         """Nothing: the trace has it."""
 
     def batch_ended(self, *_numbers: Any, **_flags: Any) -> None:
-        """Nothing: the trace has it."""
+        self._writer.batch_ended()
 
 
 class _LookedAt:
