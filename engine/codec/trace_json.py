@@ -11,7 +11,7 @@ from engine.model.trace import BatchRan, ErrorRecord, FunctionCalled, Key, Trace
 
 def trace_to_data(trace: Trace) -> dict[str, Any]:
     """The trace as plain data, in the order of docs/formats.md."""
-    state: dict[Key, KeyState] = {}
+    state: dict[str, tuple[Key, KeyState]] = {}
     return {
         "format": 1,
         "ending": trace.ending,
@@ -25,12 +25,15 @@ def trace_to_json(trace: Trace) -> str:
     return msgspec.json.encode(trace_to_data(trace)).decode()
 
 
-def _batch(trace: Trace, batch: BatchRan, state: dict[Key, KeyState]) -> dict[str, Any]:
-    """One batch; `state` is what the batches before committed, and is brought forward when this one did."""
+def _batch(trace: Trace, batch: BatchRan, state: dict[str, tuple[Key, KeyState]]) -> dict[str, Any]:
+    """One batch; `state` is what the batches before committed, and is brought forward when this one did.
+
+    Its keys are told apart by their repr: a NaN is not equal to itself.
+    """
     calls = trace.calls_of(batch)
     rows = trace.scenario.batches[batch.trigger].rows
     if batch.committed:
-        state.update((call.key, call.after) for call in calls)
+        state.update(_changes(batch, calls))
     return {
         "batch_id": batch.batch_id,
         "trigger": batch.trigger,
@@ -47,9 +50,19 @@ def _batch(trace: Trace, batch: BatchRan, state: dict[Key, KeyState]) -> dict[st
         ],
         "calls": [_call(trace, call) for call in calls],
         "output": [_named(trace.output_names, row) for call in calls for row in call.output] if batch.committed else [],
-        "state": [_stored(key, kept) for key, kept in state.items() if kept.stored],
+        "state": stored_state(trace.state_shape, kept),
+        **({"timers": waiting_timers(kept)} if trace.state_shape == "variables" else {}),
+        "removed": [removed_entry(removed) for removed in batch.removed],
         "metrics": batch.metrics,
     }
+
+
+def _changes(batch: BatchRan, calls: list[FunctionCalled]) -> Iterator[tuple[str, tuple[Key, KeyState]]]:
+    """What a committed batch left: the state after its calls, without what was removed when they were over."""
+    after = {repr(call.stored_under): (call.stored_under, call.after) for call in calls if call.key is not None}
+    yield from after.items()
+    for removed in batch.removed:
+        yield repr(removed.key), (removed.key, removed.after)
 
 
 def _call(trace: Trace, call: FunctionCalled) -> dict[str, Any]:

@@ -20,6 +20,17 @@ def same(ours: Any, sparks: Any) -> bool:
     return ours == sparks or _same_number(ours, sparks) or _same_time(ours, sparks) or _same_bytes(ours, sparks)
 
 
+def same_in_any_order(ours: list[Any], sparks: list[Any]) -> bool:
+    """Each of ours has one of theirs that is the same: Spark's store tells no order. A NULL may be their NaN, so it waits."""
+    left = list(sparks)
+    for mine in sorted(ours, key=lambda row: None in row[0]):
+        match = next((i for i, theirs in enumerate(left) if same(mine, theirs)), None)
+        if match is None:
+            return False
+        del left[match]
+    return not left
+
+
 def _same_number(ours: Any, sparks: Any) -> bool:
     """A decimal is a text here and a number there."""
     if isinstance(sparks, bool) or isinstance(ours, bool) or not {type(ours), type(sparks)} & {int, float}:
@@ -35,7 +46,7 @@ def _same_time(ours: Any, sparks: Any) -> bool:
     milliseconds: ours is cut to what it shows."""
     try:
         one, other = _micros(ours), _micros(sparks)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
     shown = str(sparks)
     unit = 1_000_000 if "." not in shown else 1_000 if shown.endswith("Z") else 1
@@ -47,9 +58,13 @@ def _micros(value: Any) -> int:
 
 
 def _same_bytes(ours: Any, sparks: Any) -> bool:
-    """Bytes are hexadecimal here, and base64 in Spark's output."""
+    """Bytes are hexadecimal in a trace and base64 in a row; of Spark's they are base64 in its files, else hexadecimal."""
+    return _is_hex_of(ours, sparks) or _is_hex_of(sparks, ours)
+
+
+def _is_hex_of(text: Any, in_base64: Any) -> bool:
     try:
-        return bytes.fromhex(ours) in (base64.b64decode(sparks, validate=True), sparks)
+        return bytes.fromhex(text) == base64.b64decode(in_base64, validate=True)
     except (TypeError, ValueError):
         return False
 
