@@ -10,7 +10,7 @@ from pyspark import cloudpickle
 from pyspark.sql import Row, types
 from pyspark.sql.streaming.state import GroupState, GroupStateTimeout
 
-from engine.apis.catalog import APIS
+from engine.apis.catalog import timeout_conf_of
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.state import KeyState
@@ -56,7 +56,7 @@ class ApplyInPandasWithState:
             scenario.output_schema,
             scenario.state_schema,
             scenario.output_mode,
-            scenario.timeout_conf or APIS[scenario.api].default_timeout_conf,
+            timeout_conf_of(scenario),
         )
         return output._jdf
 

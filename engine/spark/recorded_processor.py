@@ -18,8 +18,10 @@ from engine.spark.recording import ROW_INDEX, CallRecord, RecordFile, as_plain, 
 
 _END: Final = object()
 #: What is noted of a state variable and of the handle; each method still does it.
-_VARIABLE_OPERATIONS: Final = ("update", "put", "appendValue", "appendList", "updateValue", "removeKey", "clear")
-_HANDLE_OPERATIONS: Final = ("registerTimer", "deleteTimer", "deleteIfExists")
+_WRITES: Final = ("update", "put", "appendValue", "appendList", "updateValue", "removeKey", "clear")
+_HANDLE_WRITES: Final = ("registerTimer", "deleteTimer", "deleteIfExists")
+#: What is noted only when it is refused.
+_READS: Final = ("get", "exists", "getValue", "containsKey", "iterator", "keys", "values")
 
 
 class RecordedProcessor(StatefulProcessor):  # type: ignore[misc] # of Spark, untyped
@@ -114,8 +116,10 @@ class RecordedProcessor(StatefulProcessor):  # type: ignore[misc] # of Spark, un
         return KeyState(entries, tuple(timer_ms for timer_ms in timers_ms if timer_ms != fired_ms), bool(entries))
 
     def _watch_handle(self, handle: Any) -> None:
-        for name in _HANDLE_OPERATIONS:
+        for name in _HANDLE_WRITES:
             setattr(handle, name, self._noting(name, getattr(handle, name)))
+        delete = handle.deleteIfExists
+        handle.deleteIfExists = lambda name: (delete(name), self._variables.pop(name, None))[0]
         for name, entries_of in _ENTRIES.items():
             setattr(handle, name, self._declaring(name, getattr(handle, name), entries_of))
 
@@ -125,13 +129,26 @@ class RecordedProcessor(StatefulProcessor):  # type: ignore[misc] # of Spark, un
         def declared(name: str, *arguments: Any, **named: Any) -> Any:
             variable = noted(name, *arguments, **named)
             self._variables[name] = lambda: entries_of(name, variable)
-            for operation in _VARIABLE_OPERATIONS:
-                if hasattr(variable, operation):
-                    noting = self._noting(f"{name}.{operation}", getattr(variable, operation))
-                    setattr(variable, operation, noting)
+            self._watch_variable(name, variable)
             return variable
 
         return declared
+
+    def _watch_variable(self, name: str, variable: Any) -> None:
+        for method in (method for method in (*_WRITES, *_READS) if hasattr(variable, method)):
+            noting = self._noting if method in _WRITES else self._noting_refusal
+            setattr(variable, method, noting(f"{name}.{method}", getattr(variable, method)))
+
+    def _noting_refusal(self, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+        noted = self._noting(name, method)
+
+        def asked(*arguments: Any, **named: Any) -> Any:
+            before = len(self._record.operations)
+            answer = noted(*arguments, **named)
+            del self._record.operations[before:], self._record.operation_lines[before:]
+            return answer
+
+        return asked
 
     def _noting(self, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
         def noted(*arguments: Any, **named: Any) -> Any:
@@ -185,16 +202,17 @@ def _told(argument: Any) -> Any:
 
 
 def _value(name: str, variable: Any) -> list[StateEntry]:
-    value = variable.get()
+    value = type(variable).get(variable)
     return [] if value is None else [StateEntry(as_plain(list(value)), name)]
 
 
 def _list(name: str, variable: Any) -> list[StateEntry]:
-    return [StateEntry(as_plain(list(value)), name) for value in variable.get()]
+    return [StateEntry(as_plain(list(value)), name, kind="list") for value in type(variable).get(variable)]
 
 
 def _map(name: str, variable: Any) -> list[StateEntry]:
-    return [StateEntry(as_plain(list(value)), name, as_plain(list(key))) for key, value in variable.iterator()]
+    entries = type(variable).iterator(variable)
+    return [StateEntry(as_plain(list(value)), name, as_plain(list(key)), kind="map") for key, value in entries]
 
 
 _ENTRIES: Final = {"getValueState": _value, "getListState": _list, "getMapState": _map}

@@ -13,7 +13,7 @@ import msgspec
 from pyspark.errors import PySparkException
 from pyspark.sql.types import StructType
 
-from engine.apis.catalog import APIS, GROUP_STATE_POLICIES
+from engine.apis.catalog import policy_of
 from engine.codec.frames import FrameWriter
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
@@ -74,8 +74,7 @@ class _Run:
         except (PySparkException, AssertionError) as error:  # pyspark asserts that it knows the timeout conf
             writer.ended("plan_error", errors.refused(error), ())
             return
-        timeout_conf = self._scenario.timeout_conf or APIS[self._scenario.api].default_timeout_conf
-        writer.loaded(printed_at_load, GROUP_STATE_POLICIES[timeout_conf].expires_by)
+        writer.loaded(printed_at_load, policy_of(self._scenario).expires_by)
         self._write_batches(ran, query.checkpoint, writer)
         died = ran[-1].report.error if ran else None
         writer.ended("user_error" if died else "completed", self._placed(died, ran), self._output_names())

@@ -53,7 +53,7 @@ class _Processor:
         """Load the user's processor, to be pickled with all that it uses. Raises what its source raises."""
         self._session = session
         self._scenario = scenario
-        self._processor = _processor(scenario, directory)
+        self._processor = load_processor(scenario, directory)
         cloudpickle.register_pickle_by_value(sys.modules[USER_MODULE])
         self._records = RecordFile(directory / "calls")
 
@@ -106,7 +106,7 @@ class TransformWithState(_Processor):
     _rows = PlainRows
 
 
-def _processor(scenario: Scenario, directory: Path) -> Any:
+def load_processor(scenario: Scenario, directory: Path) -> Any:
     """The user's processor: an instance as it is; a class or a factory is called."""
     module = load_module(scenario, _NAMES, directory)
     names = (scenario.entry,) if scenario.entry else APIS[scenario.api].known_names

@@ -13,7 +13,7 @@ from py4j.protocol import Py4JJavaError
 from pyspark.errors.exceptions.captured import CapturedException
 from pyspark.sql import Row
 
-from engine.apis.catalog import APIS
+from engine.apis.catalog import timeout_conf_of
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.state import KeyState
@@ -58,7 +58,7 @@ class UpdateState:
 
     def plan(self, rows: Any) -> Any:
         streaming = self._jvm.org.apache.spark.sql.streaming
-        timeout_conf = self._scenario.timeout_conf or APIS[self._scenario.api].default_timeout_conf
+        timeout_conf = timeout_conf_of(self._scenario)
         groups = self._jvm.stateline.Groups
         groups.use(self)
         return groups.flatMap(
