@@ -1,4 +1,9 @@
-"""The visitor's session between two runs of the page. The only file that touches st.session_state or calls a runner."""
+"""The visitor's session between two runs of the page. The only file that touches st.session_state or calls a runner.
+
+When the browser sends something newer, Streamlit breaks off a run, and a callback too, at their next use of
+st.session_state, and does not call that callback again. So all that has to change together is attributes of one object,
+and callbacks come by it without such a use (`_look`): once begun they get to their end.
+"""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -6,41 +11,53 @@ from uuid import uuid4
 
 import streamlit as st
 
-from engine import Problem, Session, debugger, sandbox, views
+from engine import Problem, Session, Trace, debugger, sandbox, views
 from engine.debugger import Action
 from ui import drafts, samples
 
 MakeAction = Callable[[Any], Action | None]
 
-_SESSION: Final = "session"
-_SESSION_ID: Final = "session id"
+_VISIT: Final = "visit"
 _LINK: Final = "s"
-_REPLAY: Final = "running replay"
-_WINDOW: Final = "window"
 #: Most replays are over by then; the page is drawn once, with the new picture. A longer one is watched while it runs.
 _PATIENCE_S: Final = 0.4
 
 
+class Visit:
+    """What is kept for one visitor.
+
+    The session, its replay if one runs, the part of the trace that was shown last with that trace, and what widgets are
+    to show, by their keys.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.id = uuid4().hex
+        self.session = session
+        self.running: sandbox.Replay | None = None
+        self.shown: tuple[Trace, views.Window] | None = None
+        self.to_show: dict[str, Any] = {}
+
+
 def get() -> Session:
-    """The visitor's session as it is now; on a first visit it opens, with a replay on its way or done."""
-    if _SESSION not in st.session_state:
-        _open()
-    session: Session = st.session_state[_SESSION]
-    return session
+    """The visitor's session as it is now; on a first visit it opens, with a replay on its way or done.
+
+    Every run of the page begins with it: what a callback wants to be shown is set here.
+    """
+    visit = _visit()
+    for key in list(visit.to_show):
+        st.session_state[key] = visit.to_show[key]
+        del visit.to_show[key]
+    return visit.session
 
 
 def session_id() -> str:
     """What tells this session from all others, also from one before the server was started anew."""
-    identity: str = st.session_state[_SESSION_ID]
-    return identity
+    return _visit().id
 
 
 def dispatch(action: Action) -> None:
     """Apply an action; when it changed what is to be replayed, replay it. For callbacks of widgets and components."""
-    before = get()
-    after = st.session_state[_SESSION] = debugger.reduce(before, action)
-    if after.draft is not before.draft and after.is_stale and not after.draft.events_problems:
-        replay()
+    _apply(_visit(), action)
 
 
 def sends(make_action: MakeAction, key: str, part: str | None = None) -> Callable[[], None]:
@@ -51,7 +68,7 @@ def sends(make_action: MakeAction, key: str, part: str | None = None) -> Callabl
     """
 
     def callback() -> None:
-        value = st.session_state[key]
+        value = _look(key)
         action = None if value is None else make_action(value[part] if part is not None else value)
         if action is not None:
             dispatch(action)
@@ -61,7 +78,7 @@ def sends(make_action: MakeAction, key: str, part: str | None = None) -> Callabl
 
 def show(key: str, value: Any) -> None:
     """Let the widget `key` show this value when it is drawn next; for callbacks."""
-    st.session_state[key] = value
+    _visit().to_show[key] = value
 
 
 def showing(name: str, value: Any) -> str:
@@ -79,7 +96,7 @@ def showing(name: str, value: Any) -> str:
 
 def value(key: str) -> Any:
     """What the widget `key` shows; None before it was drawn."""
-    return st.session_state.get(key)
+    return _look(key)
 
 
 def kept(name: str, identity: Any, make: Callable[[], Any]) -> Any:
@@ -98,58 +115,104 @@ def forget(*names: str) -> None:
 
 def window() -> views.Window | None:
     """The part of the trace that the picture shows: the last one, moved when the step has left it. None without steps."""
-    session = get()
+    visit = _visit()
+    session = visit.session
     if session.trace is None or not session.steps:
         return None
-    shown_trace, shown = st.session_state.get(_WINDOW, (None, None))
-    if shown_trace is not session.trace:
+    shown_trace, shown = visit.shown or (None, None)
+    if shown is None or shown_trace is not session.trace:
         shown = views.first_window(session.trace, session.steps)
     shown = views.window_at(session.trace, session.steps, shown, session.steps.at(session.step_index).trigger)
-    st.session_state[_WINDOW] = (session.trace, shown)
+    visit.shown = (session.trace, shown)
     return shown
 
 
 def replay() -> None:
     """Replay the draft; a replay of an older draft is called off. Waits a moment for it, as most are over at once."""
-    stop()
-    scenario = get().draft.scenario
-    try:
-        running = _runner().start(scenario)
-    except OSError as error:  # no processes on this system, or no more of them
-        dispatch(debugger.Refused(scenario, (Problem("replay", str(error), "Nothing was run"),)))
-        return
-    st.session_state[_REPLAY] = running
-    if running.wait(_PATIENCE_S):
-        finish()
+    _replay(_visit())
 
 
 def stop() -> None:
     """Call off the replay that runs, if one does; the last picture stays."""
-    running = st.session_state.pop(_REPLAY, None)
-    if running is not None:
-        with running:  # leaving the block ends its worker
-            running.cancel()
+    _stop(_visit())
 
 
 def progress() -> sandbox.Progress | None:
     """How far the replay is that runs; None when none does."""
-    running = st.session_state.get(_REPLAY)
+    running = _visit().running
     return running.progress if running is not None else None
 
 
 def finish() -> bool:
-    """Take in what the replay answers; False when it still runs."""
-    running = st.session_state[_REPLAY]
-    if not running.wait(0):
+    """Take in what the replay answers; False when it still runs, or none does."""
+    return _finish(_visit())
+
+
+def _visit() -> Visit:
+    """This visitor's; on a first visit with what the address of the page brings, else the first sample."""
+    visit: Visit | None = _look(_VISIT)
+    if visit is None:
+        visit = _opened(st.query_params.get(_LINK))
+        st.session_state[_VISIT] = visit
+        _replay(visit)
+    return visit
+
+
+def _look(key: str) -> Any:
+    """What is kept by this key, None for nothing. It is the one way to read at which Streamlit breaks nothing off."""
+    return st.session_state.to_dict().get(key)
+
+
+def _opened(link: str | None) -> Visit:
+    opened = drafts.opening(samples.samples()[0])
+    notice = None
+    if link is not None:
+        linked = drafts.opening_link(link)
+        if isinstance(linked, debugger.Tell):
+            notice = linked.notice
+        else:
+            opened = linked
+    draft = debugger.Draft(opened.scenario, opened.events_text)
+    return Visit(Session(draft, notice=notice, wanted_step=opened.step_index))
+
+
+def _apply(visit: Visit, action: Action) -> None:
+    before = visit.session
+    after = visit.session = debugger.reduce(before, action)
+    if after.draft is not before.draft and after.is_stale and not after.draft.events_problems:
+        _replay(visit)
+
+
+def _replay(visit: Visit) -> None:
+    _stop(visit)
+    scenario = visit.session.draft.scenario
+    try:
+        visit.running = _runner().start(scenario)
+    except OSError as error:  # no processes on this system, or no more of them
+        _apply(visit, debugger.Refused(scenario, (Problem("replay", str(error), "Nothing was run"),)))
+        return
+    if visit.running.wait(_PATIENCE_S):
+        _finish(visit)
+
+
+def _stop(visit: Visit) -> None:
+    if visit.running is not None:
+        with visit.running as running:  # leaving the block ends its worker
+            running.cancel()
+        visit.running = None
+
+
+def _finish(visit: Visit) -> bool:
+    if visit.running is None or not visit.running.wait(0):
         return False
-    del st.session_state[_REPLAY]
-    scenario = get().draft.scenario
-    with running:
+    with visit.running as running:
         answer = running.result()
+    visit.running = None
+    scenario = visit.session.draft.scenario
     if isinstance(answer, list):
-        dispatch(debugger.Refused(scenario, tuple(answer)))
+        _apply(visit, debugger.Refused(scenario, tuple(answer)))
     else:
-        dispatch(debugger.Replayed(scenario, answer))
+        _apply(visit, debugger.Replayed(scenario, answer))
     return True
 
 
@@ -159,19 +222,3 @@ def _runner() -> sandbox.SandboxRunner:
     runner = sandbox.SandboxRunner()
     runner.warm()
     return runner
-
-
-def _open() -> None:
-    """What the address of the page brings, else the first sample."""
-    opened = drafts.opening(samples.samples()[0])
-    notice = None
-    if _LINK in st.query_params:
-        linked = drafts.opening_link(st.query_params[_LINK])
-        if isinstance(linked, debugger.Tell):
-            notice = linked.notice
-        else:
-            opened = linked
-    draft = debugger.Draft(opened.scenario, opened.events_text)
-    st.session_state[_SESSION_ID] = uuid4().hex
-    st.session_state[_SESSION] = Session(draft, notice=notice, wanted_step=opened.step_index)
-    replay()

@@ -9,7 +9,6 @@ from streamlit.testing.v1 import AppTest
 from engine import Session
 
 APP = Path(__file__).parents[2] / "app.py"
-RUNNING = "running replay"
 
 
 def opened(**query: str) -> AppTest:
@@ -29,8 +28,9 @@ def with_sample(index: int, page: AppTest | None = None) -> AppTest:
 
 def settled(page: AppTest) -> AppTest:
     """The page when no replay runs any more."""
-    if RUNNING in page.session_state:
-        page.session_state[RUNNING].wait()
+    running = page.session_state["visit"].running
+    if running is not None:
+        running.wait()
         page.run()
     assert not page.exception, page.exception
     return page
@@ -43,7 +43,7 @@ def control(page: AppTest, name: str) -> Any:
 
 
 def session_of(page: AppTest) -> Session:
-    session: Session = page.session_state["session"]
+    session: Session = page.session_state["visit"].session
     return session
 
 

@@ -1,0 +1,33 @@
+"""The server goes and comes back while somebody is typing."""
+
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import free_port, opened, serving
+
+GONE = ("ERR_CONNECTION_REFUSED", "server endpoint", "Is Streamlit still running?", "Streamlit server is not responding")
+IS_BACK = "[data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
+TENFOLD = """
+def updateState(key, values, state):
+    state.update(sum(10 for _ in values) + (state.get() if state.exists else 0))
+    return []
+"""
+
+
+@pytest.mark.slow
+def test_what_was_typed_before_is_replayed_with_what_is_typed_after(browser: Any) -> None:
+    port = free_port()
+    with ExitStack() as stack:
+        with serving(port) as address:
+            app = stack.enter_context(opened(browser, address, forgiven=GONE))
+            app.open().stands_at("call 1 of 5")
+            app.function.fill(TENFOLD)
+            app.inspector.get_by_text("It stores 20.").wait_for()
+        with app.page.expect_websocket(timeout=60_000):
+            stack.enter_context(serving(port))
+        app.page.locator(IS_BACK).wait_for()
+        app.events.fill("hello\n---\nhello\n--- +11 minutes")
+        app.stands_at("call 1 of 3")
+        app.inspector.get_by_text("It stores 10.").wait_for()
