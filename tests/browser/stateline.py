@@ -25,12 +25,12 @@ class Stateline:
         return self.page.locator(".st-key-inspector")
 
     @property
-    def function(self) -> Any:
-        return self.page.get_by_label("The function")
+    def function(self) -> "TextEditor":
+        return TextEditor(self.page, "code", "The function")
 
     @property
-    def events(self) -> Any:
-        return self.page.get_by_label("The events")
+    def events(self) -> "TextEditor":
+        return TextEditor(self.page, "events", "The events")
 
     def stands_at(self, words: str) -> None:
         """Wait until the player says these words, such as "call 3 of 5"."""
@@ -45,3 +45,46 @@ class Stateline:
         self.page.mouse.click(4, 400)
         for key in keys:
             self.page.keyboard.press(key)
+
+
+class TextEditor:
+    """One of the two editors. Only lines on the screen are in the page, so `text` is for short texts."""
+
+    def __init__(self, page: Any, key: str, label: str) -> None:
+        self._page = page
+        self.box = page.locator(f".st-key-{key}")
+        self.area = page.get_by_label(label, exact=True)
+
+    @property
+    def text(self) -> str:
+        """What stands in it."""
+        self.area.wait_for()
+        return "\n".join(self.box.locator(".cm-line").all_text_contents())
+
+    @property
+    def lines_with_problems(self) -> list[int]:
+        """The numbers of the lines with a sign of a problem beside them, once there is one."""
+        self.box.locator(".cm-lint-marker").first.wait_for()
+        return [self._line_beside(sign) for sign in self.box.locator(".cm-lint-marker").all()]
+
+    def fill(self, text: str) -> None:
+        """Put a text in the place of what stands there, as by pasting."""
+        self.press("Control+a")
+        self.press("Delete")
+        self._page.keyboard.insert_text(text)
+
+    def type(self, text: str) -> None:
+        """Type where the cursor is."""
+        self.area.focus()
+        self._page.keyboard.type(text)
+
+    def press(self, keys: str) -> None:
+        self.area.press(keys)
+
+    def _line_beside(self, sign: Any) -> int:
+        middle = sign.bounding_box()["y"] + sign.bounding_box()["height"] / 2
+        for number in self.box.locator(".cm-lineNumbers .cm-gutterElement").all():
+            place = number.bounding_box()
+            if place and place["y"] <= middle <= place["y"] + place["height"]:
+                return int(number.inner_text())
+        raise AssertionError("no line stands beside the sign")

@@ -1,37 +1,55 @@
-"""The function: its editor, and what it failed of. Lives here: that; the editor itself is a component."""
+"""The function: its editor, and what it failed of. Lives here: that, and what is marked in it; the editor is a component."""
 
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
-from engine import Session, debugger
-from ui.components.editor import editor
+from engine import Session, Trace, debugger, diagnostics
+from ui.components.editor import EditorMarks, Mark, editor
 from ui.panels import failure
 
-_HEIGHT_PX: Final = 240
+_HEIGHT_PX: Final = 264
 _PLACEHOLDER: Final = "def updateState(key, values, state):\n    ..."
 
 
 def draw(session: Session) -> None:
-    """The editor, with the line of a failure marked, and the failure in words under it."""
+    """The editor with all that is known of its lines, and the failure in words under it."""
     with st.container(horizontal=True, vertical_alignment="center", key="code_head"):
         st.markdown("**Function**", width="content")
         st.caption("called once for each key in each batch", width="content")
     editor(
         "code",
         session.draft.scenario.code,
-        session.text_rev,
         debugger.EditCode,
         label="The function",
         placeholder=_PLACEHOLDER,
         language="python",
-        marks=_marks(session),
+        marks=marks(session),
         height_px=_HEIGHT_PX,
     )
     if session.failure is not None:
         failure.draw(session.failure)
 
 
-def _marks(session: Session) -> list[dict[str, Any]]:
-    error = session.failure.error if session.failure else None
-    return [{"line": error.line, "text": error.message}] if error and error.line else []
+def marks(session: Session) -> EditorMarks:
+    """What is marked in the function: its error, and what was found in its picture while that is of this very text."""
+    found = (*_error(session.failure), *_findings(session.trace if _is_of_the_draft(session) else None))
+    return EditorMarks(problems=found, breakpoints=session.breakpoints)
+
+
+def _is_of_the_draft(session: Session) -> bool:
+    return session.scenario is not None and session.scenario.code == session.draft.scenario.code
+
+
+def _error(failure: Trace | None) -> tuple[Mark, ...]:
+    error = failure.error if failure is not None else None
+    if error is None or error.line is None:
+        return ()
+    return (Mark(error.line, "error", f"{error.error_class}: {error.message}", error.advice),)
+
+
+def _findings(trace: Trace | None) -> tuple[Mark, ...]:
+    """All but the error, which the failure tells better; those that have a line."""
+    found = diagnostics.findings(trace) if trace is not None else ()
+    told = (finding for finding in found if finding.severity != "error" and finding.line is not None)
+    return tuple(Mark(finding.line, finding.severity, finding.title, finding.fix) for finding in told if finding.line)

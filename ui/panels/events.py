@@ -7,10 +7,10 @@ import streamlit as st
 
 from engine import Scenario, Session
 from ui import drafts, store
-from ui.components.editor import editor
+from ui.components.editor import EditorMarks, editor, marks_of
 from ui.panels import preview, problems, upload
 
-_HEIGHT_PX: Final = 240
+_HEIGHT_PX: Final = 264
 _BELOW_TABLE_PX: Final = 36
 
 
@@ -33,12 +33,11 @@ def _editor(session: Session, text: str) -> None:
     editor(
         "events",
         text,
-        session.text_rev,
         drafts.editing,
         label="The events",
         placeholder="hello hello spark\n---\nhello\n--- +10 minutes",
         language="events",
-        marks=[{"line": p.line, "text": p.what} for p in session.draft.events_problems if p.line],
+        marks=EditorMarks(problems=marks_of(session.draft.events_problems)),
         height_px=_HEIGHT_PX,
     )
 
