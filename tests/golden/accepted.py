@@ -24,10 +24,7 @@ ACCEPTED = (
     Accepted("error_update_series", "*, call *", "the harness wrote a Series by its repr, a trace by its values"),
     Accepted("state_silent_conversions", "*, operations", "the same of a Timedelta, and of numbers beyond 64 bits"),
     Accepted("update_with_pandas_na_and_timedelta_are_null", "*, operations", "as are pandas' own NA and Timedelta"),
-    Accepted(
-        "input_dtypes_of_every_type", "*, rows", "a trace points at the rows as they came, not as pandas has them"
-    ),
-    Accepted("input_nested_types", "*, rows", "the same: fields that a struct did not bring are not in the row"),
+    Accepted("input_nested_types", "*, rows", "fields that a struct did not bring are not in the row of a trace"),
     Accepted("timeout_beyond_64_bits_wraps_around", "*, after, timeout_ms", "the harness saw it before the JVM did"),
 )
 
