@@ -7,7 +7,12 @@ import pytest
 
 from tests.browser.conftest import free_port, opened, serving
 
-GONE = ("ERR_CONNECTION_REFUSED", "server endpoint", "Is Streamlit still running?", "Streamlit server is not responding")
+GONE = (
+    "ERR_CONNECTION_REFUSED",
+    "server endpoint",
+    "Is Streamlit still running?",
+    "Streamlit server is not responding",
+)
 IS_BACK = "[data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 TENFOLD = """
 def updateState(key, values, state):
