@@ -112,6 +112,7 @@ def test_the_page_uses_public_names_only():
 
 SERVER_MAY_READ = {
     "engine.apis.catalog": "the table of the APIs, data only",
+    "engine.apis.offers": "what editors complete, data only",
     "engine.apis.plan": "the checks of a scenario's fields",
     "engine.apis.spark_plan": "what Spark refuses before anything runs",
     "engine.replay.operator": "the words of the catalogue's rows",

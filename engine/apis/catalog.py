@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from engine.apis.offers import JVM_GROUP_STATE, PYSPARK_GROUP_STATE, StateObject
 from engine.apis.plan import around_problems, scenario_problems, timeout_conf_problems
 from engine.apis.spark_plan import plan_error
 from engine.model.problems import Problem
@@ -31,7 +32,7 @@ class ApiRow(msgspec.Struct, frozen=True):
     `entry` is what the user's code must have for it, and `parameters` are those of the function (or of handleInputRows).
     Where two APIs share a message of Spark's, it says `either_name`. `required` are the scenario's fields without which
     the function cannot be called. PySpark asserts its timeout conf itself (`asserts_timeout_conf`). Only an API that is
-    not Spark's own can be replayed by the tutorial's rules too (`has_tutorial_rules`).
+    not Spark's own can be replayed by the tutorial's rules too (`has_tutorial_rules`). `offers` is what an editor completes.
     """
 
     module: str
@@ -45,6 +46,7 @@ class ApiRow(msgspec.Struct, frozen=True):
     required: tuple[str, ...] = ()
     asserts_timeout_conf: bool = False
     has_tutorial_rules: bool = False
+    offers: tuple[StateObject, ...] = ()
 
 
 APIS: Final[dict[str, ApiRow]] = {
@@ -58,6 +60,7 @@ APIS: Final[dict[str, ApiRow]] = {
         state_shape="group_state",
         required=("output_schema", "state_schema"),
         asserts_timeout_conf=True,
+        offers=PYSPARK_GROUP_STATE,
     ),
     "updateState": ApiRow(
         module="engine.apis.update_state",
@@ -68,6 +71,7 @@ APIS: Final[dict[str, ApiRow]] = {
         either_name="[map|flatMap]GroupsWithState",
         state_shape="group_state",
         has_tutorial_rules=True,
+        offers=JVM_GROUP_STATE,
     ),
 }
 
