@@ -13,7 +13,7 @@ from tests.source_tree import ROOT, Module, imports_of, is_in, modules, nodes, r
 # The far side of the sandbox: the modules that run in the child, and in the process that the child is forked from.
 CHILD_MODULES = (
     *("worker", "alarms", "last_words", "refusals", "kernel", "identity", "landlock", "rlimits", "seccomp"),
-    *("zygote", "zygote_main", "preload", "selftest", "probes"),
+    *("zygote", "zygote_main", "preload", "selftest", "probes", "time_zones"),
 )
 CHILD_SIDE = tuple(f"engine.sandbox.{name}" for name in CHILD_MODULES)
 # Nothing in these packages knows the time, throws dice, or opens a file.
@@ -41,9 +41,10 @@ TABLE = {
         ("engine.model", "engine.codec", "engine.replay", "engine.apis", "engine.run_here"), ("msgspec", "pandas")
     ),
     "engine.replay": Row(("engine.model",), ("msgspec",)),
-    # The seam between the loop and the APIs: the protocol, and the typed rows that cross it.
+    # The seam between the loop and the APIs: the protocol, the typed rows that cross it, the bytes that stores sort by.
     "engine.apis": Row(
-        ("engine.model", "engine.replay.operator", "engine.replay.intake"), ("msgspec", "numpy", "pandas")
+        ("engine.model", "engine.replay.operator", "engine.replay.intake", "engine.replay.unsafe_row"),
+        ("msgspec", "numpy", "pandas"),
     ),
     "engine.codec": Row(("engine.model",), ("msgspec",)),
     "engine.events": Row(("engine.model",), ("msgspec", "pyarrow")),
@@ -115,6 +116,7 @@ SERVER_MAY_READ = {
     "engine.apis.offers": "what editors complete, data only",
     "engine.apis.plan": "the checks of a scenario's fields",
     "engine.apis.spark_plan": "what Spark refuses before anything runs",
+    "engine.apis.processor_plan": "the same of a StatefulProcessor",
     "engine.replay.operator": "the words of the catalogue's rows",
     "engine.replay.intake": "the check that values fit their columns",
 }

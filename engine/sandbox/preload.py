@@ -11,19 +11,20 @@ import os
 import sys
 import sysconfig
 import warnings
-import zoneinfo
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
+from engine.sandbox.time_zones import TimeZoneFinder
+
 #: What most functions import is made into modules before the fork.
 _AT_ONCE: Final = (
     "pandas numpy abc array ast base64 bisect calendar collections.abc copy csv dataclasses datetime decimal difflib "
     "enum fractions functools hashlib heapq html inspect io itertools json logging math numbers operator pprint "
     "queue random re secrets sqlite3 statistics string struct textwrap threading time traceback types typing "
-    "unicodedata urllib.parse uuid warnings zlib zoneinfo dateutil.tz dateutil.zoneinfo"
+    "unicodedata urllib.parse uuid warnings zlib zoneinfo dateutil.tz"
 )
 _PACKAGES: Final = ("numpy", "pandas", "dateutil", "msgspec", "engine")
 #: Not for functions: tests, programs with windows, and what installs software.
@@ -32,19 +33,22 @@ _LEFT_OUT: Final = frozenset(
 )
 _NEEDS_A_TERMINAL: Final = ("_curses", "_tkinter", "readline")
 _BYTECODE_HEADER: Final = 16
-_ZONES: Final[list[zoneinfo.ZoneInfo]] = []
 
 
 def import_everything() -> None:
     """Fill this process with all that functions may import; it never looks for a module on a disk after its fork."""
-    sys.meta_path.insert(0, _MemoryFinder(dict(_stored_modules())))
+    in_memory = _MemoryFinder(dict(_stored_modules()))
+    sys.meta_path.insert(0, in_memory)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # nobody asked for the modules that are deprecated
         for name in _AT_ONCE.split():
             importlib.import_module(name)
         for name in _extension_modules():
             _import_if_it_can_be(name)
-    _keep_time_zones()
+    zones = TimeZoneFinder()
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tzdata"]:
+        del sys.modules[name]
+    sys.meta_path[:] = [importlib.machinery.BuiltinImporter, importlib.machinery.FrozenImporter, zones, in_memory]
 
 
 class _Stored:
@@ -153,12 +157,3 @@ def _module_name(file: Path) -> str:
     """`pandas/io/__init__.py` is `pandas.io`, `zlib.cpython-311-x86_64-linux-gnu.so` is `zlib`."""
     parts = [*file.parent.parts, file.name.partition(".")[0]]
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def _keep_time_zones() -> None:
-    """`ZoneInfo` remembers a zone for as long as somebody holds it; here they are held for ever."""
-    names = frozenset(zoneinfo.available_timezones())
-    _ZONES.extend(zoneinfo.ZoneInfo(name) for name in names)
-    zoneinfo.available_timezones = lambda: set(names)
-    dateutil_zones = importlib.import_module("dateutil.zoneinfo")
-    dateutil_zones.get_zonefile_instance()

@@ -22,6 +22,7 @@ THIS: Final = "this is not available in the sandbox"
 
 #: By the beginning of an audit event's name, what was asked for.
 _ASKED: Final = (
+    (("import",), THIS),
     (("socket.",), NETWORK),
     (("subprocess.", "os.fork", "os.exec", "os.posix_spawn", "os.system", "_thread.start", "pty."), PROCESSES),
     (("os.kill", "signal.pthread_kill"), SIGNALS),

@@ -54,7 +54,7 @@ def put_on(processor: Processor | None = None) -> None:
         _install(processor, program)
     except OSError:
         libc.prctl(libc.PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(program))
-    _require_refusal()
+    require_refusal()
 
 
 def _install(processor: Processor, program: _Program) -> None:
@@ -63,7 +63,7 @@ def _install(processor: Processor, program: _Program) -> None:
         raise OSError("a thread cannot be filtered")
 
 
-def _require_refusal() -> None:
+def require_refusal() -> None:
     """A kernel may take a filter and not obey it. This call is harmless, and refused by the filter only."""
     try:
         os.getsid(0)
