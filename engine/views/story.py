@@ -128,8 +128,9 @@ def _woken(batch: BatchRan, call: FunctionCalled) -> str:
 def _waits(batch: BatchRan, call: FunctionCalled, due_ms: int) -> str:
     due = moment_text(due_ms, batch.processing_time_ms)
     for operation in reversed(call.operations):
-        if operation[0] == "setTimeoutDuration" and len(operation) == 2:
-            return f"If nothing comes for {duration_text(operation[1][0])}, until {due}, it is called once more."
+        match operation:
+            case ["setTimeoutDuration", [int(length_ms)]]:
+                return f"If nothing comes for {duration_text(length_ms)}, until {due}, it is called once more."
     return f"When the watermark has passed {due}, it is called once more."
 
 

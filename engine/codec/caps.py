@@ -1,0 +1,80 @@
+"""What a frame of a trace may be at most, and what must fit together in it. Lives here: those rules; frames are read elsewhere.
+
+A worker's memory is a stranger's claim. The writer keeps these rules for honest values, so the reader may refuse what does
+not: views then never meet a key that cannot be looked up, or a value so deep that looking at it breaks them.
+"""
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any, Final
+
+import msgspec
+
+from engine.model.trace import FunctionCalled, Key
+
+#: A call, less its row numbers. As Python objects it takes up to 70 times as much, for a moment.
+MAX_CALL_BYTES: Final = 4 * 1024 * 1024
+#: What a row number takes at most.
+ROW_NUMBER_BYTES: Final = 9
+#: Any other frame: a plan has a key for every call, a batch has all rows that it dropped.
+MAX_FRAME_BYTES: Final = 32 * 1024 * 1024
+MAX_CALLS: Final = 2_000_000
+MAX_DEPTH: Final = 200
+
+#: The bytes that may begin a list or a map in msgpack.
+_CONTAINERS: Final = bytes((*range(0x80, 0xA0), *range(0xDC, 0xE0)))
+
+
+def is_too_deep(body: bytes) -> bool:
+    """Whether lists and maps stand in one another more than MAX_DEPTH deep; nearly always the bytes alone tell."""
+    if len(body) <= MAX_DEPTH or len(body) - len(body.translate(None, _CONTAINERS)) <= MAX_DEPTH:
+        return False
+    level = [msgspec.msgpack.decode(body)]
+    for _ in range(MAX_DEPTH):
+        level = list(chain.from_iterable(_parts(item) for item in level if type(item) in (list, tuple, dict)))
+        if not level:
+            return False
+    return True
+
+
+def _parts(container: Any) -> Iterable[Any]:
+    return chain(container, container.values()) if type(container) is dict else container
+
+
+def check_size(length: int, row_count: int, is_call: bool) -> None:
+    """Raise ValueError for a frame that is longer than any that is written for triggers of at most so many rows."""
+    most = (MAX_CALL_BYTES if is_call else MAX_FRAME_BYTES) + ROW_NUMBER_BYTES * row_count
+    if length > most:
+        raise ValueError(f"a frame of {length:,} bytes")
+
+
+def check_call(call: FunctionCalled, row_count: int) -> None:
+    """Raise ValueError for a call that no recorder wrote, in a trigger of so many rows."""
+    rows = call.row_indexes
+    if rows and (len(rows) > row_count or max(rows) >= row_count):
+        raise ValueError("a row that is not there")
+    check_key(call.key)
+    if len(call.operations) != len(call.operation_lines):
+        raise ValueError("an operation without its line")
+    for operation in call.operations:
+        length = len(operation)
+        if length < 2 or type(operation[0]) is not str or type(operation[1]) is not list:
+            raise ValueError("an operation without a name, or without arguments")
+        if length > 2 and not _tells_what_it_raised(operation[2:]):
+            raise ValueError("an operation that failed of nothing")
+
+
+def check_key(key: Key) -> None:
+    """Raise ValueError for a key that nothing can be looked up by."""
+    try:
+        hash(key)
+    except TypeError as error:
+        raise ValueError("a key that is none") from error
+
+
+def _tells_what_it_raised(outcome: list[Any]) -> bool:
+    match outcome:
+        case [{"raises": {"class": str(), "message": str()}}]:
+            return True
+        case _:
+            return False
