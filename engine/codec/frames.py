@@ -12,6 +12,15 @@ from typing import Any, Final
 
 import msgspec
 
+from engine.codec.caps import (
+    MAX_CALL_BYTES,
+    MAX_CALLS,
+    ROW_NUMBER_BYTES,
+    check_call,
+    check_key,
+    check_size,
+    is_too_deep,
+)
 from engine.codec.plain import abbreviated, plain
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
@@ -123,9 +132,17 @@ class FrameWriter:
             body = self._encode(call)
         except _ENCODING_ERRORS:
             body = b""
-        if not body or len(body) > _LARGE_FRAME:
-            body = self._encode(_with_short_values(call))
+        if not body or len(body) > _LARGE_FRAME or is_too_deep(body):
+            body = self._encode_short(_with_short_values(call))
         self._write(_HEADER.pack(_CALL, len(body)) + body)
+
+    def _encode_short(self, call: FunctionCalled) -> bytes:
+        """The call, with only the first of its output rows and operations when all are more than a call may be."""
+        most = MAX_CALL_BYTES + ROW_NUMBER_BYTES * len(call.row_indexes)
+        share = 1
+        while len(body := self._encode(_with_first(call, share))) > most:
+            share *= 2
+        return body
 
     def batch_ended(self, metrics: dict[str, int], committed: bool) -> None:
         self.frame(b"E", BatchEnded(metrics, committed))
@@ -161,6 +178,18 @@ def _with_short_values(call: FunctionCalled) -> FunctionCalled:
     )
 
 
+def _with_first(call: FunctionCalled, share: int) -> FunctionCalled:
+    """The call with the first half, quarter … of its output rows and operations, and after them how many are left."""
+    rows, operations = len(call.output) // share, len(call.operations) // share
+    more_rows, more_operations = len(call.output) - rows, len(call.operations) - operations
+    return msgspec.structs.replace(
+        call,
+        output=call.output[:rows] + ([[f"… {more_rows:,} more rows"]] if more_rows else []),
+        operations=call.operations[:operations] + ([[f"… {more_operations:,} more", []]] if more_operations else []),
+        operation_lines=call.operation_lines[:operations] + ([0] if more_operations else []),
+    )
+
+
 def _short_record(record: Any) -> Any:
     return msgspec.convert(abbreviated(msgspec.to_builtins(record, enc_hook=plain)), type(record))
 
@@ -187,8 +216,9 @@ class _Assembly:
         """A call counts when it stands in the batch that runs and its rows are there; raises ValueError."""
         if call.batch_index != self.batch_index:
             raise ValueError("a call outside its batch")
-        if call.row_indexes and max(call.row_indexes) >= self.row_count:
-            raise ValueError("a row that is not there")
+        if len(self.starts) >= MAX_CALLS:
+            raise ValueError("more calls than anybody looks at")
+        check_call(call, self.row_count)
         self.starts.append(start)
         self.ends.append(end)
 
@@ -209,10 +239,13 @@ class _Assembly:
                 self.refused = record
 
     def begin_batch(self, began: BatchBegan) -> None:
-        if began.batch_id != len(self.batches) or not 0 <= began.trigger < len(self.scenario.batches):
+        last_trigger = self.batches[-1].trigger if self.batches else -1
+        if self.began is not None or began.batch_id != len(self.batches):
             raise ValueError("a batch out of order")
+        if not last_trigger < began.trigger < len(self.scenario.batches):
+            raise ValueError("a trigger out of order")
         self.row_count = len(self.scenario.batches[began.trigger].rows)
-        if any(not 0 <= row.row_index < self.row_count for row in began.dropped):
+        if len(began.dropped) > self.row_count or any(row.row_index >= self.row_count for row in began.dropped):
             raise ValueError("a row that is not there")
         self.began, self.batch_index, self.first_call = began, began.batch_id, len(self.starts)
 
@@ -227,11 +260,14 @@ class _Assembly:
 
     def running(self) -> PlannedCall | None:
         """The call that had been planned next when the stream broke off."""
-        planned: list[PlannedCall] = []
-        with suppress(*_DECODING_ERRORS):  # a plan that makes no sense names no call
+        if self.began is None:
+            return None
+        with suppress(*_DECODING_ERRORS, IndexError):  # a plan that makes no sense, or is done, names no call
             planned = msgspec.msgpack.decode(self.planned.calls, type=list[PlannedCall])
-        done = len(self.starts) - self.planned_at
-        return planned[done] if self.began and done < len(planned) else None
+            running = planned[len(self.starts) - self.planned_at]
+            check_key(running.key)
+            return running
+        return None
 
     def broken_off(self, data: bytes, error: ErrorRecord) -> tuple[bytes, ErrorRecord]:
         """The data with the call that was running as its last call, and the error with its place."""
@@ -313,14 +349,18 @@ def _read_frames(data: bytes, assembly: _Assembly) -> None:
     decoders: dict[bytes, Callable[[bytes], Any]] = {
         tag: msgspec.msgpack.Decoder(kind).decode for tag, kind in _TAGS.items()
     }
-    add_call = assembly.add_call
+    add_call, most_rows = assembly.add_call, max((len(batch.rows) for batch in assembly.scenario.batches), default=0)
     for tag, start, end in frames_in(data):
+        check_size(end - start, most_rows, tag == _CALL)
+        body = data[start:end]
+        if is_too_deep(body):
+            return
         if tag == _CALL:
-            add_call(decode_call(data[start:end]), start, end)
+            add_call(decode_call(body), start, end)
             continue
         if tag not in decoders:
             return
-        assembly.add(decoders[tag](data[start:end]))
+        assembly.add(decoders[tag](body))
         if assembly.ended is not None:
             return
 
