@@ -1,6 +1,6 @@
 """The command line: `python -m engine replay SCENARIO.json`, `… sandbox`. Lives here: reading, asking, exit statuses.
 
-What a trace looks like as text is in transcript.py, as JSON in codec/trace_json.py.
+What a trace looks like as text is in views/transcript.py, as JSON in codec/trace_json.py.
 """
 
 import argparse
@@ -146,7 +146,7 @@ def _print_json(trace: Trace) -> None:
 
 def _text_printer() -> Callable[[Trace], None]:
     """Imported late: the transcript loads pandas, which it may do while the zygote does the same."""
-    from engine.transcript import transcript_lines  # noqa: PLC0415
+    from engine.views.transcript import transcript_lines  # noqa: PLC0415
 
     def print_text(trace: Trace) -> None:
         if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal that cannot show a character shows its number

@@ -1,7 +1,7 @@
 """All that the page, the command line and the files make of a trace, as one text: what a trace can break, it breaks here."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pandas as pd
@@ -9,9 +9,9 @@ import pandas as pd
 from engine import debugger, diagnostics, views
 from engine.codec.trace_json import trace_to_json
 from engine.model.trace import Trace
-from engine.transcript import transcript
+from engine.views.transcript import transcript
 
-_MOST_STEPS = 60
+_MOST_STEPS = 12
 
 
 def everything_shown(trace: Trace) -> str:
@@ -46,12 +46,12 @@ def _at(trace: Trace, steps: debugger.Steps, step: debugger.Step) -> Iterator[An
 def _whole(trace: Trace, steps: debugger.Steps) -> Iterator[Any]:
     yield views.call_page(trace, views.all_calls(trace), 1)
     yield views.timeout_page(trace, views.all_timeouts(trace), 1)
-    for order in ("first call", "name", "most calls"):
+    for order in get_args(views.LaneOrder):
         places = views.chosen_lanes(trace, order)
-        yield views.overview(trace, steps, places)
-        for index in (0, len(steps) - 1):
-            window = views.window_at(trace, steps, views.first_window(trace, steps), steps.at(index).trigger)
-            yield views.picture(trace, steps, window, places)
+    yield views.overview(trace, steps, places)
+    for index in {0, len(steps) - 1}:
+        window = views.window_at(trace, steps, views.first_window(trace, steps), steps.at(index).trigger)
+        yield views.picture(trace, steps, window, places)
 
 
 def _some(count: int) -> list[int]:

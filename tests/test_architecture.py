@@ -21,7 +21,7 @@ CORE = tuple(
     f"engine.{name}"
     for name in (
         *("model", "replay", "apis", "codec", "events", "share", "lines", "debugger", "views", "diagnostics"),
-        *("transcript", "run_here"),
+        "run_here",
     )
 )
 API_NAMES = ("updateState", "applyInPandasWithState", "transformWithStateInPandas", "transformWithState")
@@ -52,7 +52,6 @@ TABLE = {
     "engine.debugger": Row(("engine.model",), ("msgspec",)),
     "engine.views": Row(("engine.model", "engine.debugger"), ("msgspec", "pandas")),
     "engine.diagnostics": Row(("engine.model", "engine.views", "engine.debugger"), ("msgspec",)),
-    "engine.transcript": Row(("engine.model", "engine.views", "engine.debugger"), ()),
     "engine.sandbox": Row(("engine.model", "engine.codec"), ("msgspec",)),
     # It must not see `replay`, else it could not judge it.
     "engine.spark": Row(

@@ -7,7 +7,7 @@ from base64 import b64encode
 from itertools import islice
 from typing import Final
 
-from engine import Trace, diagnostics, events, transcript, views
+from engine import Trace, diagnostics, events, views
 from engine.views import Picture
 from ui.charts import legend, still
 from ui.charts.layout import PLOT_LEFT_PX
@@ -73,6 +73,6 @@ def _events(trace: Trace) -> str:
 
 
 def _calls(trace: Trace) -> str:
-    lines = list(islice(transcript.transcript_lines(trace), _MOST_LINES + 1))
+    lines = list(islice(views.transcript_lines(trace), _MOST_LINES + 1))
     more = ["… and more"] if len(lines) > _MOST_LINES else []
     return "\n".join([*lines[:_MOST_LINES], *more])

@@ -23,6 +23,7 @@ from engine.views.tables import (
     page_of_row,
 )
 from engine.views.timeouts import TimeoutFate, setting_line, timeout_fates
+from engine.views.transcript import transcript, transcript_lines
 from engine.views.watched import (
     Stop,
     breakpoint_words,
@@ -38,7 +39,7 @@ from engine.views.watermark_strip import WatermarkStrip
 from engine.views.why_rows import event_count, event_of_call, event_page
 from engine.views.why_state import Origin, origin, origin_page
 from engine.views.why_timeouts import all_timeouts, timeout_page, timeouts_of_call, timeouts_with_the_key_of
-from engine.views.window import LaneFilter, LaneOrder, Window, chosen_lanes, first_window, window_at
+from engine.views.window import LaneFilter, LaneOrder, Window, chosen_lanes, first_window, key_page_at, window_at
 from engine.views.words import visible, visible_lines
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "failure_of",
     "first_window",
     "inspect",
+    "key_page_at",
     "last_call_at",
     "next_stop",
     "once_per_trace",
@@ -100,6 +102,8 @@ __all__ = [
     "timeout_page",
     "timeouts_of_call",
     "timeouts_with_the_key_of",
+    "transcript",
+    "transcript_lines",
     "visible",
     "visible_lines",
     "watch_notes",

@@ -30,13 +30,16 @@ class Lane(msgspec.Struct):
 class CallTable(msgspec.Struct, frozen=True):
     """All lanes, in order of first call; calls without a key (before and after all others) have none.
 
-    `lane_of_call[i]` is the lane of call i, -1 without one. `least` and `most` are the range of all numbers that were
+    `lane_of_call[i]` is the lane of call i, -1 without one. `timed_out` are the calls that a timeout or timer made, `failed`
+    those that raised, both by call index. `least` and `most` are the range of all numbers that were
     ever remembered, None when none was.
     """
 
     lanes: list[Lane]
     lane_of_call: list[int]
     timeouts: list[TimeoutFate]
+    timed_out: list[int]
+    failed: list[int]
     least: float | None
     most: float | None
 
@@ -70,6 +73,8 @@ class _Pass:
         self._place_of_key: dict[Key, int] = {}
         self._lanes: list[Lane] = []
         self._lane_of_call: list[int] = []
+        self._timed_out: list[int] = []
+        self._failed: list[int] = []
         self._least, self._most = math.inf, -math.inf
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
@@ -81,8 +86,12 @@ class _Pass:
         self._timeouts.see(index, key, call, batch)
         lane = self._lane(key)
         lane.calls.append(index)
-        lane.timed_out += call.reason in EXPIRY_REASONS
-        lane.failed |= call.error is not None
+        if call.reason in EXPIRY_REASONS:
+            lane.timed_out += 1
+            self._timed_out.append(index)
+        if call.error is not None:
+            lane.failed = True
+            self._failed.append(index)
         if batch.committed:
             self._see_state(index, call, lane)
 
@@ -109,5 +118,11 @@ class _Pass:
             self._lanes[self._lane_of_call[timeout.set_by]].timeouts.append(place)
         some = self._least <= self._most
         return CallTable(
-            self._lanes, self._lane_of_call, timeouts, self._least if some else None, self._most if some else None
+            self._lanes,
+            self._lane_of_call,
+            timeouts,
+            self._timed_out,
+            self._failed,
+            self._least if some else None,
+            self._most if some else None,
         )

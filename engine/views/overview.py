@@ -24,6 +24,8 @@ CELL_COLUMNS: Final = {
     "keys": "category",
     "triggers": "category",
     "part": "float64",
+    "timed_out": "float64",
+    "failed": "bool",
     "call": "int64",
     "title": "category",
 }
@@ -33,8 +35,9 @@ _NAME_LIMIT: Final = 24
 class Overview(msgspec.Struct, frozen=True):
     """The calls of all chosen lanes, counted in at most 60 × 120 cells; empty cells are left out.
 
-    A cell takes the triggers from `x` to `x2` and the lanes from `row` to `row2`; `call` is its first one, `part` its
-    number of calls as a part of the largest one.
+    A cell takes the triggers from `x` to `x2` and the lanes from `row` to `row2`; `call` is its first one that failed,
+    else its first one. `part` is its number of calls as a part of the largest one, `timed_out` the part of its calls that
+    timeouts made.
     """
 
     end: int
@@ -67,8 +70,15 @@ def overview(trace: Trace, steps: Steps, places: Sequence[int]) -> Overview:
     counted = _counted(trace, table, places, grid)
     most = counted["count"].max() if len(counted) else 1
     rows = [
-        (*grid.cell(int(row), int(column)), count / most, first, count_text(count, "call"))
-        for row, column, count, first in counted.itertuples(index=False, name=None)
+        (
+            *grid.cell(int(cell.row), int(cell.column)),
+            cell.count / most,
+            cell.timed_out / cell.count,
+            cell.failed > 0,
+            cell.first_failed if cell.failed else cell.first,
+            _title(cell.count, cell.timed_out, cell.failed),
+        )
+        for cell in counted.itertuples(index=False, name="Cell")
     ]
     return Overview(axis.end, len(places), frame(rows, CELL_COLUMNS))
 
@@ -78,7 +88,10 @@ def _bin(count: int, most: int) -> int:
 
 
 def _counted(trace: Trace, table: CallTable, places: Sequence[int], grid: _Grid) -> pd.DataFrame:
-    """The cells in which there were calls: `row` and `column` of the grid, their `count`, the `first` call."""
+    """The cells in which there were calls: `row` and `column` of the grid, their `count`, the `first` call.
+
+    `timed_out` and `failed` count those of such calls; `first_failed` is NaN where none did.
+    """
     position = dict(zip(places, range(len(places)), strict=True))
     batches = pd.Series([batch.trigger for batch in trace.batches], dtype="int64")
     calls = pd.DataFrame(
@@ -87,9 +100,27 @@ def _counted(trace: Trace, table: CallTable, places: Sequence[int], grid: _Grid)
             "trigger": batches.repeat([batch.call_count for batch in trace.batches]).to_numpy(),
             "call": range(len(trace.calls)),
         }
-    ).dropna()
-    cells = calls.groupby([calls["lane"] // grid.height, calls["trigger"] // grid.width])["call"]
-    return cells.agg(count="size", first="min").rename_axis(["row", "column"]).reset_index()
+    )
+    calls["timed_out"] = calls["call"].isin(table.timed_out)
+    calls["failed_call"] = calls["call"].where(calls["call"].isin(table.failed))
+    calls = calls.dropna(subset="lane")
+    return (
+        calls.groupby([calls["lane"] // grid.height, calls["trigger"] // grid.width])
+        .agg(
+            count=("call", "size"),
+            first=("call", "min"),
+            timed_out=("timed_out", "sum"),
+            failed=("failed_call", "count"),
+            first_failed=("failed_call", "min"),
+        )
+        .rename_axis(["row", "column"])
+        .reset_index()
+    )
+
+
+def _title(calls: int, timed_out: int, failed: int) -> str:
+    marked = [f"{number:,} {words}" for number, words in ((timed_out, "timed out"), (failed, "failed")) if number]
+    return ", ".join([count_text(calls, "call"), *marked])
 
 
 def _span(ends: list[str]) -> str:

@@ -1,5 +1,6 @@
 """What part of a trace the picture shows. Lives here: windows, and which lanes in which order; nothing is drawn here."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal
 
@@ -61,6 +62,22 @@ def chosen_lanes(
         if passes(table, lane) and (not wanted or wanted in key_text(lane.key).casefold())
     ]
     return tuple(places if sort_key is None else sorted(places, key=lambda place: sort_key(table.lanes[place])))
+
+
+def key_page_at(trace: Trace, places: Sequence[int], call_index: int, key_count: int) -> int:
+    """The page of keys, from 1, with the key of this call. `places` are the lanes chosen, `key_count` of them a page.
+
+    When that key is not among them, or the call has none, the one with the last call before it; the first without one.
+    """
+    lanes = call_table(trace).lanes
+    last_calls = [_last_call_at(lanes[place], call_index) for place in places]
+    row = max(range(len(last_calls)), key=last_calls.__getitem__, default=0)
+    return row // key_count + 1
+
+
+def _last_call_at(lane: Lane, call_index: int) -> int:
+    count = bisect_right(lane.calls, call_index)
+    return lane.calls[count - 1] if count else -1
 
 
 def _by_name(lane: Lane) -> Sequence[Any]:

@@ -5,7 +5,7 @@ import msgspec
 from engine.model.scenario import Watermark
 from engine.model.trace import ErrorRecord
 from engine.run_here import run_here
-from engine.transcript import transcript
+from engine.views.transcript import transcript
 from tests.helpers import MINUTE_MS, TUTORIAL, replayed, scenario
 
 
