@@ -10,7 +10,7 @@ import pytest
 from engine.codec.scenario_json import scenario_to_json
 from engine.codec.trace_json import trace_to_data
 from engine.run_here import run_here
-from engine.transcript import transcript
+from engine.views.transcript import transcript
 from tests.helpers import MINUTE_MS, TUTORIAL, scenario
 from tests.source_tree import ROOT
 
