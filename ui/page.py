@@ -63,7 +63,8 @@ def _step(action: debugger.Action) -> None:
     store.dispatch(action)
     if below.has_a_cursor():
         st.rerun()
-    st.rerun(_INSPECT if store.window() == shown else [_INSPECT, _PICTURE])
+    following = [_INSPECT, *below.fragments_with_a_cursor()]
+    st.rerun(following if store.window() == shown else [*following, _PICTURE])
 
 
 def _go_to_call(call_index: int) -> None:

@@ -14,6 +14,7 @@ import streamlit as st
 from engine import Problem, Session, Trace, debugger, sandbox, views
 from engine.debugger import Action
 from ui import drafts, samples
+from ui.questions import Question, Questions
 
 MakeAction = Callable[[Any], Action | None]
 
@@ -26,8 +27,8 @@ _PATIENCE_S: Final = 0.4
 class Visit:
     """What is kept for one visitor.
 
-    The session, its replay if one runs, the part of the trace that was shown last with that trace, and what widgets are
-    to show, by their keys.
+    The session, its replay if one runs, the part of the trace that was shown last with that trace, what widgets are to
+    show, by their keys, and the questions about lines.
     """
 
     def __init__(self, session: Session) -> None:
@@ -36,6 +37,7 @@ class Visit:
         self.running: sandbox.Replay | None = None
         self.shown: tuple[Trace, views.Window] | None = None
         self.to_show: dict[str, Any] = {}
+        self.questions = Questions()
 
 
 def get() -> Session:
@@ -146,6 +148,21 @@ def progress() -> sandbox.Progress | None:
 def finish() -> bool:
     """Take in what the replay answers; False when it still runs, or none does."""
     return _finish(_visit())
+
+
+def answer(trace: Trace, question: Question) -> Any:
+    """The answer to a question about the lines of this trace, or how far it is; a Problem when nothing can be run."""
+    return _visit().questions.answer(_runner, trace, question)
+
+
+def known_answer(trace: Trace, question: Question) -> Any:
+    """The answer if it is there already, else None."""
+    return _visit().questions.known(trace, question)
+
+
+def stop_asking(kind: type[Question]) -> None:
+    """Call off the question of this kind that is being answered, if one is."""
+    _visit().questions.stop(kind)
 
 
 def _visit() -> Visit:

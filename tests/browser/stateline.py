@@ -25,6 +25,11 @@ class Stateline:
         return self.page.locator(".st-key-inspector")
 
     @property
+    def inside(self) -> Any:
+        """What is shown of the inside of a call."""
+        return self.page.locator(".st-key-inside-panel")
+
+    @property
     def function(self) -> "TextEditor":
         return TextEditor(self.page, "code", "The function")
 

@@ -5,7 +5,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from ui import store
-from ui.panels import calls, code, events, findings, output, query, what_if, why
+from ui.panels import calls, code, events, findings, lines, output, query, what_if, why
 
 Tab = Literal["Code and events", "Output", "Calls", "Why", "What if", "Findings"]
 
@@ -40,11 +40,18 @@ def has_a_cursor() -> bool:
     return store.value(_TABS) in _WITH_A_CURSOR
 
 
+def fragments_with_a_cursor() -> list[str]:
+    """What of the open tab shows the step without being drawn anew as a whole."""
+    is_here = store.value(_TABS) in (None, _CODE)
+    return [lines.FRAGMENT] if is_here and lines.is_open() else []
+
+
 def _code_and_events() -> None:
     session = store.get()
     function, stream = st.columns([2, 1], gap="small")
     with function:
         code.draw(session)
+        lines.draw(session)
     with stream:
         events.draw(session)
     query.draw(session)

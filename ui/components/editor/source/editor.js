@@ -1,6 +1,6 @@
 // One editor: a CodeMirror view, what the server says of it, and what it tells the server.
 // It owns its text. The server's text replaces it only when `data.rev` is new; marks are set when the server has heard
-// all that was told, and move with what is typed after.
+// all that was told, and move with what is typed after. Which line runs is the line player's word, on LINE_PLAYED.
 
 import { isolateHistory } from "@codemirror/commands"
 import { Annotation, Compartment, Prec } from "@codemirror/state"
@@ -15,6 +15,7 @@ import { setup } from "./setup.js"
 import styles from "./editor.css"
 
 const TYPING_PAUSE_MS = 400
+const LINE_PLAYED = "stateline-line"
 
 const fromServer = Annotation.define()
 
@@ -38,6 +39,11 @@ export class Editor {
     const style = document.createElement("style")
     style.textContent = styles
     this.host.append(style, this.view.dom, this.footer.dom)
+    this.hasLinesThatRun = data.marks.breakpoints !== null
+    this.linePlayed = ({ detail }) => {
+      this.played = detail && { executing: detail.line, hits: byLine(detail.hits) }
+      if (this.data) this.mark()
+    }
     // What is typed here is no shortcut of the page.
     this.host.addEventListener("keydown", (event) => event.stopPropagation())
   }
@@ -48,7 +54,13 @@ export class Editor {
     this.root = root
     root.append(this.host)
     this.view.setRoot(root.getRootNode())
-    this.leave = whenConnected(() => this.tellAll())
+    const disconnect = whenConnected(() => this.tellAll())
+    if (this.hasLinesThatRun) document.addEventListener(LINE_PLAYED, this.linePlayed)
+    this.leave = () => {
+      disconnect()
+      document.removeEventListener(LINE_PLAYED, this.linePlayed)
+      this.played = null
+    }
   }
 
   unmount(root) {
@@ -69,8 +81,12 @@ export class Editor {
     if (before && before.session !== data.session) this.tellAll()
     else if (before?.rev !== data.rev) this.take(data.value)
     else this.letters.answered(data.heard)
-    if (!this.letters.open) setMarks(this.view, data.marks, this.told, this.untold)
+    this.mark()
     this.footer.show(data.marks.problems)
+  }
+
+  mark() {
+    if (!this.letters.open) setMarks(this.view, { ...this.data.marks, ...this.played }, this.told, this.untold)
   }
 
   configure() {
@@ -132,4 +148,8 @@ export class Editor {
     this.told = this.view.state.doc
     this.untold = undefined
   }
+}
+
+function byLine(hits) {
+  return Object.entries(hits).map(([line, count]) => [Number(line), count])
 }

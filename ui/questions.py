@@ -1,0 +1,70 @@
+"""What one visitor asks about the lines of a trace, and the answers. Lives here: one question of each kind at a time.
+
+The store keeps it and brings the runner; nothing is drawn here.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from engine import Problem, Trace, sandbox
+from engine.debugger import LinesOfCall, WatchedCalls
+
+#: Most answers are there by then; a longer one is looked at again and again.
+_PATIENCE_S: Final = 0.3
+
+Question = LinesOfCall | WatchedCalls
+
+
+class _Asked(msgspec.Struct):
+    """A question about this trace: who looks for its answer, until that is there."""
+
+    trace: Trace
+    question: Question
+    running: Any = None
+    answer: Any = None
+
+
+class Questions:
+    """A question that takes another's place calls that off; so does leaving it."""
+
+    def __init__(self) -> None:
+        self._asked: dict[type, _Asked] = {}
+
+    def answer(self, runner: Callable[[], sandbox.SandboxRunner], trace: Trace, question: Question) -> Any:
+        """The answer (of the kind that the question has), or how far it is; a Problem when nothing can be run.
+
+        Waits a moment for it.
+        """
+        asked = self._asked.get(type(question))
+        if asked is None or asked.trace is not trace or asked.question != question:
+            asked = self._ask(runner, trace, question)
+        if asked.answer is None and asked.running.wait(_PATIENCE_S):
+            with asked.running as running:
+                asked.answer = running.result()
+        return asked.answer if asked.answer is not None else asked.running.progress
+
+    def known(self, trace: Trace, question: Question) -> Any:
+        """The answer if it is there already, else None; nothing is run for it."""
+        asked = self._asked.get(type(question))
+        is_this = asked is not None and asked.trace is trace and asked.question == question
+        return asked.answer if asked is not None and is_this else None
+
+    def stop(self, kind: type) -> None:
+        """Call off the question of this kind that is being answered, if one is; an answer stays."""
+        asked = self._asked.get(kind)
+        if asked is not None and asked.answer is None:
+            del self._asked[kind]
+            with asked.running as running:  # leaving the block ends its worker
+                running.cancel()
+
+    def _ask(self, runner: Callable[[], sandbox.SandboxRunner], trace: Trace, question: Question) -> _Asked:
+        self.stop(type(question))
+        asked = _Asked(trace, question)
+        try:
+            asked.running = runner().ask(trace, question)
+        except OSError as error:  # no processes on this system, or no more of them
+            asked.answer = Problem("replay", str(error), "Nothing was run")
+        self._asked[type(question)] = asked
+        return asked
