@@ -13,8 +13,7 @@ from pyspark.sql.streaming.state import GroupState, GroupStateTimeout
 from engine.apis.catalog import timeout_conf_of
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
-from engine.model.state import KeyState
-from engine.spark.operator import Ran
+from engine.spark.operator import Ran, States
 from engine.spark.recorded_function import RecordedFunction
 from engine.spark.recording import CallRecord, RecordFile, as_plain
 from engine.spark.source import USER_MODULE, load_function
@@ -63,7 +62,7 @@ class ApplyInPandasWithState:
     def take_calls(self) -> list[CallRecord]:
         return self._records.take()
 
-    def states(self, checkpoint: Path, ran: list[Ran]) -> list[list[tuple[KeyState, KeyState]]]:
+    def states(self, checkpoint: Path, ran: list[Ran]) -> States:
         return states_of_calls(self._session, checkpoint, ran, lambda stored: [as_plain(field) for field in stored])
 
     def cells_of(self, row: Any) -> list[Any]:

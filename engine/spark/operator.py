@@ -20,6 +20,10 @@ class Ran(msgspec.Struct, frozen=True):
     calls: list[CallRecord]
 
 
+#: For each batch and each of its calls the state of the key before and after it.
+States = list[list[tuple[KeyState, KeyState]]]
+
+
 class Operator(Protocol):
     """An API on real Spark around the user's function. `conf` are settings without which it cannot run."""
 
@@ -38,8 +42,8 @@ class Operator(Protocol):
     def take_calls(self) -> list[CallRecord]:
         """The calls since the last time, in the order in which they began."""
 
-    def states(self, checkpoint: Path, ran: list[Ran]) -> list[list[tuple[KeyState, KeyState]]]:
-        """For each batch and each of its calls the state of the key before and after it."""
+    def states(self, checkpoint: Path, ran: list[Ran]) -> States:
+        """The states around the calls, as Spark has them."""
 
     def cells_of(self, row: Any) -> list[Any]:
         """The cells of an output row as the sink has it."""

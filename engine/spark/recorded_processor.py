@@ -112,8 +112,9 @@ class RecordedProcessor(StatefulProcessor):  # type: ignore[misc] # of Spark, un
             return KeyState()
         entries = tuple(entry for entries_of in self._variables.values() for entry in entries_of())
         fired_ms = self._record.timer_ms
-        timers_ms = type(self._handle).listTimers(self._handle) if self._has_timers else ()
-        return KeyState(entries, tuple(timer_ms for timer_ms in timers_ms if timer_ms != fired_ms), bool(entries))
+        listed_ms = type(self._handle).listTimers(self._handle) if self._has_timers else ()
+        timers_ms = tuple(timer_ms for timer_ms in listed_ms if timer_ms != fired_ms)
+        return KeyState(entries, timers_ms, bool(entries or timers_ms))
 
     def _watch_handle(self, handle: Any) -> None:
         for name in _HANDLE_WRITES:

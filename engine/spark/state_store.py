@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.model.state import NO_STATE, KeyState, StateEntry
-from engine.spark.operator import Ran
+from engine.spark.operator import Ran, States
 from engine.spark.recording import CallRecord, as_plain
 
 _NO_TIMEOUT: Final = -1
@@ -13,9 +13,7 @@ _NO_TIMEOUT: Final = -1
 Changes = dict[int, dict[str, KeyState]]
 
 
-def states_of_calls(
-    session: Any, checkpoint: Path, ran: list[Ran], value_of: Callable[[Any], Any]
-) -> list[list[tuple[KeyState, KeyState]]]:
+def states_of_calls(session: Any, checkpoint: Path, ran: list[Ran], value_of: Callable[[Any], Any]) -> States:
     """For each batch and each of its calls the state of the key before and after it, as the store has it.
 
     A call that wrote is never followed by one for the same key and batch, so what the batch wrote is the last one's.

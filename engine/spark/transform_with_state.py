@@ -18,9 +18,9 @@ from pyspark.sql.streaming import StatefulProcessor, StatefulProcessorHandle
 from engine.apis.catalog import APIS
 from engine.model.problems import Problem
 from engine.model.scenario import InitialState, Scenario
-from engine.model.state import KeyState
+from engine.spark.expiries import with_expiries
 from engine.spark.jvm import json_row
-from engine.spark.operator import Ran
+from engine.spark.operator import Ran, States
 from engine.spark.recorded_processor import Frames, PlainRows, RecordedProcessor
 from engine.spark.recording import CallRecord, RecordFile, as_plain
 from engine.spark.source import USER_MODULE, load_module
@@ -79,8 +79,9 @@ class _Processor:
     def take_calls(self) -> list[CallRecord]:
         return self._records.take()
 
-    def states(self, checkpoint: Path, ran: list[Ran]) -> list[list[tuple[KeyState, KeyState]]]:
-        return [[(call.before, call.after) for call in batch.calls] for batch in ran]
+    def states(self, checkpoint: Path, ran: list[Ran]) -> States:
+        states = [[(call.before, call.after) for call in batch.calls] for batch in ran]
+        return with_expiries(self._session, checkpoint, ran, states)
 
     def cells_of(self, row: Any) -> list[Any]:
         return [as_plain(cell) for cell in row]

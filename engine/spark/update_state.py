@@ -16,10 +16,9 @@ from pyspark.sql import Row
 from engine.apis.catalog import timeout_conf_of
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
-from engine.model.state import KeyState
 from engine.model.trace import Reason
 from engine.spark.jvm import java_list, python_row, string_array
-from engine.spark.operator import Ran
+from engine.spark.operator import Ran, States
 from engine.spark.query import output_mode
 from engine.spark.recording import ROW_INDEX, CallRecord, as_plain
 from engine.spark.source import load_function
@@ -72,7 +71,7 @@ class UpdateState:
         taken, self._records = self._records, []
         return taken
 
-    def states(self, checkpoint: Path, ran: list[Ran]) -> list[list[tuple[KeyState, KeyState]]]:
+    def states(self, checkpoint: Path, ran: list[Ran]) -> States:
         return states_of_calls(self._session, checkpoint, ran, lambda stored: as_plain(ast.literal_eval(stored.value)))
 
     def cells_of(self, row: Any) -> list[Any]:

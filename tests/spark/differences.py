@@ -4,7 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+import msgspec
+
 from engine.model.problems import Problem
+from engine.model.state import KeyState
 from engine.model.trace import BatchRan, ErrorRecord, FunctionCalled, Trace
 
 #: The replay has no pyarrow, and does not spell out what that guesses of a list or a struct that it cannot cast.
@@ -33,10 +36,24 @@ def _duration_text(batch: BatchRan, ours: Any, sparks: Any) -> bool:
     return _without_times(ours) == _without_times(sparks)
 
 
+def _expiry_not_told(batch: BatchRan, ours: KeyState, sparks: KeyState) -> bool:
+    if len(ours.entries) != len(sparks.entries):
+        return False
+    untold = [theirs.expires_ms is None for theirs in sparks.entries]
+    entries = [
+        msgspec.structs.replace(mine, expires_ms=None) if no else mine
+        for mine, no in zip(ours.entries, untold, strict=True)
+    ]
+    return repr(msgspec.structs.replace(ours, entries=tuple(entries))) == repr(sparks)
+
+
 ACCEPTED = (
     Accepted(("metrics", "dropped", "event_times"), _died, "of a batch that died Spark tells its times only"),
     Accepted(("after", "output"), _died, "of a batch that died Spark keeps no state and no output"),
     Accepted(("error",), _told_for_the_batch, "what fails after the function is told for the batch, not for a call"),
+    Accepted(
+        ("before", "after"), _expiry_not_told, "when a value expires is known of what is left at the run's end only"
+    ),
     Accepted(("operations",), _duration_text, "the replay notes '10 seconds' in milliseconds; `after` must be equal"),
 )
 
@@ -50,7 +67,7 @@ _BATCH_FIELDS: dict[str, Callable[[BatchRan], Any]] = {
     "input_rows": lambda batch: batch.input_rows,
     "event_times": lambda batch: batch.event_times,
     "dropped": lambda batch: [row.row_index for row in batch.dropped],
-    "metrics": lambda batch: batch.metrics,
+    "metrics": lambda batch: dict(sorted(batch.metrics.items())),
 }
 _CALL_FIELDS: dict[str, Callable[[FunctionCalled], Any]] = {
     "key": lambda call: call.key,

@@ -114,7 +114,7 @@ def _variables(draw: st.DrawFn, ttls_ms: list[int | None]) -> tuple[dict[str, An
     """State variables as (method, schemas, TTL), and what may be done to them: a name and the tuple of arguments."""
     user_key_schema, user_keys = draw(st.sampled_from(USER_KEYS))
     ttl = st.sampled_from(ttls_ms).map(lambda ttl_ms: () if ttl_ms is None else (ttl_ms,))
-    lists = st.lists(_LONGS, max_size=3)
+    lists = st.lists(_LONGS, min_size=1, max_size=3)
     kinds = {
         "v": ("getValueState", "n bigint, s string, d double"),
         "l": ("getListState", "x bigint"),
@@ -140,14 +140,16 @@ def _variables(draw: st.DrawFn, ttls_ms: list[int | None]) -> tuple[dict[str, An
 
 def _steps(of_variables: list[tuple[str, Any]], time_mode: str) -> Any:
     """Steps of one call: mostly what the time mode allows, now and then what it does not."""
-    timers = [
+    timers: list[tuple[str, Any]] = [
         *[("in", st.tuples(_LENGTHS_MS))] * 3,
-        *[("registerTimer", st.tuples(_TIMES_MS)), ("deleteTimer", st.tuples(_TIMES_MS))],
+        *[("registerTimer", st.tuples(_TIMES_MS)), ("deleteTimer", st.tuples(_TIMES_MS)), *_nothing(["listTimers"])],
     ]
-    if time_mode != "None":
-        timers += _nothing(["listTimers"])  # without timers the server dies of it, and says so or not
-    usual = [*of_variables * 2, *timers, ("print", st.tuples(st.sampled_from(["one", "two\n"])))]
-    odd = [("!raise", st.just(("boom",))), ("v.update", st.just((None,))), ("!v.update", st.just(((1,),)))]
+    usual = [*of_variables * 2, *(timers if time_mode != "None" else []), ("print", st.just(("one",)))]
+    odd = [
+        *[("!raise", st.just(("boom",))), ("v.update", st.just((None,))), ("!v.update", st.just(((1,),)))],
+        *[("!l.put", st.just(([],))), ("l.appendList", st.just(([],))), ("!m.updateValue", st.just(((1, 2, 3), (1,))))],
+        *([("!registerTimer", st.just((1,)))] if time_mode == "None" else []),
+    ]
     of = lambda kinds: st.sampled_from(kinds).flatmap(lambda kind: st.tuples(st.just(kind[0]), kind[1]))  # noqa: E731
     step = st.integers(0, 40).flatmap(lambda n: of(odd) if n == 40 else of(usual))
     return st.lists(step, min_size=1, max_size=4)
