@@ -16,9 +16,11 @@ from engine.model.trace import FunctionCalled, Key
 MAX_CALL_BYTES: Final = 4 * 1024 * 1024
 #: What a row number takes at most.
 ROW_NUMBER_BYTES: Final = 9
-#: Any other frame: a plan has a key for every call, a batch has all rows that it dropped.
+#: A plan, which has a key for every call, or the beginning of a batch, which has all rows that were dropped.
 MAX_FRAME_BYTES: Final = 32 * 1024 * 1024
 MAX_CALLS: Final = 2_000_000
+MAX_OPERATIONS: Final = 2_000
+MAX_PROBLEMS: Final = 1_000
 MAX_DEPTH: Final = 200
 
 #: The bytes that may begin a list or a map in msgpack.
@@ -41,9 +43,9 @@ def _parts(container: Any) -> Iterable[Any]:
     return chain(container, container.values()) if type(container) is dict else container
 
 
-def check_size(length: int, row_count: int, is_call: bool) -> None:
+def check_size(length: int, row_count: int, is_of_many: bool) -> None:
     """Raise ValueError for a frame that is longer than any that is written for triggers of at most so many rows."""
-    most = (MAX_CALL_BYTES if is_call else MAX_FRAME_BYTES) + ROW_NUMBER_BYTES * row_count
+    most = (MAX_FRAME_BYTES if is_of_many else MAX_CALL_BYTES) + ROW_NUMBER_BYTES * row_count
     if length > most:
         raise ValueError(f"a frame of {length:,} bytes")
 
@@ -54,7 +56,7 @@ def check_call(call: FunctionCalled, row_count: int) -> None:
     if rows and (len(rows) > row_count or max(rows) >= row_count):
         raise ValueError("a row that is not there")
     check_key(call.key)
-    if len(call.operations) != len(call.operation_lines):
+    if len(call.operations) != len(call.operation_lines) or len(call.operations) > MAX_OPERATIONS:
         raise ValueError("an operation without its line")
     for operation in call.operations:
         length = len(operation)

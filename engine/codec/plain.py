@@ -4,6 +4,7 @@ import datetime
 import decimal
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 _MAX_REPR: Final = 500
 _MAX_DEPTH: Final = 50
 _MAX_ITEMS: Final = 200
+_MAX_PARTS: Final = 20_000
 _MAX_TEXT: Final = 2_000
 _MAX_INTEGER_BITS: Final = 4_000
 
@@ -19,17 +21,25 @@ def plain(value: Any) -> Any:
     """A value that msgpack and JSON have no word for, as one that they have; used as msgspec's `enc_hook`.
 
     numpy scalars and subclasses of str, int and float become their value, other collections lists, the rest its repr.
+    What a value says of itself is its author's word: when it raises, the value is told by that.
     """
-    if isinstance(value, (str, bytes)):
-        return value[:] if type(value) in (str, bytes) else type(value).__mro__[-2](value)
-    if isinstance(value, bool):
-        return bool(value)
-    if hasattr(value, "isoformat"):
-        return None if type(value).__name__ == "NaTType" else str(value.isoformat())
-    if isinstance(value, int):
+    try:
+        return _plain(value)
+    except Exception as error:  # the user's own methods may fail; the trace must not
+        return f"<{type(value).__name__}: to look at it raises {type(error).__name__}>"
+
+
+def _plain(value: Any) -> Any:
+    kind = type(value)
+    for base in (str, bytes):
+        if issubclass(kind, base):
+            return base.__getitem__(value, slice(None))  # not what a subclass says in its place
+    if issubclass(kind, int):
         return _flag_or_int(value)
-    if isinstance(value, float):
-        return float(value)
+    if issubclass(kind, float):
+        return float.__pos__(value)
+    if hasattr(value, "isoformat"):
+        return None if kind.__name__ == "NaTType" else str(value.isoformat())
     if hasattr(value, "item") and callable(value.item) and getattr(value, "ndim", 0) == 0:
         return value.item()
     if hasattr(value, "tolist") and callable(value.tolist):
@@ -42,8 +52,9 @@ def plain(value: Any) -> Any:
 
 
 def _flag_or_int(value: int) -> bool | int:
-    """A callable flag (`state.exists`) is a truth value; any other subclass of int is a number."""
-    return bool(value) if callable(value) else int(value)
+    """A callable flag (`state.exists`) is a truth value, and so is True; any other subclass of int is a number."""
+    number = int.__pos__(value)
+    return bool(number) if callable(value) or type(value) is bool else number
 
 
 def _repr(value: Any) -> str:
@@ -53,35 +64,64 @@ def _repr(value: Any) -> str:
         return f"<{type(value).__name__}: its repr raises {type(error).__name__}>"
 
 
-def abbreviated(value: Any, depth: int = 0) -> Any:
+def abbreviated(value: Any) -> Any:
     """A copy of the value that is surely small and can surely be encoded: long texts and lists are cut, and say so."""
-    if depth > _MAX_DEPTH:
-        return "…"
-    if value is None or isinstance(value, (bool, float)):
-        return value
-    if isinstance(value, int):
-        return _abbreviated_int(value)
-    if isinstance(value, (str, bytes)):
-        return _abbreviated_text(value)
-    if isinstance(value, Mapping):
-        return _abbreviated_map(value, depth)
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return _abbreviated_list(list(value), depth)
-    return abbreviated(_builtin(value), depth + 1)
+    return _Abbreviation().of(value, 0)
+
+
+class _Abbreviation:
+    """One abbreviated value: however its parts stand in one another, it has at most _MAX_PARTS of them."""
+
+    def __init__(self) -> None:
+        self._parts_left = _MAX_PARTS
+
+    def of(self, value: Any, depth: int) -> Any:
+        """The value, or a part of it."""
+        self._parts_left -= 1
+        if depth > _MAX_DEPTH or self._parts_left < 0:
+            return "…"
+        kind = type(value)
+        if value is None or kind is bool or kind is float:
+            return value
+        if kind is int:
+            return _abbreviated_int(value)
+        if kind is str or kind is bytes:
+            return _abbreviated_text(value)
+        if kind is dict:
+            return self._map(value, depth)
+        if kind in (list, tuple, set, frozenset):
+            return self._list(list(value), depth)
+        return self.of(_builtin(value), depth + 1)
+
+    def _map(self, value: dict[Any, Any], depth: int) -> dict[Any, Any]:
+        items = list(value.items())
+        short = {_name(key): self.of(item, depth + 1) for key, item in items[:_MAX_ITEMS]}
+        if len(items) > _MAX_ITEMS:
+            short["…"] = f"{len(items) - _MAX_ITEMS:,} more"
+        return short
+
+    def _list(self, value: list[Any], depth: int) -> list[Any]:
+        short = [self.of(item, depth + 1) for item in value[:_MAX_ITEMS]]
+        return short if len(value) <= _MAX_ITEMS else [*short, f"… {len(value) - _MAX_ITEMS:,} more"]
 
 
 def _builtin(value: Any) -> Any:
     """What msgspec makes of a value that it knows (a date, a Decimal, a dataclass), else what `plain` makes of it."""
-    try:
-        return msgspec.to_builtins(value)
-    except (TypeError, ValueError, RecursionError):
-        return plain(value)
+    if not issubclass(type(value), (str, bytes, int, float)):
+        with suppress(TypeError, ValueError, RecursionError):
+            return msgspec.to_builtins(value)
+    return plain(value)
+
+
+def _name(key: Any) -> Any:
+    """The key of a map as text."""
+    return _abbreviated_text(key if type(key) is str else _repr(key))[:_MAX_REPR]
 
 
 def _abbreviated_int(value: int) -> int | str:
     """As text when it has more than 64 bits, in words when Python would refuse to write out its digits."""
     if -(2**63) <= value < 2**64:
-        return int(value)
+        return value
     return str(value) if value.bit_length() <= _MAX_INTEGER_BITS else f"<an integer of {value.bit_length():,} bits>"
 
 
@@ -90,19 +130,6 @@ def _abbreviated_text(value: str | bytes) -> str | bytes:
         return value[:_MAX_TEXT]
     text = value.encode("utf-8", "backslashreplace").decode()  # a lone surrogate cannot be sent
     return text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}… ({len(text):,} characters in all)"
-
-
-def _abbreviated_map(value: Mapping[Any, Any], depth: int) -> dict[Any, Any]:
-    items = list(value.items())
-    short = {str(key)[:_MAX_REPR]: abbreviated(item, depth + 1) for key, item in items[:_MAX_ITEMS]}
-    if len(items) > _MAX_ITEMS:
-        short["…"] = f"{len(items) - _MAX_ITEMS:,} more"
-    return short
-
-
-def _abbreviated_list(value: list[Any], depth: int) -> list[Any]:
-    short = [abbreviated(item, depth + 1) for item in value[:_MAX_ITEMS]]
-    return short if len(value) <= _MAX_ITEMS else [*short, f"… {len(value) - _MAX_ITEMS:,} more"]
 
 
 def jsonable(value: Any) -> Any:
