@@ -15,13 +15,16 @@ import msgspec
 from engine.codec.caps import (
     MAX_CALL_BYTES,
     MAX_CALLS,
+    MAX_OPERATIONS,
+    MAX_PROBLEMS,
     ROW_NUMBER_BYTES,
     check_call,
     check_key,
     check_size,
     is_too_deep,
 )
-from engine.codec.plain import abbreviated, plain
+from engine.codec.plain import plain
+from engine.codec.shortened import short_record, with_a_line_each, with_first_rows, with_short_values
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.state import NO_STATE, KeyState
@@ -43,6 +46,8 @@ from engine.model.trace import (
 
 _HEADER: Final = struct.Struct("<cI")
 _CALL: Final = b"C"
+#: What has something for every row or key.
+_OF_MANY: Final = (b"B", b"S", b"R")
 _LARGE_FRAME: Final = 256 * 1024
 _ENCODING_ERRORS: Final = (TypeError, ValueError, OverflowError, RecursionError)
 _DECODING_ERRORS: Final = (msgspec.DecodeError, ValueError, RecursionError)
@@ -128,20 +133,21 @@ class FrameWriter:
         self.frame(b"S", CallsPlanned(reason, partition, msgspec.Raw(self._encoded(calls))))
 
     def called(self, call: FunctionCalled) -> None:
+        if len(call.operation_lines) != len(call.operations) or len(call.operations) > MAX_OPERATIONS:
+            call = with_a_line_each(call)
         try:
             body = self._encode(call)
         except _ENCODING_ERRORS:
             body = b""
         if not body or len(body) > _LARGE_FRAME or is_too_deep(body):
-            body = self._encode_short(_with_short_values(call))
+            body = self._encode_short(with_short_values(call))
         self._write(_HEADER.pack(_CALL, len(body)) + body)
 
     def _encode_short(self, call: FunctionCalled) -> bytes:
-        """The call, with only the first of its output rows and operations when all are more than a call may be."""
-        most = MAX_CALL_BYTES + ROW_NUMBER_BYTES * len(call.row_indexes)
-        share = 1
-        while len(body := self._encode(_with_first(call, share))) > most:
-            share *= 2
+        """The call, with only the first of its output rows when all are more than a call may be."""
+        most, count = MAX_CALL_BYTES + ROW_NUMBER_BYTES * len(call.row_indexes), len(call.output)
+        while len(body := self._encode(with_first_rows(call, count))) > most and count:
+            count //= 2
         return body
 
     def batch_ended(self, metrics: dict[str, int], committed: bool) -> None:
@@ -160,38 +166,7 @@ class FrameWriter:
         try:
             return self._encode(record)
         except _ENCODING_ERRORS:
-            return self._encode(_short_record(record))
-
-
-def _with_short_values(call: FunctionCalled) -> FunctionCalled:
-    """The call with its long values cut; rows and the number of output rows stay whole."""
-    return msgspec.structs.replace(
-        call,
-        key=abbreviated(call.key),
-        before=_short_record(call.before),
-        after=_short_record(call.after),
-        operations=[[abbreviated(part) for part in operation] for operation in call.operations],
-        output=[[abbreviated(cell) for cell in row] for row in call.output],
-        printed=abbreviated(call.printed),
-        error=_short_record(call.error) if call.error else None,
-        unsaved=abbreviated(call.unsaved),
-    )
-
-
-def _with_first(call: FunctionCalled, share: int) -> FunctionCalled:
-    """The call with the first half, quarter … of its output rows and operations, and after them how many are left."""
-    rows, operations = len(call.output) // share, len(call.operations) // share
-    more_rows, more_operations = len(call.output) - rows, len(call.operations) - operations
-    return msgspec.structs.replace(
-        call,
-        output=call.output[:rows] + ([[f"… {more_rows:,} more rows"]] if more_rows else []),
-        operations=call.operations[:operations] + ([[f"… {more_operations:,} more", []]] if more_operations else []),
-        operation_lines=call.operation_lines[:operations] + ([0] if more_operations else []),
-    )
-
-
-def _short_record(record: Any) -> Any:
-    return msgspec.convert(abbreviated(msgspec.to_builtins(record, enc_hook=plain)), type(record))
+            return self._encode(short_record(record))
 
 
 class _Assembly:
@@ -340,7 +315,7 @@ def read_trace(
     # Where reading fails the trace ends; `otherwise` says that it broke off.
     with suppress(*_DECODING_ERRORS, struct.error):
         _read_frames(data, assembly)
-    return assembly.refused.problems if assembly.refused else assembly.trace(data, otherwise, ending)
+    return assembly.refused.problems[:MAX_PROBLEMS] if assembly.refused else assembly.trace(data, otherwise, ending)
 
 
 def _read_frames(data: bytes, assembly: _Assembly) -> None:
@@ -351,7 +326,7 @@ def _read_frames(data: bytes, assembly: _Assembly) -> None:
     }
     add_call, most_rows = assembly.add_call, max((len(batch.rows) for batch in assembly.scenario.batches), default=0)
     for tag, start, end in frames_in(data):
-        check_size(end - start, most_rows, tag == _CALL)
+        check_size(end - start, most_rows, tag in _OF_MANY)
         body = data[start:end]
         if is_too_deep(body):
             return
