@@ -5,11 +5,12 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from engine.sandbox import Limits, ReplayCancelled
+from engine.sandbox import Limits, ReplayCancelled, SandboxRunner
 from tests.helpers import MINUTE_MS, TUTORIAL, scenario
 from tests.sandbox.processes import children, needs_proc, open_descriptors, wait_for_end, zygotes
 from tests.source_tree import ROOT
@@ -22,6 +23,7 @@ ENDLESS = scenario(
     (1000, "b"),
     (2000, "stop"),
 )
+SMALL = Limits(output_bytes=1024 * 1024)
 PATIENT = Limits(time_ms=600_000, call_time_ms=600_000)
 
 
@@ -109,6 +111,36 @@ def test_a_replay_waits_its_turn_when_all_workers_are_busy(lone_runner):
         assert waiting.result().ending == "completed"
 
 
+def test_who_waits_knows_his_place(lone_runner):
+    with lone_runner.start(ENDLESS, PATIENT) as busy:
+        wait_until_it_hangs(busy)
+        with lone_runner.start(ENDLESS, PATIENT) as first, lone_runner.start(TUTORIAL_SCENARIO) as second:
+            assert place_of(first, 1) == 1
+            assert place_of(second, 2) == 2
+            first.cancel()
+            assert place_of(second, 1) == 1
+            busy.cancel()
+            assert second.result().ending == "completed"
+            assert second.progress.place == 0
+
+
+def place_of(replay, expected: int) -> int:
+    """Its place, once it is the expected one; else when ten seconds are over."""
+    for _ in range(1000):
+        assert not replay.wait(0.01)
+        if replay.progress.place == expected:
+            break
+    return replay.progress.place
+
+
+def test_when_too_many_wait_the_next_is_told_so(lone_runner):
+    with ExitStack() as held:
+        waiting = [held.enter_context(lone_runner.start(ENDLESS, SMALL)) for _ in range(202)]
+        trace = waiting[-1].result()
+    assert trace.ending == "worker_died"
+    assert trace.error.message == "too many replays are waiting, so this one was not begun"
+
+
 def test_a_replay_may_be_called_off_before_its_turn(lone_runner):
     with lone_runner.start(ENDLESS, PATIENT) as busy:
         wait_until_it_hangs(busy)
@@ -120,18 +152,58 @@ def test_a_replay_may_be_called_off_before_its_turn(lone_runner):
 
 @needs_proc
 def test_fifty_replays_leave_no_process_and_no_descriptor_behind(lone_runner, zygote):
-    short = Limits(output_bytes=1024 * 1024)
-    dying = scenario("import os\ndef updateState(key, values, state):\n    os._exit(0)\n", (0, "a"))
     before = open_descriptors(os.getpid()), open_descriptors(zygote)
-    for _ in range(16):
-        lone_runner.run(TUTORIAL_SCENARIO)
-        lone_runner.run(dying, short)
-        with lone_runner.start(ENDLESS, PATIENT):
-            pass
-    lone_runner.run(TUTORIAL_SCENARIO)
+    replay_in_all_ways(lone_runner, 16)
     assert open_descriptors(os.getpid()) == before[0]
     assert open_descriptors(zygote) <= before[1] + 4  # it may just be closing those of the last one
     assert children(zygote) == set()
+
+
+@needs_proc
+@pytest.mark.slow
+def test_a_thousand_replays_leave_nothing_behind_although_the_zygote_grew_old(lone_runner, zygote):
+    others = zygotes(os.getpid()) - {zygote}
+    before = open_descriptors(os.getpid())
+    replay_in_all_ways(lone_runner, 340)
+    assert open_descriptors(os.getpid()) <= before + 2  # the next zygote may just be starting
+    (young,) = zygotes(os.getpid()) - others
+    assert young != zygote
+    assert wait_for_end(zygote)
+    assert children(young) == set()
+
+
+def replay_in_all_ways(runner, times: int) -> None:
+    """Three replays each time: one that completes, one whose process dies, one that is called off."""
+    dying = scenario("import os\ndef updateState(key, values, state):\n    os._exit(0)\n", (0, "a"))
+    for _ in range(times):
+        runner.run(TUTORIAL_SCENARIO)
+        runner.run(dying, SMALL)
+        with runner.start(ENDLESS, PATIENT):
+            pass
+    runner.run(TUTORIAL_SCENARIO)
+
+
+@needs_proc
+def test_an_old_zygote_is_followed_by_another_while_its_replays_go_on(monkeypatch):
+    monkeypatch.setattr("engine.sandbox.zygote_process._MOST_ORDERS", 3)
+    others = zygotes(os.getpid())
+    with SandboxRunner(max_workers=2) as aging, aging.start(ENDLESS, PATIENT) as long_one:
+        wait_until_it_hangs(long_one)
+        (old,) = zygotes(os.getpid()) - others
+        while serves(old, aging):
+            assert aging.run(TUTORIAL_SCENARIO).ending == "completed"
+        assert not long_one.wait(0)
+        assert not wait_for_end(old, timeout_s=0)
+        long_one.cancel()
+        assert wait_for_end(old)
+    assert zygotes(os.getpid()) - others == set()
+
+
+def serves(zygote: int, runner) -> bool:
+    """Whether a replay that begins now is this zygote's; it has one already."""
+    with runner.start(ENDLESS, PATIENT) as replay:
+        wait_until_it_hangs(replay)
+        return len(children(zygote)) > 1
 
 
 @needs_proc
