@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from engine.apis.catalog import problems
+from engine.apis.catalog import APIS, problems
 from engine.apis.loader import make_operator
 from engine.apis.spark_names.modules import installed as spark_names_installed
 from engine.apis.user_code import UserCode, UserCodeFailed
@@ -24,7 +24,8 @@ def write_trace(scenario: Scenario, writer: FrameWriter) -> None:
         return
     try:
         with loaded(scenario) as (operator, code):
-            writer.loaded(code.printed_at_load, operator.policy.expires_by, code.name, operator.rows_as)
+            shape = APIS[scenario.api].state_shape
+            writer.loaded(code.printed_at_load, operator.policy.expires_by, code.name, operator.rows_as, shape)
             replay(scenario, operator, writer)
     except UserCodeFailed as failed:
         writer.ended(failed.ending, failed.error, ())

@@ -25,6 +25,7 @@ from engine.apis.conversions.to_pandas import (
 )
 from engine.apis.conversions.to_state import StateSchema
 from engine.apis.group_state import Touched, Written, frozen, unsaved, write_back
+from engine.apis.plan import max_records_of
 from engine.apis.pyspark_group_state import NO_TIMESTAMP, GroupState, Held, Query
 from engine.apis.spark_names.stubs import GroupStateTimeout
 from engine.apis.spark_names.types import TYPES
@@ -39,9 +40,6 @@ from engine.replay.operator import Call, CallResult, Group, Policy
 #: What the function may use without an import.
 NAMES: Final = {**TYPES, "GroupState": GroupState, "GroupStateTimeout": GroupStateTimeout, "pd": pd, "np": np}
 
-_MAX_RECORDS: Final = "spark.sql.execution.arrow.maxRecordsPerBatch"
-_DEFAULT_MAX_RECORDS: Final = 10_000
-_UNLIMITED: Final = 2**31 - 1
 _WORD: Final = 1 << 64
 
 
@@ -57,7 +55,7 @@ class ApplyInPandas:
         self._query = Query(timeout_conf_of(scenario), scenario.watermark is not None)
         self._state_schema = StateSchema(parse_ddl(scenario.state_schema or ""))
         self._output = OutputSchema(parse_ddl(scenario.output_schema or ""))
-        self._max_records = _max_records(scenario)
+        self._max_records = max_records_of(scenario)
         schema = schema_of(scenario)
         self._empty = empty_frame(schema)
         self._key_converters = _key_converters(schema, scenario.key_columns)
@@ -69,11 +67,16 @@ class ApplyInPandas:
     def output_names(self) -> tuple[str, ...]:
         return self._output.names
 
-    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> None:
+    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
         """Sort the rows of the partition into one frame, and cut it into Spark's chunks."""
         self._frames = partition_frames(rows, groups) if groups else None
         spans = chunk_spans(groups, self._max_records)
         self._spans = {group.key: mine for group, mine in zip(groups, spans, strict=True)}
+        return groups
+
+    def take_metrics(self) -> dict[str, int]:
+        """Nothing: what a call wrote and removed is in its result."""
+        return {}
 
     def call(self, call: Call) -> CallResult:
         held = self._held(call.state)
@@ -236,12 +239,6 @@ def _unsaved(held: Held, stored: KeyState) -> Any:
     if held.updated or not held.exists or held.timeout != NO_TIMESTAMP:
         return None
     return unsaved(Touched(held.value), stored)
-
-
-def _max_records(scenario: Scenario) -> int:
-    """`spark.sql.execution.arrow.maxRecordsPerBatch`; 0 and less mean no limit."""
-    limit = int(scenario.conf.get(_MAX_RECORDS, _DEFAULT_MAX_RECORDS))
-    return limit if limit > 0 else _UNLIMITED
 
 
 def _key_converters(schema: Schema, key_columns: tuple[str, ...]) -> list[Callable[[Any], Any]]:

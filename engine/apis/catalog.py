@@ -3,16 +3,19 @@
 `if api ==` belongs nowhere else. The server reads this table too, so nothing that runs a user's code is reachable from it.
 """
 
-from typing import Final, Literal
+from collections.abc import Callable
+from typing import Any, Final, Literal
 
 import msgspec
 
-from engine.apis.offers import JVM_GROUP_STATE, PYSPARK_GROUP_STATE, StateObject
+from engine.apis.offers import JVM_GROUP_STATE, PROCESSOR, PYSPARK_GROUP_STATE, StateObject
 from engine.apis.plan import around_problems, scenario_problems, timeout_conf_problems
+from engine.apis.processor_plan import processor_plan_error
 from engine.apis.spark_plan import plan_error
+from engine.model import rules
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
-from engine.model.trace import ErrorRecord
+from engine.model.trace import ErrorRecord, StateShape
 from engine.replay.intake import row_problems
 from engine.replay.operator import Policy
 
@@ -21,6 +24,25 @@ GROUP_STATE_POLICIES: Final = {
     "NoTimeout": Policy(),
     "ProcessingTimeTimeout": Policy(runs_without_data="always", expires_by="processing_time"),
     "EventTimeTimeout": Policy(drops_late_rows=True, runs_without_data="watermark_moved", expires_by="watermark"),
+}
+
+_LIFECYCLE: Final = Policy(opens_with=("init",), closes_with=("close",), counts_entries=True, needs_rocksdb=True)
+_TIMERS: Final = msgspec.structs.replace(
+    _LIFECYCLE,
+    expires_when_equal=True,
+    expires_each="timer",
+    expiry_reason="timer",
+    expiry_rule=rules.TIMER_FIRES.id,
+)
+#: What the time mode decides for a StatefulProcessor (SEMANTICS 0.3, 0.14, 5.30, 5.41).
+TIME_MODE_POLICIES: Final = {
+    "None": msgspec.structs.replace(_LIFECYCLE, runs_without_data="watermark_moved"),
+    "ProcessingTime": msgspec.structs.replace(
+        _TIMERS, runs_without_data="always", expires_by="processing_time", values_expire=True
+    ),
+    "EventTime": msgspec.structs.replace(
+        _TIMERS, drops_late_rows=True, runs_without_data="watermark_moved", expires_by="watermark"
+    ),
 }
 
 
@@ -38,10 +60,11 @@ class ApiRow(msgspec.Struct, frozen=True):
     module: str
     known_names: tuple[str, ...]
     parameters: tuple[str, ...]
-    default_timeout_conf: str
+    mode_field: Literal["timeout_conf", "time_mode"]
+    default_mode: str
     operator_name: str
     either_name: str
-    state_shape: Literal["group_state", "variables"]
+    state_shape: StateShape
     entry: Literal["function", "processor"] = "function"
     required: tuple[str, ...] = ()
     asserts_timeout_conf: bool = False
@@ -54,7 +77,8 @@ APIS: Final[dict[str, ApiRow]] = {
         module="engine.apis.apply_in_pandas",
         known_names=("fn",),
         parameters=("key", "pdfs", "state"),
-        default_timeout_conf="NoTimeout",
+        mode_field="timeout_conf",
+        default_mode="NoTimeout",
         operator_name="applyInPandasWithState",
         either_name="applyInPandasWithState",
         state_shape="group_state",
@@ -66,12 +90,52 @@ APIS: Final[dict[str, ApiRow]] = {
         module="engine.apis.update_state",
         known_names=("updateState", "update_state"),
         parameters=("key", "values", "state"),
-        default_timeout_conf="ProcessingTimeTimeout",
+        mode_field="timeout_conf",
+        default_mode="ProcessingTimeTimeout",
         operator_name="flatMapGroupsWithState",
         either_name="[map|flatMap]GroupsWithState",
         state_shape="group_state",
         has_tutorial_rules=True,
         offers=JVM_GROUP_STATE,
+    ),
+    "transformWithStateInPandas": ApiRow(
+        module="engine.apis.transform_with_state_in_pandas",
+        entry="processor",
+        known_names=("Processor",),
+        parameters=("key", "rows", "timerValues"),
+        mode_field="time_mode",
+        default_mode="None",
+        operator_name="transformWithStateInPandasExec",
+        either_name="transformWithStateInPandas",
+        state_shape="variables",
+        required=("output_schema",),
+        offers=PROCESSOR,
+    ),
+    "transformWithState": ApiRow(
+        module="engine.apis.transform_with_state",
+        entry="processor",
+        known_names=("Processor",),
+        parameters=("key", "rows", "timerValues"),
+        mode_field="time_mode",
+        default_mode="None",
+        operator_name="transformWithStateInPySparkExec",
+        either_name="transformWithState",
+        state_shape="variables",
+        required=("output_schema",),
+        offers=PROCESSOR,
+    ),
+}
+#: By the field in which a scenario names its mode: what the modes decide, and what Spark refuses before the first batch.
+_POLICIES: Final[dict[str, dict[str, Policy]]] = {
+    "timeout_conf": GROUP_STATE_POLICIES,
+    "time_mode": TIME_MODE_POLICIES,
+}
+_REFUSALS: Final[dict[str, Callable[[Scenario, "ApiRow"], ErrorRecord | None]]] = {
+    "timeout_conf": lambda scenario, row: plan_error(
+        scenario, timeout_conf_of(scenario), row.operator_name, row.either_name
+    ),
+    "time_mode": lambda scenario, row: processor_plan_error(
+        scenario, time_mode_of(scenario), tuple(TIME_MODE_POLICIES)
     ),
 }
 
@@ -92,14 +156,22 @@ def problems(scenario: Scenario) -> list[Problem]:
 def spark_refusal(scenario: Scenario) -> ErrorRecord | None:
     """What Spark refuses before the first batch of a scenario without problems; `field` of it is the one to mend."""
     row = APIS[scenario.api]
-    return plan_error(scenario, timeout_conf_of(scenario), row.operator_name, row.either_name)
+    return _REFUSALS[row.mode_field](scenario, row)
 
 
 def timeout_conf_of(scenario: Scenario) -> str:
     """The timeout conf in force: the scenario's, else its API's default."""
-    return scenario.timeout_conf or APIS[scenario.api].default_timeout_conf
+    return scenario.timeout_conf or APIS[scenario.api].default_mode
+
+
+def time_mode_of(scenario: Scenario) -> Any:
+    """The time mode in force, as Spark writes it: it does not look at capitals (SEMANTICS 5.10)."""
+    given = scenario.time_mode or APIS[scenario.api].default_mode
+    return next((mode for mode in TIME_MODE_POLICIES if mode.lower() == given.lower()), given)
 
 
 def policy_of(scenario: Scenario) -> Policy:
     """What the loop must know of the API in the scenario's mode."""
-    return GROUP_STATE_POLICIES[timeout_conf_of(scenario)]
+    field = APIS[scenario.api].mode_field
+    mode = timeout_conf_of(scenario) if field == "timeout_conf" else time_mode_of(scenario)
+    return _POLICIES[field][mode]

@@ -11,7 +11,10 @@ TIMEOUT_CONFS: Final = ("NoTimeout", "ProcessingTimeTimeout", "EventTimeTimeout"
 OUTPUT_MODES: Final = ("append", "update")
 _UNSORTABLE: Final = frozenset({"array", "map", "struct", "void"})
 _MAX_PARTITIONS: Final = 1000
-_WHOLE_NUMBERS: Final = ("spark.sql.execution.arrow.maxRecordsPerBatch",)
+_MAX_RECORDS: Final = "spark.sql.execution.arrow.maxRecordsPerBatch"
+_DEFAULT_MAX_RECORDS: Final = 10_000
+_UNLIMITED: Final = 2**31 - 1
+_WHOLE_NUMBERS: Final = (_MAX_RECORDS,)
 _PARTITIONS: Final = "spark.sql.shuffle.partitions"
 _TIME_ZONE: Final = "spark.sql.session.timeZone"
 _UTC: Final = ("UTC", "Etc/UTC", "GMT", "Z", "+00:00")
@@ -37,6 +40,12 @@ def _required_problems(scenario: Scenario, required: tuple[str, ...]) -> list[Pr
         for name in required
         if getattr(scenario, name) is None
     ]
+
+
+def max_records_of(scenario: Scenario) -> int:
+    """`spark.sql.execution.arrow.maxRecordsPerBatch`: how many rows an Arrow batch holds; 0 and less mean no limit."""
+    limit = int(scenario.conf.get(_MAX_RECORDS, _DEFAULT_MAX_RECORDS))
+    return limit if limit > 0 else _UNLIMITED
 
 
 def columns_of(scenario: Scenario) -> tuple[str, ...]:

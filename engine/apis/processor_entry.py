@@ -113,6 +113,15 @@ def _check_parameters(processor: Any, parameters: tuple[str, ...]) -> None:
     raise WrongParameters(what, advice, _line_of(handler))
 
 
+def accepts_named(method: Any, parameters: tuple[str, ...]) -> bool:
+    """Whether the method can be called with these parameters by name; True for what is not there."""
+    try:
+        inspect.signature(method).bind(**dict.fromkeys(parameters))
+    except TypeError:
+        return method is None
+    return True
+
+
 def _line_of(function: Any) -> int | None:
     code = getattr(getattr(function, "__func__", function), "__code__", None)
     return code.co_firstlineno if code is not None else None

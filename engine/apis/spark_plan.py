@@ -24,7 +24,7 @@ def plan_error(scenario: Scenario, timeout_conf: str, operator_name: str, either
     `operator_name` is what Spark calls the operator, `either_name` what it says where two APIs share a message.
     """
     return (
-        _watermark_error(scenario)
+        watermark_error(scenario)
         or _output_mode_error(scenario)
         or _timeout_conf_error(timeout_conf)
         or _aggregation_error(scenario, operator_name)
@@ -33,7 +33,8 @@ def plan_error(scenario: Scenario, timeout_conf: str, operator_name: str, either
     )
 
 
-def _watermark_error(scenario: Scenario) -> ErrorRecord | None:
+def watermark_error(scenario: Scenario) -> ErrorRecord | None:
+    """What is wrong with the watermark of any query."""
     watermark = scenario.watermark
     if watermark is None:
         return None

@@ -68,10 +68,15 @@ class UpdateState:
     def output_names(self) -> tuple[str, ...]:
         return tuple(self._output.names)
 
-    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> None:
+    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
         """One item a row, for all partitions of the batch: the bare value of a single column, else a Row."""
         if rows is not self._rows:
             self._rows, self._items = rows, _items(rows)
+        return groups
+
+    def take_metrics(self) -> dict[str, int]:
+        """Nothing: what a call wrote and removed is in its result."""
+        return {}
 
     def call(self, call: Call) -> CallResult:
         state = GroupState(call.state, call.reason, call.clock, self._conf)

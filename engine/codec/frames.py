@@ -33,6 +33,7 @@ from engine.model.trace import (
     CallLog,
     DroppedRow,
     Ending,
+    EntryRemoved,
     ErrorRecord,
     EventTimes,
     ExpiryClock,
@@ -41,6 +42,7 @@ from engine.model.trace import (
     Reason,
     RowIndex,
     RowsAs,
+    StateShape,
     Trace,
 )
 
@@ -81,6 +83,10 @@ class CallsPlanned(msgspec.Struct, frozen=True):
     calls: msgspec.Raw
 
 
+class EntriesRemoved(msgspec.Struct, frozen=True):
+    entries: list[EntryRemoved]
+
+
 class BatchEnded(msgspec.Struct, frozen=True):
     metrics: dict[str, int]
     committed: bool
@@ -97,6 +103,7 @@ class Loaded(msgspec.Struct, frozen=True):
     expires_by: ExpiryClock
     function_name: str = ""
     rows_as: RowsAs = "list"
+    state_shape: StateShape = "group_state"
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -107,6 +114,7 @@ _TAGS: Final[dict[bytes, type]] = {
     b"L": Loaded,
     b"B": BatchBegan,
     b"S": CallsPlanned,
+    b"R": EntriesRemoved,
     b"E": BatchEnded,
     b"X": Ended,
     b"P": Refused,
@@ -120,8 +128,15 @@ class FrameWriter:
         self._write = write
         self._encode = msgspec.msgpack.Encoder(enc_hook=plain).encode
 
-    def loaded(self, printed: str, expires_by: ExpiryClock, function_name: str = "", rows_as: RowsAs = "list") -> None:
-        self.frame(b"L", Loaded(printed, expires_by, function_name, rows_as))
+    def loaded(
+        self,
+        printed: str,
+        expires_by: ExpiryClock,
+        function_name: str = "",
+        rows_as: RowsAs = "list",
+        state_shape: StateShape = "group_state",
+    ) -> None:
+        self.frame(b"L", Loaded(printed, expires_by, function_name, rows_as, state_shape))
 
     def refused(self, problems: list[Problem]) -> None:
         self.frame(b"P", Refused(problems))
@@ -149,6 +164,9 @@ class FrameWriter:
         while len(body := self._encode(with_first_rows(call, count))) > most and count:
             count //= 2
         return body
+
+    def entries_removed(self, removed: list[EntryRemoved]) -> None:
+        self.frame(b"R", EntriesRemoved(removed))
 
     def batch_ended(self, metrics: dict[str, int], committed: bool) -> None:
         self.frame(b"E", BatchEnded(metrics, committed))
@@ -186,6 +204,7 @@ class _Assembly:
         self.ended: Ended | None = None
         self.refused: Refused | None = None
         self.row_count = 0
+        self.removed: list[EntryRemoved] = []
 
     def add_call(self, call: FunctionCalled, start: int, end: int) -> None:
         """A call counts when it stands in the batch that runs and its rows are there; raises ValueError."""
@@ -204,6 +223,8 @@ class _Assembly:
                 self.planned, self.planned_at = record, len(self.starts)
             case BatchBegan():
                 self.begin_batch(record)
+            case EntriesRemoved():
+                self.removed = record.entries
             case BatchEnded():
                 self.end_batch(record)
             case Loaded():
@@ -229,7 +250,9 @@ class _Assembly:
             return
         began = msgspec.structs.asdict(self.began)
         call_count = len(self.starts) - self.first_call
-        ran = BatchRan(**began, first_call=self.first_call, call_count=call_count, **msgspec.structs.asdict(ended))
+        removed, self.removed = self.removed, []
+        numbers = msgspec.structs.asdict(ended)
+        ran = BatchRan(**began, first_call=self.first_call, call_count=call_count, **numbers, removed=removed)
         self.batches.append(ran)
         self.began = self.batch_index = None
 
@@ -260,7 +283,7 @@ class _Assembly:
     def last_state(self, data: bytes, key: Key) -> KeyState:
         """What the last call of the key left; the call that never came back was given it."""
         calls = CallLog(data, self.starts, self.ends)
-        return next((call.after for call in reversed(calls) if call.key == key), NO_STATE)
+        return next((call.after for call in reversed(calls) if call.stored_under == key), NO_STATE)
 
     def _failed(self, running: PlannedCall, before: KeyState, error: ErrorRecord) -> FunctionCalled:
         """What is known of a call that never came back."""
@@ -301,6 +324,7 @@ class _Assembly:
             expires_by=self.loaded.expires_by,
             function_name=self.loaded.function_name,
             rows_as=self.loaded.rows_as,
+            state_shape=self.loaded.state_shape,
         )
 
 

@@ -5,13 +5,17 @@ from typing import Any
 import msgspec
 
 from engine.codec.plain import jsonable
-from engine.model.state import KeyState
-from engine.model.trace import BatchRan, ErrorRecord, FunctionCalled, Key, Trace
+from engine.codec.state_json import removed_entry, state_of_call, stored_state, waiting_timers
+from engine.model.state import NO_STATE, KeyState
+from engine.model.trace import DRIVER, BatchRan, ErrorRecord, FunctionCalled, Key, Trace
+
+#: The state of each key by the key's repr: a NaN is not equal to itself.
+States = dict[str, tuple[Key, KeyState]]
 
 
 def trace_to_data(trace: Trace) -> dict[str, Any]:
     """The trace as plain data, in the order of docs/formats.md."""
-    state: dict[str, tuple[Key, KeyState]] = {}
+    state: States = {}
     return {
         "format": 1,
         "ending": trace.ending,
@@ -25,15 +29,13 @@ def trace_to_json(trace: Trace) -> str:
     return msgspec.json.encode(trace_to_data(trace)).decode()
 
 
-def _batch(trace: Trace, batch: BatchRan, state: dict[str, tuple[Key, KeyState]]) -> dict[str, Any]:
-    """One batch; `state` is what the batches before committed, and is brought forward when this one did.
-
-    Its keys are told apart by their repr: a NaN is not equal to itself.
-    """
+def _batch(trace: Trace, batch: BatchRan, state: States) -> dict[str, Any]:
+    """One batch; `state` is what the batches before committed, and is brought forward when this one did."""
     calls = trace.calls_of(batch)
     rows = trace.scenario.batches[batch.trigger].rows
     if batch.committed:
-        state.update(_changes(batch, calls))
+        _bring_forward(state, batch, calls)
+    kept = [(key, stored) for key, stored in state.values() if stored.stored]
     return {
         "batch_id": batch.batch_id,
         "trigger": batch.trigger,
@@ -57,43 +59,39 @@ def _batch(trace: Trace, batch: BatchRan, state: dict[str, tuple[Key, KeyState]]
     }
 
 
-def _changes(batch: BatchRan, calls: list[FunctionCalled]) -> Iterator[tuple[str, tuple[Key, KeyState]]]:
+def _bring_forward(state: States, batch: BatchRan, calls: list[FunctionCalled]) -> None:
     """What a committed batch left: the state after its calls, without what was removed when they were over."""
-    after = {repr(call.stored_under): (call.stored_under, call.after) for call in calls if call.key is not None}
-    yield from after.items()
+    for call in calls:
+        if call.key is not None:
+            state[repr(call.stored_under)] = (call.stored_under, call.after)
     for removed in batch.removed:
-        yield repr(removed.key), (removed.key, removed.after)
+        _, kept = state.get(repr(removed.key), (removed.key, NO_STATE))
+        state[repr(removed.key)] = (removed.key, kept.without(removed.entry))
 
 
 def _call(trace: Trace, call: FunctionCalled) -> dict[str, Any]:
     return {
         "key": jsonable(call.key),
-        "partition": call.partition,
+        "partition": None if call.partition == DRIVER else call.partition,
         "reason": call.reason,
         "rows": jsonable(trace.rows_of(call)),
         "chunks": call.chunks,
-        "before": _group_state(call.before),
+        "before": state_of_call(trace.state_shape, call.before),
         "operations": jsonable(call.operations),
         "operation_lines": call.operation_lines,
-        "after": _group_state(call.after),
+        "after": state_of_call(trace.state_shape, call.after),
         "output": jsonable(call.output),
         "printed": call.printed,
         "error": _error(call.error),
         "rule": call.rule or None,
         "state_rule": call.state_rule or None,
+        **({"timer_ms": call.timer_ms} if call.timer_ms is not None else {}),
+        **({"state_key": jsonable(call.state_key)} if call.state_key is not None else {}),
     }
 
 
 def _named(names: tuple[str, ...], cells: list[Any]) -> dict[str, Any]:
     return {name: jsonable(cells[i]) if i < len(cells) else None for i, name in enumerate(names)}
-
-
-def _group_state(state: KeyState) -> dict[str, Any]:
-    return {"exists": state.exists, "value": jsonable(state.value), "timeout_ms": state.timeout_ms}
-
-
-def _stored(key: Key, state: KeyState) -> dict[str, Any]:
-    return {"key": jsonable(key), "value": jsonable(state.value), "timeout_ms": state.timeout_ms}
 
 
 def _error(error: ErrorRecord | None) -> dict[str, Any] | None:

@@ -117,6 +117,9 @@ class _Recorder:
     def calls_planned(self, *_planned: Any) -> None:
         """Nothing: the trace has it."""
 
+    def entries_removed(self, *_removed: Any) -> None:
+        """Nothing: the trace has it."""
+
     def batch_ended(self, *_numbers: Any, **_flags: Any) -> None:
         self._writer.batch_ended()
 
@@ -135,8 +138,11 @@ class _LookedAt:
     def output_names(self) -> tuple[str, ...]:
         return self._operator.output_names
 
-    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> None:
-        self._operator.begin_partition(rows, groups)
+    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
+        return self._operator.begin_partition(rows, groups)
+
+    def take_metrics(self) -> dict[str, int]:
+        return self._operator.take_metrics()
 
     def call(self, call: Call) -> CallResult:
         with self._look(self._recorder.call_count, call):

@@ -81,6 +81,31 @@ TUTORIAL_FORGETS: Final = Rule(
     "The tutorial deletes the state of a key that timed out. Spark does not: there it takes state.remove().",
     "1.14",
 )
+TIMER_FIRES: Final = Rule(
+    "timer-fires-at-its-time",
+    "A timer fires in the first batch whose clock has reached it: also at its very time, where a timeout still waits.",
+    "5.41",
+)
+HANDLER_BY_NAME: Final = Rule(
+    "handler-is-called-by-name",
+    "Spark calls handleExpiredTimer with key=, timerValues= and expiredTimerInfo=: with other names the query dies there.",
+    "5.43",
+)
+TTL_REMOVES: Final = Rule(
+    "ttl-removes-when-the-batch-ends",
+    "Its time to live was over: it was invisible at once, and the end of the batch takes it out of the store.",
+    "5.33",
+)
+NULL_KEY: Final = Rule(
+    "null-key-loses-its-type",
+    "In pandas a NULL makes all whole numbers of its column floats.",
+    "5.4",
+)
+VARIABLE_DELETED: Final = Rule(
+    "delete-if-exists-forgets-a-variable",
+    "deleteIfExists forgets the state variable of all keys, not only of those with data.",
+    "5.24",
+)
 
 RULES: Final = {
     rule.id: rule
@@ -98,5 +123,9 @@ RULES: Final = {
         UNTOUCHED_KEEPS_TIMEOUT,
         UNTOUCHED_CLEARS_TIMEOUT,
         TUTORIAL_FORGETS,
+        TIMER_FIRES,
+        HANDLER_BY_NAME,
+        TTL_REMOVES,
+        NULL_KEY,
     )
 }

@@ -42,6 +42,28 @@ class KeyState(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return self.entries[0].value if self.entries else None
 
     @property
+    def rows(self) -> int:
+        """How many rows of Spark's store the entries are: a list is one, however long (SEMANTICS 7.2)."""
+        lists = {entry.variable for entry in self.entries if entry.kind == "list"}
+        return len(lists) + sum(entry.kind != "list" for entry in self.entries)
+
+    def visible_at(self, now_ms: int) -> "KeyState":
+        """Without what is expired by then: nobody sees it any more, although the store still has it (SEMANTICS 5.30)."""
+        kept = tuple(entry for entry in self.entries if entry.expires_ms is None or entry.expires_ms > now_ms)
+        if len(kept) == len(self.entries):
+            return self
+        return KeyState(kept, self.timers_ms, bool(kept or self.timers_ms))
+
+    def without(self, entry: StateEntry) -> "KeyState":
+        """Without an entry that is equal to this one; the very state when there is none. A NaN is equal to a NaN here."""
+        told = repr(entry)
+        place = next((i for i, kept in enumerate(self.entries) if repr(kept) == told), None)
+        if place is None:
+            return self
+        kept = self.entries[:place] + self.entries[place + 1 :]
+        return KeyState(kept, self.timers_ms, bool(kept or self.timers_ms))
+
+    @property
     def timeout_ms(self) -> int | None:
         return self.timers_ms[0] if self.timers_ms else None
 

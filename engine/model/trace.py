@@ -5,20 +5,25 @@ Nothing here is computed from Spark's rules; what can be derived (output of a ba
 
 from array import array
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
 from engine.model.scenario import Scenario
-from engine.model.state import KeyState
+from engine.model.state import KeyState, StateEntry
 
 Ending = Literal["completed", "user_error", "plan_error", "time_limit", "memory_limit", "output_limit", "worker_died"]
 Reason = Literal["data", "timeout", "timer", "initial_state", "init", "close"]
 ExpiryClock = Literal["processing_time", "watermark", None]
 #: How a function is given its rows: a list of them, an iterator that can be read once, or one of pandas frames.
 RowsAs = Literal["list", "iterator", "frames"]
+#: What a key's state is: that of a GroupState, or the state variables of a StatefulProcessor with its timers.
+StateShape = Literal["group_state", "variables"]
 Key = tuple[Any, ...] | None
 RowIndex = Annotated[int, msgspec.Meta(ge=0)]
+
+#: The partition of what runs on the driver: `init` and `close`, once before the first batch of a run (SEMANTICS 5.1).
+DRIVER: Final = -1
 
 
 class ErrorRecord(msgspec.Struct, frozen=True):
@@ -47,6 +52,8 @@ class FunctionCalled(msgspec.Struct, frozen=True, array_like=True, gc=False):
     are their source lines. `output` holds one item a row, its cells in the order of the output columns. `rule` says
     why a call without data was made, `state_rule` why its state was kept, cleared or deleted; "" where that is obvious.
     `unsaved` is the value as the function left it in its hands when it changed it and did not store it, else None.
+    `timer_ms` is the timer for which it was called. `state_key` is the key whose state it read and wrote where that is
+    another one (SEMANTICS 5.4). `init` and `close` of a StatefulProcessor have no key; on the driver the partition is -1.
     """
 
     batch_index: int
@@ -65,6 +72,13 @@ class FunctionCalled(msgspec.Struct, frozen=True, array_like=True, gc=False):
     rule: str = ""
     state_rule: str = ""
     unsaved: Any = None
+    timer_ms: int | None = None
+    state_key: Key = None
+
+    @property
+    def stored_under(self) -> Key:
+        """The key whose state `before` and `after` are; None for a call without a key."""
+        return self.key if self.state_key is None else self.state_key
 
 
 class DroppedRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -73,6 +87,14 @@ class DroppedRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     row_index: RowIndex
     reason: str
     rule: str = ""
+
+
+class EntryRemoved(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A stored value that no call removed: its time to live was over, or its variable was deleted. `rule` says which."""
+
+    key: Key
+    entry: StateEntry
+    rule: str
 
 
 class EventTimes(msgspec.Struct, frozen=True):
@@ -88,7 +110,8 @@ class BatchRan(msgspec.Struct, frozen=True):
 
     `watermark_ms` is the one for eviction, `late_watermark_ms` the one late rows are compared with (SEMANTICS 0.12).
     `metrics` are Spark's own names and numbers. A batch that died was not `committed`. `rule` says why a batch without
-    data ran. `event_times` is there when rows with a watermark column came.
+    data ran. `event_times` is there when rows with a watermark column came. `removed` is what was taken out of the store
+    when the calls were over: the state after the batch is what the calls left, without it.
     """
 
     batch_id: int
@@ -104,6 +127,7 @@ class BatchRan(msgspec.Struct, frozen=True):
     committed: bool = True
     rule: str = ""
     event_times: EventTimes | None = None
+    removed: list[EntryRemoved] = []
 
 
 class CallLog(Sequence[FunctionCalled]):
@@ -149,7 +173,7 @@ class Trace(msgspec.Struct, frozen=True, weakref=True):
 
     `output_names` are the columns of the output. `printed_at_load` is what the module printed before any call.
     `expires_by` is the clock that timeouts and timers are compared with, None when there are none. `function_name` is
-    what the user's source calls the function, `rows_as` how it is given its rows.
+    what the user's source calls the function, `rows_as` how it is given its rows, `state_shape` what its state is.
     """
 
     scenario: Scenario
@@ -162,6 +186,7 @@ class Trace(msgspec.Struct, frozen=True, weakref=True):
     expires_by: ExpiryClock = None
     function_name: str = ""
     rows_as: RowsAs = "list"
+    state_shape: StateShape = "group_state"
 
     def rows_of(self, call: FunctionCalled) -> list[dict[str, Any]]:
         """The rows that the call was given, as the scenario wrote them."""

@@ -3,7 +3,7 @@
 Nothing here knows an API; nothing here reads a clock.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from typing import Any, Final
 
@@ -12,19 +12,23 @@ import msgspec
 from engine.model import rules
 from engine.model.intervals import Interval
 from engine.model.scenario import Scenario
-from engine.model.trace import DroppedRow, ErrorRecord, FunctionCalled, Reason
+from engine.model.state import KeyState, StateEntry
+from engine.model.trace import DRIVER, DroppedRow, EntryRemoved, ErrorRecord, FunctionCalled, Reason
 from engine.replay.intake import Intake, TypedRows
 from engine.replay.operator import BatchClock, Call, CallResult, Group, Operator, Stopped
-from engine.replay.ordering import Key, partition_of, sorted_keys, store_order
+from engine.replay.ordering import partition_of, sorted_keys, store_order
 from engine.replay.recorder import Recorder
 from engine.replay.row_order import rows_as_sorted
 from engine.replay.store import StateStore
 from engine.replay.triggers import Triggers
+from engine.replay.unsafe_row import Key, nested_row
 from engine.replay.watermark import WatermarkTracker, event_times_of
 
 _STORE_PROVIDER: Final = "spark.sql.streaming.stateStore.providerClass"
 _NO_DATA_BATCHES: Final = "spark.sql.streaming.noDataMicroBatches.enabled"
+_ROCKSDB: Final = "RocksDB"
 _LATE: Final = "late"
+_NO_KEY: Final = Group(None, [])
 
 Groups = list[list[Group]]
 
@@ -58,9 +62,14 @@ class _Replay:
         delay_ms = Interval.parse(scenario.watermark.delay).ms if scenario.watermark else 0
         self._watermark = WatermarkTracker(delay_ms)
         self._triggers = Triggers(operator.policy, _is_on(scenario.conf.get(_NO_DATA_BATCHES, True)))
-        provider = str(scenario.conf.get(_STORE_PROVIDER, ""))
-        self._stores = [StateStore(store_order(provider, self._key_types)) for _ in range(scenario.shuffle_partitions)]
+        self._stores = [self._new_store() for _ in range(scenario.shuffle_partitions)]
         self._next_batch_id = 0
+        self._run_begins = True
+
+    def _new_store(self) -> StateStore:
+        policy = self._operator.policy
+        provider = _ROCKSDB if policy.needs_rocksdb else str(self._scenario.conf.get(_STORE_PROVIDER, ""))
+        return StateStore(store_order(provider, self._key_types), policy.counts_entries)
 
     def trigger(self, trigger: int) -> None:
         if trigger in self._restarts:
@@ -72,6 +81,7 @@ class _Replay:
 
     def _restart(self) -> None:
         self._triggers.restart()
+        self._run_begins = True
         for store in self._stores:
             store.reload()
 
@@ -93,13 +103,17 @@ class _Replay:
         )
         metrics = _Metrics(len(dropped))
         groups = self._groups(rows, kept)
+        removed: list[EntryRemoved] = []
         try:
+            self._plan(_Task(DRIVER, self._stores[0], clock, metrics, removed))
             for partition in range(len(self._stores)):
-                task = _Task(partition, self._stores[partition], clock, metrics)
+                task = _Task(partition, self._stores[partition], clock, metrics, removed)
                 self._run_partition(task, groups[partition], rows)
         except Stopped:
             self._recorder.batch_ended(metrics.numbers(self._total_rows()), committed=False)
             raise
+        if removed:
+            self._recorder.entries_removed(removed)
         self._recorder.batch_ended(metrics.numbers(self._total_rows()), committed=True)
         self._watermark.observe(event_times)
         self._triggers.batch_ran()
@@ -141,13 +155,28 @@ class _Replay:
         kept_set = set(kept)
         return [index for index in order if index in kept_set]
 
+    def _plan(self, task: "_Task") -> None:
+        """What runs on the driver before the first batch of a run (SEMANTICS 5.1)."""
+        policy = self._operator.policy
+        if self._run_begins:
+            self._call_without_key(task, (*policy.opens_with, *policy.closes_with))
+        self._run_begins = False
+
     def _run_partition(self, task: "_Task", groups: list[Group], rows: TypedRows) -> None:
         """First every key with data, then, when all of those wrote their state, what is due (SEMANTICS 1.1)."""
+        policy = self._operator.policy
         task.store.begin_version()
-        self._operator.begin_partition(rows, groups)
+        groups = self._operator.begin_partition(rows, groups)
+        self._call_without_key(task, policy.opens_with)
         self._call_all(task, groups, "data")
-        expired = [Group(key, []) for key in self._due(task)]
-        self._call_all(task, expired, self._operator.policy.expiry_reason, {group.key for group in groups})
+        self._call_all(task, self._expired(task), policy.expiry_reason, {group.key for group in groups})
+        self._call_without_key(task, policy.closes_with)
+        self._remove_expired(task)
+        task.metrics.count(self._operator.take_metrics())
+
+    def _call_without_key(self, task: "_Task", reasons: tuple[Reason, ...]) -> None:
+        for reason in reasons:
+            self._call_all(task, [_NO_KEY], reason)
 
     def _call_all(
         self, task: "_Task", groups: list[Group], reason: Reason, keys_with_data: Collection[Key] = ()
@@ -163,48 +192,75 @@ class _Replay:
 
     def _rule_of(self, had_data: bool) -> str:
         """The rule by which a call without data is made; a key with data may time out in the same batch (1.2)."""
-        return rules.TIMEOUT_FIRES_AFTER_DATA.id if had_data else self._operator.policy.expiry_rule
-
-    def _due(self, task: "_Task") -> list[Key]:
         policy = self._operator.policy
-        match policy.expires_by:
-            case "processing_time":
-                return task.store.due(task.clock.processing_time_ms, policy.expires_when_equal)
-            case "watermark":
-                return task.store.due(task.clock.watermark_for_eviction_ms, policy.expires_when_equal)
-            case None:
-                return []
+        is_second = had_data and policy.expires_each == "key"
+        return rules.TIMEOUT_FIRES_AFTER_DATA.id if is_second else policy.expiry_rule
+
+    def _expired(self, task: "_Task") -> list[Group]:
+        """What is due now: keys in the order of the store, or timers by time (SEMANTICS 1.3, 5.42)."""
+        policy = self._operator.policy
+        if policy.expires_by is None:
+            return []
+        clock = task.clock
+        by_watermark = policy.expires_by == "watermark"
+        now_ms = clock.watermark_for_eviction_ms if by_watermark else clock.processing_time_ms
+        if policy.expires_each == "key":
+            return [Group(key, []) for key in task.store.due(now_ms, policy.expires_when_equal)]
+        timers = task.store.due_timers(now_ms, policy.expires_when_equal)
+        timers.sort(key=lambda timer: (timer[0], nested_row(timer[1], self._key_types)))
+        return [Group(key, [], timer_ms=timer_ms) for timer_ms, key in timers]
 
     def _call(self, task: "_Task", group: Group, reason: Reason, rule: str) -> None:
-        call = Call(group, reason, task.store.get(group.key), task.clock)
+        key = group.key if group.state_key is None else group.state_key
+        call = Call(group, reason, task.store.get(key), task.clock, task.partition)
         result = self._operator.call(call)
-        self._recorder.called(self._record(task.partition, call, result, rule))
+        self._recorder.called(self._record(call, result, rule))
         if result.error is not None:
             raise Stopped(result.ending, self._placed(result.error, group))
-        if result.writes or result.removals:
-            task.store.put(group.key, result.after)
-            task.metrics.writes += result.writes
-            task.metrics.removals += result.removals
+        if result.after is not call.state and key is not None:
+            task.store.put(key, result.after)
+        task.metrics.writes += result.writes
+        task.metrics.removals += result.removals
+        for variable in result.deleted:
+            self._removed(task, task.store.remove_variable(variable), rules.VARIABLE_DELETED.id)
 
-    def _record(self, partition: int, call: Call, result: CallResult, rule: str) -> FunctionCalled:
+    def _record(self, call: Call, result: CallResult, rule: str) -> FunctionCalled:
+        group = call.group
         return FunctionCalled(
             self._next_batch_id,
-            call.group.key,
-            partition,
+            group.key,
+            call.partition,
             call.reason,
-            call.group.row_indexes,
+            group.row_indexes,
             result.chunks,
-            call.state,
+            self._shown(call.state, call.clock),
             result.operations,
             result.operation_lines,
-            result.after,
+            self._shown(result.after, call.clock),
             result.output,
             result.printed,
             result.error,
-            rule,
+            result.rule or rule,
             result.state_rule,
             result.unsaved,
+            group.timer_ms,
+            group.state_key,
         )
+
+    def _shown(self, state: KeyState, clock: BatchClock) -> KeyState:
+        """A state as the function sees it: what is expired is still stored until the batch ends (SEMANTICS 5.30)."""
+        return state.visible_at(clock.processing_time_ms) if self._operator.policy.values_expire else state
+
+    def _remove_expired(self, task: "_Task") -> None:
+        """When a partition is done its expired values are taken out, those of keys that were not called too (5.33)."""
+        if self._operator.policy.values_expire:
+            expired = task.store.remove_expired(task.clock.processing_time_ms)
+            self._removed(task, expired, rules.TTL_REMOVES.id)
+            task.metrics.removals += len(expired)
+            task.metrics.count({"numValuesRemovedDueToTTLExpiry": len(expired)})
+
+    def _removed(self, task: "_Task", entries: list[tuple[Key, StateEntry]], rule: str) -> None:
+        task.removed.extend(EntryRemoved(key, entry, rule) for key, entry in entries)
 
     def _placed(self, error: ErrorRecord, group: Group) -> ErrorRecord:
         """The error with the batch and the key in which it happened."""
@@ -221,6 +277,7 @@ class _Task(msgspec.Struct, frozen=True):
     store: StateStore
     clock: BatchClock
     metrics: "_Metrics"
+    removed: list[EntryRemoved]
 
 
 class _Metrics:
@@ -230,13 +287,21 @@ class _Metrics:
         self.writes = 0
         self.removals = 0
         self._dropped = dropped
+        self._counted: Counter[str] = Counter()
+
+    def count(self, numbers: dict[str, int]) -> None:
+        """What the operator has counted itself, in one partition."""
+        for name, number in numbers.items():
+            self._counted[name] += number
 
     def numbers(self, total_rows: int) -> dict[str, int]:
+        counted = dict(self._counted)
         return {
             "numRowsTotal": total_rows,
-            "numRowsUpdated": self.writes,
-            "numRowsRemoved": self.removals,
+            "numRowsUpdated": self.writes + counted.pop("numRowsUpdated", 0),
+            "numRowsRemoved": self.removals + counted.pop("numRowsRemoved", 0),
             "numRowsDroppedByWatermark": self._dropped,
+            **counted,
         }
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from engine.model import rules
 from engine.model.state import KeyState
-from engine.model.trace import Ending, ErrorRecord, ExpiryClock, Reason, RowsAs
+from engine.model.trace import Ending, ErrorRecord, ExpiryClock, Key, Reason, RowsAs
 from engine.replay.intake import TypedRows
 
 
@@ -22,23 +22,39 @@ class Policy(msgspec.Struct, frozen=True):
     """What differs between the APIs and their timeout confs: a row in a table, not an `if` in the loop.
 
     `drops_late_rows`: SEMANTICS 0.14. `runs_without_data`: SEMANTICS 0.3. `expires_by`: the clock that stored
-    timeouts are compared with. `expires_when_equal`: timers fire at `<=`, timeouts at `<` (1.1, 5.41). `expiry_rule` is
-    the id of the rule that such a call follows.
+    timeouts are compared with. `expires_when_equal`: timers fire at `<=`, timeouts at `<` (1.1, 5.41). `expires_each`: a
+    key is called once for all its timeouts, or once for each timer (5.43). `expiry_rule` is the id of the rule that such a
+    call follows. `opens_with` and `closes_with` are calls without a key around those of each partition, and on the driver
+    before the first batch of a run (5.1). `values_expire`: values have a time to live (5.30). `counts_entries`: Spark
+    counts values, not keys (7.2). `needs_rocksdb`: no other store can be had (5.8).
     """
 
     drops_late_rows: bool = False
     runs_without_data: Literal["always", "watermark_moved", "never"] = "never"
     expires_by: ExpiryClock = None
     expires_when_equal: bool = False
+    expires_each: Literal["key", "timer"] = "key"
+    opens_with: tuple[Reason, ...] = ()
+    closes_with: tuple[Reason, ...] = ()
+    values_expire: bool = False
+    counts_entries: bool = False
+    needs_rocksdb: bool = False
     expiry_reason: Reason = "timeout"
     expiry_rule: str = rules.TIMEOUT_FIRES.id
 
 
 class Group(msgspec.Struct, frozen=True, gc=False):
-    """The rows of one key in one batch: `row_indexes` in order of arrival, of the rows that are not late."""
+    """The rows of one key in one batch: `row_indexes` in order of arrival, of the rows that are not late.
 
-    key: tuple[Any, ...]
+    `key` is None for a call without one. `state_key` is the key whose state the call has where Spark takes another one
+    (SEMANTICS 5.4), `timer_ms` the timer that is due, and `place` counts the groups of a partition as they are called.
+    """
+
+    key: Any
     row_indexes: list[int]
+    state_key: Key = None
+    timer_ms: int | None = None
+    place: int = 0
 
 
 class Call(msgspec.Struct, frozen=True, gc=False):
@@ -48,13 +64,16 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     reason: Reason
     state: KeyState
     clock: BatchClock
+    partition: int = 0
 
 
 class CallResult(msgspec.Struct, frozen=True, gc=False):
     """What a call did. `after` is the state to keep; `writes` and `removals` feed Spark's metrics (SEMANTICS 1.5, 7).
 
     `state_rule` is the id of the rule by which the state was kept, cleared or deleted (engine.model.rules), `unsaved`
-    the value that the function changed in its hands and did not store, None when there is none.
+    the value that the function changed in its hands and did not store, None when there is none. The very state of the call
+    as `after` means that nothing is written. `rule` is one that the call itself followed, `deleted` are state variables
+    that are gone, of all keys.
     With an `error` the batch dies, nothing of it is kept, and the trace ends as `ending` says.
     """
 
@@ -70,6 +89,8 @@ class CallResult(msgspec.Struct, frozen=True, gc=False):
     unsaved: Any = None
     error: ErrorRecord | None = None
     ending: Ending = "user_error"
+    rule: str = ""
+    deleted: tuple[str, ...] = ()
 
 
 class Operator(Protocol):
@@ -78,14 +99,17 @@ class Operator(Protocol):
     policy: Policy
     rows_as: RowsAs
 
-    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> None:
-        """The rows of the batch, and the groups of the partition that will be called next, in calling order."""
+    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
+        """The rows of the batch, and the groups of the partition in calling order. Which calls are made of them."""
 
     def call(self, call: Call) -> CallResult:
         """Call the user's function once. A failure of theirs is data in the result, never an exception."""
 
     def end_calls(self) -> ErrorRecord | None:
         """The data calls, or the timed-out ones, of a partition are over: what is only then found wrong with them."""
+
+    def take_metrics(self) -> dict[str, int]:
+        """What Spark counts besides what the results of calls say, since the last time."""
 
     @property
     def output_names(self) -> tuple[str, ...]:

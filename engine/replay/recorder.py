@@ -2,11 +2,11 @@
 
 from typing import Protocol
 
-from engine.model.trace import DroppedRow, Ending, ErrorRecord, EventTimes, FunctionCalled, Key, Reason
+from engine.model.trace import DroppedRow, Ending, EntryRemoved, ErrorRecord, EventTimes, FunctionCalled, Key, Reason
 
 
 class Recorder(Protocol):
-    """Told in this order: (batch_began (calls_planned called*)* batch_ended)* ended."""
+    """Told in this order: (batch_began (calls_planned called*)* entries_removed? batch_ended)* ended."""
 
     def batch_began(
         self,
@@ -27,6 +27,9 @@ class Recorder(Protocol):
 
     def called(self, call: FunctionCalled) -> None:
         """A call is over. The values in it are copied now; what the function changes later must not show."""
+
+    def entries_removed(self, removed: list[EntryRemoved]) -> None:
+        """Values that no call removed, taken out of the store now that the calls of the batch are over."""
 
     def batch_ended(self, metrics: dict[str, int], committed: bool) -> None: ...
 

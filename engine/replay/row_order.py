@@ -4,7 +4,8 @@ from collections import deque
 from typing import Any, Final
 
 from engine.model.schema import DataType
-from engine.replay.ordering import KeyTypes, partition_of
+from engine.replay.ordering import partition_of
+from engine.replay.unsafe_row import KeyTypes
 
 #: A single key column of these types is sorted by radix (SortPrefixUtils.canSortFullyWithPrefix), as are short decimals.
 _RADIX_TYPES: Final = frozenset(

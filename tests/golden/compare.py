@@ -8,7 +8,8 @@ from engine.codec.trace_json import trace_to_data
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.schema import parse_ddl
-from engine.model.trace import Trace
+from engine.model.trace import StateShape, Trace
+from tests.golden import compare_processors as processors
 from tests.golden.accepted import is_accepted
 from tests.golden.values import milliseconds, same, same_in_any_order
 
@@ -34,7 +35,7 @@ def differences(name: str, answer: dict[str, Any], replayed: Trace | list[Proble
 
 
 def _of_trace(answer: dict[str, Any], trace: Trace, ours: dict[str, Any]) -> Iterator[Difference]:
-    yield from _of_ending(answer, ours)
+    yield from _of_ending(answer, ours, trace.state_shape)
     if answer["plan_error"]:
         return
     by_trigger = {batch["trigger"]: batch for batch in ours["batches"]}
@@ -43,7 +44,7 @@ def _of_trace(answer: dict[str, Any], trace: Trace, ours: dict[str, Any]) -> Ite
         batch = by_trigger.pop(trigger["trigger"], None)
         yield from _of_trigger(place, trigger, batch, trace)
         if trigger["calls"] and batch is not None:
-            yield from _of_calls(place, trigger, batch)
+            yield from _CALLS[trace.state_shape](place, trigger, batch)
     for trigger_index in by_trigger:
         yield Difference(f"trigger {trigger_index}", "a batch", "none")
 
@@ -51,14 +52,15 @@ def _of_trace(answer: dict[str, Any], trace: Trace, ours: dict[str, Any]) -> Ite
 # How it ended
 
 
-def _of_ending(answer: dict[str, Any], ours: dict[str, Any]) -> Iterator[Difference]:
+def _of_ending(answer: dict[str, Any], ours: dict[str, Any], shape: StateShape) -> Iterator[Difference]:
     ending = "plan_error" if answer["plan_error"] else "user_error" if answer["query_error"] else "completed"
     if ours["ending"] != ending:
         yield Difference("ending", ours["ending"], ending)
     expected = _expected_error(answer)
     error = ours["error"]
     told = None if error is None else (error["class"], error["message"])
-    if told != expected:
+    is_same = processors.same_error(told, expected) if shape == "variables" else told == expected
+    if not is_same:
         yield Difference("error", told, expected)
 
 
@@ -89,7 +91,8 @@ def _of_trigger(
     if (sparks is None) != (committed is None):
         yield Difference(f"{place}, batches", committed and "one", sparks and "one")
     elif sparks is not None and committed is not None:
-        yield from _fields(place, _batch_facts(committed, trace), _sparks_batch_facts(sparks, trace.scenario))
+        sparks_facts = _sparks_batch_facts(sparks, trace.scenario, trace.state_shape)
+        yield from _fields(place, _batch_facts(committed, trace), sparks_facts)
 
 
 def _batch_facts(batch: dict[str, Any], trace: Trace) -> dict[str, Any]:
@@ -104,11 +107,15 @@ def _batch_facts(batch: dict[str, Any], trace: Trace) -> dict[str, Any]:
         "operatorName": APIS[trace.scenario.api].operator_name,
         "numShufflePartitions": trace.scenario.shuffle_partitions,
         "output": batch["output"],
-        "state": [[row["key"], row["value"], row["timeout_ms"]] for row in batch["state"]],
+        **_STATE[trace.state_shape](batch),
     }
 
 
-def _sparks_batch_facts(sparks: dict[str, Any], scenario: Scenario) -> dict[str, Any]:
+def _group_states(batch: dict[str, Any]) -> dict[str, Any]:
+    return {"state": [[row["key"], row["value"], row["timeout_ms"]] for row in batch["state"]]}
+
+
+def _sparks_batch_facts(sparks: dict[str, Any], scenario: Scenario, shape: StateShape) -> dict[str, Any]:
     progress = sparks["progress"]
     operator = progress["stateOperators"][0]
     times = progress["eventTime"] or {}
@@ -122,8 +129,12 @@ def _sparks_batch_facts(sparks: dict[str, Any], scenario: Scenario) -> dict[str,
         "operatorName": operator["operatorName"],
         "numShufflePartitions": operator["numShufflePartitions"],
         "output": sparks["output"],
-        "state": [_state_row(row, scenario) for row in sparks["state"]],
+        **_SPARKS_STATE[shape](sparks, scenario),
     }
+
+
+def _sparks_group_states(sparks: dict[str, Any], scenario: Scenario) -> dict[str, Any]:
+    return {"state": [_state_row(row, scenario) for row in sparks["state"]]}
 
 
 def _state_row(row: dict[str, Any], scenario: Scenario) -> list[Any]:
@@ -220,6 +231,23 @@ def _of_after(place: str, after: dict[str, Any], sparks: dict[str, Any], in_stat
 
 def _fields(place: str, ours: dict[str, Any], sparks: dict[str, Any]) -> Iterator[Difference]:
     for field, value in ours.items():
-        is_same = same_in_any_order if field == "state" else same
+        is_same = same_in_any_order if field in ("state", "timers") else same
         if not is_same(value, sparks[field]):
             yield Difference(f"{place}, {field}", value, sparks[field])
+
+
+def _of_processor_calls(place: str, trigger: dict[str, Any], batch: dict[str, Any]) -> Iterator[Difference]:
+    for index, (call, sparks) in enumerate(processors.paired_calls(batch["calls"], trigger["calls"])):
+        where = f"{place}, call {index}"
+        if call is None or sparks is None:
+            names = (call and [call["reason"], call["key"]], sparks and [sparks["call"], sparks["key"]])
+            yield Difference(where, *names)
+            continue
+        is_refused = call["error"] is not None
+        yield from _fields(where, processors.call_facts(call, sparks), processors.sparks_call_facts(sparks, is_refused))
+
+
+#: What a trace's state is decides how its parts are held against Spark's.
+_CALLS = {"group_state": _of_calls, "variables": _of_processor_calls}
+_STATE = {"group_state": _group_states, "variables": processors.batch_facts}
+_SPARKS_STATE = {"group_state": _sparks_group_states, "variables": processors.sparks_batch_facts}

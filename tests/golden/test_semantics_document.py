@@ -51,7 +51,11 @@ def pieces(lines: list[str]) -> list[list[str]]:
 
 def rules_named_by(trace: Trace) -> set[str]:
     calls = [rule for call in trace.calls for rule in (call.rule, call.state_rule)]
-    batches = [rule for batch in trace.batches for rule in (batch.rule, *(row.rule for row in batch.dropped))]
+    batches = [
+        rule
+        for batch in trace.batches
+        for rule in (batch.rule, *(row.rule for row in batch.dropped), *(entry.rule for entry in batch.removed))
+    ]
     return {*calls, *batches}
 
 

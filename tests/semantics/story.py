@@ -32,15 +32,23 @@ def _trigger(trace: Trace, time_ms: int, count: int, restart: str, batch: dict[s
         yield f"  dropped: {', '.join(map(str, dropped['row'].values()))}"
     for call in batch["calls"] if batch else ():
         yield _call(trace, call)
+    for removed in batch["removed"] if batch else ():
+        key = ",".join(map(str, removed["key"]))
+        yield f"  {key:<6} removed {removed['variable']} {removed.get('user_key', '')}{removed['value']}"
 
 
 def _call(trace: Trace, call: dict[str, Any]) -> str:
+    if call["key"] is None:
+        where = "on the driver" if call["partition"] is None else f"in {call['partition']}"
+        return f"  {call['reason']} {where}"
     partition = f" in {call['partition']}" if trace.scenario.shuffle_partitions > 1 else ""
     key = ",".join("NULL" if part is None else str(part) or "''" for part in call["key"])
-    stored = f"{_state(call['before'])} -> {_state(call['after'])}"
+    state = _state if trace.state_shape == "group_state" else _variables
+    stored = f"{state(call['before'])} -> {state(call['after'])}"
     output = "".join(f"   out {_short(', '.join(map(str, row)))}" for row in call["output"])
     frames = f" {call['chunks']}" if len(call["chunks"]) > 1 else ""
-    return f"  {key:<6} {call['reason']:<7}{partition}{frames} {stored}{output}".rstrip()
+    reason = f"{call['reason']} {call['timer_ms']}" if "timer_ms" in call else f"{call['reason']:<7}"
+    return f"  {key:<6} {reason}{partition}{frames} {stored}{output}".rstrip()
 
 
 def _short(text: str) -> str:
@@ -52,3 +60,9 @@ def _state(state: dict[str, Any]) -> str:
     if state["exists"]:
         return f"{state['value']}{due}"
     return f"no value{due}" if due else "none"
+
+
+def _variables(state: dict[str, Any]) -> str:
+    timers = f"timers {state['timers_ms']}" if state["timers_ms"] else ""
+    variables = [f"{name} {value}" for name, value in state["variables"].items()]
+    return ", ".join([*variables, timers] if timers else variables) or "none"

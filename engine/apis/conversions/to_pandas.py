@@ -68,7 +68,7 @@ class Column(msgspec.Struct):
     """One column of a partition: `whole` serves every chunk but those with a NULL, which take their part of `with_nulls`.
 
     `null_rows` are the rows with a NULL where that changes the type, `bad_rows` those that cannot be had at all. With
-    `all_null`, a type, only a chunk of nothing but NULLs is another: NaN of that type.
+    `all_null`, a missing value, only a chunk of nothing but NULLs is another: that value, of its type.
     """
 
     name: str
@@ -86,7 +86,7 @@ class Column(msgspec.Struct):
         if self.all_null is None:
             return self.with_nulls[start:stop]
         is_all_null = bisect_left(self.null_rows, stop) - first == stop - start
-        return np.full(stop - start, np.nan, dtype=self.all_null) if is_all_null else None
+        return np.full(stop - start, self.all_null) if is_all_null else None
 
 
 def partition_frames(rows: TypedRows, groups: list[Group]) -> "PartitionFrames":

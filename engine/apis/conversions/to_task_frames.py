@@ -21,8 +21,12 @@ from engine.replay.operator import Group
 _INTEGERS: Final = frozenset({"bigint", "int", "smallint", "tinyint"})
 _FLOATS: Final = frozenset({"double", "float"})
 _TIMES: Final = frozenset({"timestamp", "timestamp_ntz"})
-#: What a column of nothing but NULLs becomes when a frame is made of its rows.
-_ALL_NAN: Final = np.float64
+#: What a column of nothing but NULLs holds when a frame is made of its rows: pandas cannot tell what it was.
+_ALL_NULL: Final = {
+    "string": np.float64("nan"),
+    "timestamp": np.datetime64("NaT", "s"),
+    "timestamp_ntz": np.datetime64("NaT", "s"),
+}
 _NAN: Final = float("nan")
 
 Key = tuple[Any, ...]
@@ -121,9 +125,9 @@ def _column(name: str, type_: DataType, values: list[Any], max_records: int) -> 
     if type_.name in _FLOATS:
         return Column(name, np.array(values, dtype=np.float64))
     column = partition_column(name, type_, values)
-    if type_.name == "string":
+    if type_.name in _ALL_NULL:
         column.null_rows = _null_rows(values)
-        column.all_null = _ALL_NAN
+        column.all_null = _ALL_NULL[type_.name]
     if type_.name in ("array", "map", "struct") and column.null_rows:  # one NULL inside changes the whole Arrow batch
         column.null_rows = _rows_of_batches(column.null_rows, len(values), max_records)
     return column

@@ -88,6 +88,11 @@ class Task:
         with_ttl = "" if variable.ttl_ms is None else "WithTTL"
         self.metrics[f"num{variable.kind.capitalize()}State{with_ttl}Vars"] += 1
 
+    def take_deleted(self) -> tuple[str, ...]:
+        """The variables that `init` deleted, told once."""
+        deleted, self.purged = tuple(self.purged), []
+        return deleted
+
     # Entries
 
     def is_visible(self, entry: StateEntry) -> bool:

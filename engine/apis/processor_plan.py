@@ -1,0 +1,94 @@
+"""What Spark refuses of a transformWithState before the first batch, in its own words (SEMANTICS 5.7 to 5.10, 5.61).
+
+Lives here: those rules only; what is said of every query's watermark is in spark_plan.py.
+"""
+
+from typing import Final
+
+from engine.apis.spark_plan import watermark_error
+from engine.model.scenario import Scenario
+from engine.model.schema import parse_ddl
+from engine.model.trace import ErrorRecord
+
+_ANALYSIS: Final = "AnalysisException"
+_ILLEGAL: Final = "IllegalArgumentException"
+_PROVIDER: Final = "spark.sql.streaming.stateStore.providerClass"
+_NO_BACKEND: Final = "org.apache.spark.sql.execution.streaming.state.StateStoreBackendNotSupportedForTWSException"
+_MODES: Final = ("append", "update", "complete")
+
+
+def processor_plan_error(scenario: Scenario, time_mode: str, time_modes: tuple[str, ...]) -> ErrorRecord | None:
+    """What Spark refuses when the query is built or started, or None; `field` of it says which field to mend."""
+    return (
+        watermark_error(scenario)
+        or _time_mode_error(time_mode, time_modes)
+        or _output_mode_error(scenario)
+        or _event_time_column_error(scenario)
+    )
+
+
+def _time_mode_error(time_mode: str, time_modes: tuple[str, ...]) -> ErrorRecord | None:
+    if time_mode in time_modes:
+        return None
+    message = (
+        f"[STATEFUL_PROCESSOR_UNKNOWN_TIME_MODE] Unknown time mode {time_mode}. Accepted timeMode modes are 'none', "
+    )
+    message += "'processingTime', 'eventTime' SQLSTATE: 42802"
+    return ErrorRecord(_ILLEGAL, message, advice=f"Choose one of {', '.join(time_modes)}", field="time_mode")
+
+
+def _output_mode_error(scenario: Scenario) -> ErrorRecord | None:
+    """The operator's mode and the query's need not be the same (SEMANTICS 5.9)."""
+    for field in ("output_mode", "query_output_mode"):
+        mode = getattr(scenario, field)
+        if mode is None:
+            continue
+        if mode.lower() not in _MODES:
+            message = f"[STREAMING_OUTPUT_MODE.INVALID] Invalid streaming output mode: {mode}. "
+            message += "Accepted output modes are 'Append', 'Complete', 'Update'. SQLSTATE: 42KDE"
+            return ErrorRecord(_ILLEGAL, message, advice="Choose update or append", field=field)
+        if mode.lower() == "complete":
+            message = (
+                "[STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION] Invalid streaming output mode: complete. This output "
+            )
+            message += (
+                "mode is not supported for no streaming aggregations on streaming DataFrames/DataSets. SQLSTATE: 42KDE"
+            )
+            return ErrorRecord(_ANALYSIS, message, advice="Choose update or append", field=field)
+    return None
+
+
+def _event_time_column_error(scenario: Scenario) -> ErrorRecord | None:
+    column = scenario.event_time_column_name
+    if not column:
+        return None
+    if scenario.watermark is None:
+        message = "[CANNOT_ASSIGN_EVENT_TIME_COLUMN_WITHOUT_WATERMARK] Watermark needs to be defined to reassign event "
+        message += "time column. Failed to find watermark definition in the streaming query. SQLSTATE: 42611"
+        return ErrorRecord(_ANALYSIS, message, advice="Choose the watermark's column and delay", field="watermark")
+    names = [field.name for field in parse_ddl(scenario.output_schema or "")]
+    if column in names:
+        return None
+    suggestion = ", ".join(f"`{name}`" for name in names)
+    message = (
+        "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name "
+        f"`{column}` cannot be resolved. Did you mean one of the following? [{suggestion}]. SQLSTATE: 42703"
+    )
+    return ErrorRecord(_ANALYSIS, message, advice="Name a column of the output", field="event_time_column_name")
+
+
+def store_error(scenario: Scenario) -> ErrorRecord | None:
+    """What kills the first batch: a provider that is named must be RocksDB's (SEMANTICS 5.8).
+
+    Spark's own default is another one, so that everybody who runs this names it: a scenario need not.
+    """
+    provider = str(scenario.conf.get(_PROVIDER, "RocksDB"))
+    if "RocksDB" in provider:
+        return None
+    message = (
+        "[UNSUPPORTED_FEATURE.STORE_BACKEND_NOT_SUPPORTED_FOR_TWS] The feature is not supported: Store backend "
+        f"{provider} is not supported by TransformWithState operator. Please use RocksDBStateStoreProvider. "
+        "SQLSTATE: 0A000"
+    )
+    advice = "Set it to org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider"
+    return ErrorRecord(_NO_BACKEND, message, advice=advice, field=f"conf.{_PROVIDER}")

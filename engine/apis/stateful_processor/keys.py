@@ -1,0 +1,46 @@
+"""The grouping key on its way from Spark to a StatefulProcessor and back to the store (SEMANTICS 5.3, 5.4, 5.43).
+
+Lives here: which key the state is kept under. What pandas makes of a key before is the pandas API's own.
+"""
+
+from typing import Any
+
+from engine.apis.row import Row
+from engine.apis.stateful_processor.values import ValueSchema
+from engine.model.schema import Schema
+from engine.replay.operator import Group
+
+Key = tuple[Any, ...]
+
+
+class KeySchema:
+    """The schema of the grouping key; `indexes` are its columns among those of the rows."""
+
+    def __init__(self, schema: Schema, key_columns: tuple[str, ...]) -> None:
+        names = [field.name for field in schema]
+        self.indexes = tuple(names.index(name) for name in key_columns)
+        self._names = key_columns
+        self._schema = ValueSchema(tuple(schema[index] for index in self.indexes))
+
+    def placed(self, group: Group, key: Key, place: int) -> Group:
+        """The group as it is called, with the key whose state it has when that is another one than its own.
+
+        The processor's key goes back to the JVM, which takes it through the schema: a float in place of a whole number
+        becomes NULL, and the NaN of a text the text "NaN".
+        """
+        if key is group.key:
+            return Group(group.key, group.row_indexes, place=place)
+        try:
+            state_key = self._schema.stored(key)
+        except Exception:  # told by `demand`, in the call
+            state_key = group.key
+        is_other = state_key != group.key
+        return Group(group.key, group.row_indexes, state_key if is_other else None, place=place)
+
+    def demand(self, key: Key) -> None:
+        """Raise what PySpark raises for a key that cannot go back: NaT has no words for it."""
+        self._schema.stored(key)
+
+    def restored(self, key: Key) -> Row:
+        """The key of a timer, as the store gives it back: a Row."""
+        return Row.of(self._names, key)

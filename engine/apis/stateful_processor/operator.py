@@ -1,0 +1,187 @@
+"""The operator around a StatefulProcessor: which of its methods a call is, and what the call leaves (SEMANTICS 5.1 to 5.6).
+
+Lives here: what both APIs share. What rows are, on the way in and out, is each API's own.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, Protocol
+
+from engine.apis.catalog import time_mode_of
+from engine.apis.fresh import Fresh
+from engine.apis.processor_entry import accepts_named
+from engine.apis.processor_plan import store_error
+from engine.apis.stateful_processor.base import ExpiredTimerInfo, TimerValues
+from engine.apis.stateful_processor.handle import StatefulProcessorHandle
+from engine.apis.stateful_processor.server import demand_answer
+from engine.apis.stateful_processor.task import Task, TimeMode
+from engine.apis.user_code import UserCode, UserCodeFailed, ending_of, error_record
+from engine.model import rules
+from engine.model.scenario import Scenario
+from engine.model.trace import DRIVER, ErrorRecord, Reason, RowsAs
+from engine.replay.intake import TypedRows
+from engine.replay.operator import BatchClock, Call, CallResult, Group, Policy
+
+_HANDLER_PARAMETERS: Final = ("key", "timerValues", "expiredTimerInfo")
+
+
+class RowsOfApi(Protocol):
+    """What the rows of an API are: how a processor is given those of a key, and how its output is taken."""
+
+    rows_as: RowsAs
+    names: tuple[str, ...]
+
+    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
+        """The calls that are made of the groups."""
+
+    def key(self, group: Group) -> tuple[Any, ...]:
+        """The key as the processor is given it. Raises what Spark raises for one that cannot be handed over."""
+
+    def given(self, group: Group) -> Iterator[Any]:
+        """The rows of the call, made as the processor asks for them."""
+
+    def chunks(self, group: Group) -> list[int]:
+        """The lengths of what is given."""
+
+    def taken(self, output: Iterable[Any], key: tuple[Any, ...]) -> Iterator[list[list[Any]]]:
+        """The rows of the output, piece by piece, as they are taken. Raises what Spark raises for what it cannot take."""
+
+    def finished(self, clock: BatchClock) -> ErrorRecord | None:
+        """The partition is done: what Spark only then finds wrong with its output."""
+
+
+class StatefulOperator:
+    """Calls the methods of a processor, of a fresh copy for each batch and partition."""
+
+    def __init__(self, scenario: Scenario, policy: Policy, code: UserCode, rows: RowsOfApi) -> None:
+        """Raise UserCodeFailed when the processor cannot be copied, as Spark's pickle cannot."""
+        self.policy = policy
+        self.rows_as = rows.rows_as
+        self._code = code
+        self._time_mode: TimeMode = time_mode_of(scenario)
+        self._store_error = store_error(scenario)
+        self._rows = rows
+        try:
+            self._fresh = Fresh(code.function)
+        except Exception as error:
+            message = f"Could not serialize object: {type(error).__name__}: {error}"
+            advice = "Spark sends the processor to its workers: make what cannot be sent in init, not in __init__"
+            raise UserCodeFailed(ErrorRecord("PicklingError", message, advice=advice), "plan_error") from None
+        self._names_as_spark = accepts_named(getattr(code.function, "handleExpiredTimer", None), _HANDLER_PARAMETERS)
+        self._processor: Any = None
+        self._task = Task(self._time_mode, 0)
+        self._last: Call | None = None
+        self._methods: Final[dict[Reason, Callable[[Call], Iterable[Any]]]] = {
+            "init": self._init,
+            "data": self._data,
+            "timer": self._timer,
+            "close": self._close,
+        }
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        return self._rows.names
+
+    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
+        return self._rows.begin_partition(rows, groups)
+
+    def call(self, call: Call) -> CallResult:
+        """One call of one method. The output is taken as it comes: what is changed after the last yield counts."""
+        if call.reason == "init":
+            self._task = Task(self._time_mode, call.clock.processing_time_ms)
+        task, self._last = self._task, call
+        task.begin(call.state, has_key=call.group.key is not None)
+        output: list[list[Any]] = []
+        try:
+            for rows in self._rows.taken(self._methods[call.reason](call), call.group.key or ()):
+                output += rows
+        except BaseException as error:  # whatever the processor raises is data, exit() and a reached limit included
+            return self._failed(call, output, error)
+        return CallResult(
+            task.after(),
+            task.operations.operations,
+            task.operations.lines,
+            output,
+            self._rows.chunks(call.group),
+            self._code.prints.take(),
+            rule=self._rule_of(call),
+            deleted=() if call.partition == DRIVER else task.take_deleted(),
+        )
+
+    def _rule_of(self, call: Call) -> str:
+        """What surprises about the call itself, "" for nothing."""
+        if call.reason == "timer" and not self._names_as_spark:
+            return rules.HANDLER_BY_NAME.id
+        return rules.NULL_KEY.id if call.group.state_key is not None else ""
+
+    def end_calls(self) -> ErrorRecord | None:
+        """After the last call on the driver Spark opens the store, after that of a partition it looks at the output."""
+        last = self._last
+        if last is None or last.reason != "close":
+            return None
+        return self._store_error if last.partition == DRIVER else self._rows.finished(last.clock)
+
+    def take_metrics(self) -> dict[str, int]:
+        return self._task.metrics
+
+    # The methods, in the order of Spark's worker
+
+    def _init(self, call: Call) -> Iterable[Any]:
+        task = self._task
+        task.state = "PRE_INIT" if call.partition == DRIVER else "CREATED"
+        self._processor = self._fresh.copy()
+        self._processor.init(StatefulProcessorHandle(task))
+        self._go_on("INITIALIZED" if task.state == "CREATED" else "PRE_INIT")
+        return ()
+
+    def _data(self, call: Call) -> Iterable[Any]:
+        self._demand_server()
+        rows = self._rows
+        return self._processor.handleInputRows(rows.key(call.group), rows.given(call.group), self._times(call.clock))  # type: ignore[no-any-return]
+
+    def _timer(self, call: Call) -> Iterator[Any]:
+        """The timer is still listed while its handler runs; it is deleted when its output was taken (5.43)."""
+        self._go_on("DATA_PROCESSED")
+        timer_ms = call.group.timer_ms or 0
+        key, times, info = self._rows.key(call.group), self._times(call.clock), ExpiredTimerInfo(timer_ms)
+        yield from self._handled(key, times, info)
+        self._demand_server()
+        self._task.delete_timer(timer_ms)
+
+    def _handled(self, key: Any, times: TimerValues, info: ExpiredTimerInfo) -> Iterable[Any]:
+        """Spark gives the three by name. A handler that calls them otherwise is called all the same, and told of."""
+        handler = self._processor.handleExpiredTimer
+        if self._names_as_spark:
+            return handler(key=key, timerValues=times, expiredTimerInfo=info)  # type: ignore[no-any-return]
+        return handler(key, times, info)  # type: ignore[no-any-return]
+
+    def _close(self, call: Call) -> Iterable[Any]:
+        if call.partition != DRIVER:
+            self._go_on("TIMER_PROCESSED")
+        self._processor.close()
+        return ()
+
+    def _times(self, clock: BatchClock) -> TimerValues:
+        if self._time_mode == "None":
+            return TimerValues()
+        return TimerValues(clock.processing_time_ms, clock.watermark_for_eviction_ms)
+
+    def _go_on(self, state: Any) -> None:
+        self._demand_server()
+        self._task.state = state
+
+    def _demand_server(self) -> None:
+        """Spark asks its state server too, between the processor's methods."""
+        demand_answer(self._task, [""])
+
+    def _failed(self, call: Call, output: list[list[Any]], error: BaseException) -> CallResult:
+        operations = self._task.operations
+        return CallResult(
+            after=call.state,
+            operations=operations.operations,
+            operation_lines=operations.lines,
+            output=output,
+            chunks=self._rows.chunks(call.group),
+            printed=self._code.prints.take(),
+            error=error_record(error, self._code.source),
+            ending=ending_of(error),
+        )

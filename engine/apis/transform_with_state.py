@@ -1,0 +1,172 @@
+"""transformWithState: a StatefulProcessor that is given Rows and gives Rows out. Lives here: those rows (SEMANTICS 5.3, 5.63)."""
+
+import datetime
+import zoneinfo
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from engine.apis.conversions.arrow_cells import arrow_type
+from engine.apis.conversions.arrow_values import Refused
+from engine.apis.row import Row
+from engine.apis.spark_names.stubs import GroupStateTimeout
+from engine.apis.spark_names.types import TYPES
+from engine.apis.stateful_processor.base import StatefulProcessor
+from engine.apis.stateful_processor.handle import StatefulProcessorHandle
+from engine.apis.stateful_processor.keys import KeySchema
+from engine.apis.stateful_processor.late_output import LateOutput
+from engine.apis.stateful_processor.operator import StatefulOperator
+from engine.apis.user_code import UserCode
+from engine.model.scenario import Scenario
+from engine.model.schema import DataType, Field, Schema, parse_ddl
+from engine.model.trace import ErrorRecord, RowsAs
+from engine.replay.intake import TypedRows, schema_of
+from engine.replay.operator import BatchClock, Group, Policy
+
+#: What the code may use without an import.
+NAMES: Final = {
+    **TYPES,
+    "datetime": datetime,
+    "GroupStateTimeout": GroupStateTimeout,
+    "StatefulProcessor": StatefulProcessor,
+    "StatefulProcessorHandle": StatefulProcessorHandle,
+}
+#: pyarrow gives times with the session's zone. Made here: a replay may read no files, and so no zone.
+_UTC: Final = zoneinfo.ZoneInfo("UTC")
+
+Convert = Callable[[Any], Any]
+
+
+class Rows:
+    """The Rows of a partition, by call."""
+
+    rows_as: RowsAs = "iterator"
+
+    def __init__(self, scenario: Scenario) -> None:
+        schema = schema_of(scenario)
+        self._keys = KeySchema(schema, scenario.key_columns)
+        self._key_cells = [_cell(schema[index].type) for index in self._keys.indexes]
+        self._names = tuple(field.name for field in schema)
+        self._cells = [_cell(field.type) for field in schema]
+        self._output = RowOutput(parse_ddl(scenario.output_schema or ""))
+        self._late = LateOutput(scenario)
+        self._rows: TypedRows | None = None
+        self._columns: list[list[Any]] = []
+        self.names = self._output.names
+
+    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
+        if rows is not self._rows:
+            self._rows = rows
+            self._columns = [
+                values if convert is None else [None if value is None else convert(value) for value in values]
+                for convert, values in zip(self._cells, rows.columns, strict=True)
+            ]
+        return groups
+
+    def key(self, group: Group) -> tuple[Any, ...]:
+        if group.timer_ms is not None:
+            return self._keys.restored(group.key)
+        cells = zip(self._key_cells, group.key, strict=True)
+        return tuple(value if convert is None or value is None else convert(value) for convert, value in cells)
+
+    def given(self, group: Group) -> Iterator[Row]:
+        names, columns = self._names, self._columns
+        return (Row.of(names, tuple(column[index] for column in columns)) for index in group.row_indexes)
+
+    def chunks(self, group: Group) -> list[int]:
+        return [len(group.row_indexes)] if group.row_indexes else []
+
+    def taken(self, output: Iterable[Any], key: tuple[Any, ...]) -> Iterator[list[list[Any]]]:
+        """Every Row becomes a dict when it comes; they are converted together when the processor is done."""
+        rows = self._output.rows([row.asDict(True) for row in output], key)
+        self._late.see(rows)
+        yield rows
+
+    def finished(self, clock: BatchClock) -> ErrorRecord | None:
+        return self._late.finished(clock)
+
+
+def _cell(type_: DataType) -> Convert | None:
+    """How pyarrow gives a value of the type to Python, None for as it is: a map is a list of pairs, a time has a zone."""
+    if type_.name == "timestamp":
+        return lambda time: time.replace(tzinfo=_UTC)
+    if type_.name == "array" and type_.element:
+        return _array_cell(_cell(type_.element))
+    if type_.name == "map" and type_.key and type_.element:
+        return _map_cell(_cell(type_.key), _cell(type_.element))
+    if type_.name == "struct":
+        return _struct_cell([(field.name, _cell(field.type)) for field in type_.fields])
+    return None
+
+
+def _part(convert: Convert | None, value: Any) -> Any:
+    return value if convert is None or value is None else convert(value)
+
+
+def _array_cell(element: Convert | None) -> Convert:
+    return lambda values: [_part(element, value) for value in values]
+
+
+def _map_cell(key: Convert | None, item: Convert | None) -> Convert:
+    return lambda values: [(_part(key, k), _part(item, v)) for k, v in values.items()]
+
+
+def _struct_cell(fields: list[tuple[str, Convert | None]]) -> Convert:
+    return lambda values: {name: _part(convert, values.get(name)) for name, convert in fields}
+
+
+class RowOutput:
+    """The Rows that a processor gives out: pyarrow takes them by the names of their fields, without Spark's second try."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.names = tuple(field.name for field in schema)
+        self._accepts = [arrow_type(field.type).accept for field in schema]
+        self._schema = schema
+
+    def rows(self, dicts: list[dict[str, Any]], key: tuple[Any, ...]) -> list[list[Any]]:
+        """The cells of each row, NULL for a field that it does not have. Raises pyarrow's own errors."""
+        return [
+            [
+                self._accepted(field, accept, row.get(field.name), key)
+                for field, accept in zip(self._schema, self._accepts, strict=True)
+            ]
+            for row in dicts
+        ]
+
+    def _accepted(self, field: Field, accept: Convert, value: Any, key: tuple[Any, ...]) -> Any:
+        if value is None:
+            return None
+        try:
+            return accept(value)
+        except Refused as refused:
+            raise _refusal(refused, field, value, key) from None
+
+
+class ArrowTypeError(TypeError):
+    """pyarrow's own error for a value of the wrong type."""
+
+
+class ArrowInvalid(ValueError):
+    """pyarrow's own error for a value that does not fit its type."""
+
+
+def _refusal(refused: Refused, field: Field, value: Any, key: tuple[Any, ...]) -> Exception:
+    whose = ", ".join(map(str, key))
+    advice = (
+        f"The output schema declares {field.name} as {field.type.name}, but the call for {whose} gave "
+        f"{value!r:.60} ({type(value).__name__}): convert it in the processor, or change the schema"
+    )
+    kind = ArrowTypeError if refused.kind == "type" else ArrowInvalid
+    error: Exception = kind(str(refused) or _invalid(value))
+    error.advice = advice  # type: ignore[attr-defined]
+    return error
+
+
+def _invalid(value: Any) -> str:
+    kind = type(value).__name__
+    is_time = isinstance(value, (datetime.date, datetime.time))
+    return f"Could not convert {value!r} with type {kind}: tried to convert to {'int64' if is_time else 'its type'}"
+
+
+def make(scenario: Scenario, policy: Policy, code: UserCode) -> StatefulOperator:
+    """The operator of this API."""
+    return StatefulOperator(scenario, policy, code, Rows(scenario))

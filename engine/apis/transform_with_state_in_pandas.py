@@ -1,0 +1,94 @@
+"""transformWithStateInPandas: a StatefulProcessor that is given pandas frames and gives frames out. Lives here: those rows."""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from engine.apis.conversions.to_pandas import PartitionFrames
+from engine.apis.conversions.to_struct_output import FrameOutput
+from engine.apis.conversions.to_task_frames import KeyedRows, keyed_rows, spans_of, task_frames
+from engine.apis.plan import max_records_of
+from engine.apis.spark_names.stubs import GroupStateTimeout
+from engine.apis.spark_names.types import TYPES
+from engine.apis.stateful_processor.base import StatefulProcessor
+from engine.apis.stateful_processor.handle import StatefulProcessorHandle
+from engine.apis.stateful_processor.keys import KeySchema
+from engine.apis.stateful_processor.late_output import LateOutput
+from engine.apis.stateful_processor.operator import StatefulOperator
+from engine.apis.user_code import UserCode
+from engine.model.scenario import Scenario
+from engine.model.schema import parse_ddl
+from engine.model.trace import ErrorRecord, RowsAs
+from engine.replay.intake import TypedRows, schema_of
+from engine.replay.operator import BatchClock, Group, Policy
+
+#: What the code may use without an import.
+NAMES: Final = {
+    **TYPES,
+    "datetime": datetime,
+    "GroupStateTimeout": GroupStateTimeout,
+    "StatefulProcessor": StatefulProcessor,
+    "StatefulProcessorHandle": StatefulProcessorHandle,
+    "pd": pd,
+    "np": np,
+}
+
+
+class Frames:
+    """The frames of a partition, by call."""
+
+    rows_as: RowsAs = "frames"
+
+    def __init__(self, scenario: Scenario) -> None:
+        schema = schema_of(scenario)
+        self._keys = KeySchema(schema, scenario.key_columns)
+        self._output = FrameOutput(parse_ddl(scenario.output_schema or ""))
+        self._late = LateOutput(scenario)
+        self._max_records = max_records_of(scenario)
+        self._calls: list[KeyedRows] = []
+        self._frames: PartitionFrames | None = None
+        self.names = self._output.names
+
+    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
+        """Sort the rows of the partition into one frame, and group them by their keys as Python does (SEMANTICS 5.4)."""
+        self._calls = keyed_rows(rows, groups, self._keys.indexes, self._max_records)
+        self._frames = task_frames(rows, groups, self._max_records) if groups else None
+        return [self._keys.placed(call.group, call.key, place) for place, call in enumerate(self._calls)]
+
+    def key(self, group: Group) -> tuple[Any, ...]:
+        if group.timer_ms is not None:
+            return self._keys.restored(group.key)
+        key = self._calls[group.place].key
+        self._keys.demand(key)
+        return key
+
+    def given(self, group: Group) -> Iterator[pd.DataFrame]:
+        spans = self._spans(group)
+        return self._frames.chunks(spans) if self._frames is not None else iter(())
+
+    def chunks(self, group: Group) -> list[int]:
+        return [stop - start for start, stop in self._spans(group)]
+
+    def _spans(self, group: Group) -> list[tuple[int, int]]:
+        if not group.row_indexes:
+            return []
+        call = self._calls[group.place]
+        return spans_of(call.start, call.stop, self._max_records)
+
+    def taken(self, output: Iterable[Any], key: tuple[Any, ...]) -> Iterator[list[list[Any]]]:
+        """Each frame is converted when it comes, before the processor goes on."""
+        for frame in output:
+            rows = self._output.rows(frame, key)
+            self._late.see(rows)
+            yield rows
+
+    def finished(self, clock: BatchClock) -> ErrorRecord | None:
+        return self._late.finished(clock)
+
+
+def make(scenario: Scenario, policy: Policy, code: UserCode) -> StatefulOperator:
+    """The operator of this API."""
+    return StatefulOperator(scenario, policy, code, Frames(scenario))
