@@ -183,9 +183,10 @@ class _Replay:
     ) -> None:
         if not groups:
             return
+        is_expiry = reason == self._operator.policy.expiry_reason
         self._recorder.calls_planned(reason, task.partition, [(group.key, group.row_indexes) for group in groups])
         for group in groups:
-            self._call(task, group, reason, "" if reason == "data" else self._rule_of(group.key in keys_with_data))
+            self._call(task, group, reason, self._rule_of(group.key in keys_with_data) if is_expiry else "")
         error = self._operator.end_calls()
         if error is not None:
             raise Stopped("user_error", msgspec.structs.replace(error, batch_id=self._next_batch_id))
