@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from engine import debugger
+from engine import debugger, views
 from ui import store
 from ui.panels import badges, below, empty, header, inspector, player, rules, status, timeline, tour
 
@@ -43,7 +43,8 @@ def draw() -> None:
 def _picture() -> None:
     session, window = store.get(), store.window()
     if session.trace is not None and session.steps and window is not None:
-        timeline.draw(session.trace, session.steps, window, _go_to_call)
+        call_index = views.last_call_at(session.trace, session.step)
+        timeline.draw(session.trace, session.steps, window, call_index, _go_to_call)
     else:
         empty.draw(session)
 
@@ -58,13 +59,21 @@ def _inspect(player_place: Any, call_place: Any) -> None:
 
 
 def _step(action: debugger.Action) -> None:
-    """Take a step, and draw what has to follow it: the picture only when the step has left its window."""
-    shown = store.window()
+    """Take a step, and draw what has to follow it: the picture only when the step has left what it shows."""
+    shown = _shown()
     store.dispatch(action)
     if below.has_a_cursor():
         st.rerun()
     following = [_INSPECT, *below.fragments_with_a_cursor()]
-    st.rerun(following if store.window() == shown else [*following, _PICTURE])
+    st.rerun(following if _shown() == shown else [*following, _PICTURE])
+
+
+def _shown() -> tuple[views.Window, int] | None:
+    """What belongs into the picture at this step: the window, and the page of keys."""
+    session, window = store.get(), store.window()
+    if session.trace is None or window is None:
+        return None
+    return window, timeline.key_page(session.trace, window, views.last_call_at(session.trace, session.step))
 
 
 def _go_to_call(call_index: int) -> None:

@@ -68,18 +68,8 @@ def overview(trace: Trace, steps: Steps, places: Sequence[int]) -> Overview:
     lanes = [table.lanes[place] for place in places]
     grid = _Grid(axis, lanes, _bin(len(lanes), MAX_ROWS), _bin(axis.end, MAX_COLUMNS))
     counted = _counted(trace, table, places, grid)
-    most = counted["count"].max() if len(counted) else 1
-    rows = [
-        (
-            *grid.cell(int(cell.row), int(cell.column)),
-            cell.count / most,
-            cell.timed_out / cell.count,
-            cell.failed > 0,
-            cell.first_failed if cell.failed else cell.first,
-            _title(cell.count, cell.timed_out, cell.failed),
-        )
-        for cell in counted.itertuples(index=False, name="Cell")
-    ]
+    most = counted["calls"].max() if len(counted) else 1
+    rows = [_cell(grid, cell, int(most)) for cell in counted.itertuples(index=False, name="Cell")]
     return Overview(axis.end, len(places), frame(rows, CELL_COLUMNS))
 
 
@@ -88,9 +78,9 @@ def _bin(count: int, most: int) -> int:
 
 
 def _counted(trace: Trace, table: CallTable, places: Sequence[int], grid: _Grid) -> pd.DataFrame:
-    """The cells in which there were calls: `row` and `column` of the grid, their `count`, the `first` call.
+    """The cells in which there were calls: `row` and `column` of the grid, the number of `calls`, the `first` one.
 
-    `timed_out` and `failed` count those of such calls; `first_failed` is NaN where none did.
+    `timed_out` and `failed` are how many of them did; `first_failed` is NaN where none did.
     """
     position = dict(zip(places, range(len(places)), strict=True))
     batches = pd.Series([batch.trigger for batch in trace.batches], dtype="int64")
@@ -107,7 +97,7 @@ def _counted(trace: Trace, table: CallTable, places: Sequence[int], grid: _Grid)
     return (
         calls.groupby([calls["lane"] // grid.height, calls["trigger"] // grid.width])
         .agg(
-            count=("call", "size"),
+            calls=("call", "size"),
             first=("call", "min"),
             timed_out=("timed_out", "sum"),
             failed=("failed_call", "count"),
@@ -115,6 +105,17 @@ def _counted(trace: Trace, table: CallTable, places: Sequence[int], grid: _Grid)
         )
         .rename_axis(["row", "column"])
         .reset_index()
+    )
+
+
+def _cell(grid: _Grid, cell: Any, most: int) -> tuple[Any, ...]:
+    return (
+        *grid.cell(int(cell.row), int(cell.column)),
+        cell.calls / most,
+        cell.timed_out / cell.calls,
+        cell.failed > 0,
+        cell.first_failed if cell.failed else cell.first,
+        _title(cell.calls, cell.timed_out, cell.failed),
     )
 
 

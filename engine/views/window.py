@@ -69,10 +69,12 @@ def key_page_at(trace: Trace, places: Sequence[int], call_index: int, key_count:
 
     When that key is not among them, or the call has none, the one with the last call before it; the first without one.
     """
-    lanes = call_table(trace).lanes
-    last_calls = [_last_call_at(lanes[place], call_index) for place in places]
-    row = max(range(len(last_calls)), key=last_calls.__getitem__, default=0)
-    return row // key_count + 1
+    table = call_table(trace)
+    place_of_call = table.lane_of_call[call_index] if call_index >= 0 else -1
+    if place_of_call in places:
+        return places.index(place_of_call) // key_count + 1
+    last_calls = [_last_call_at(table.lanes[place], call_index) for place in places]
+    return max(range(len(last_calls)), key=last_calls.__getitem__, default=0) // key_count + 1
 
 
 def _last_call_at(lane: Lane, call_index: int) -> int:

@@ -43,6 +43,13 @@ def test_a_finding_leads_to_its_call():
     assert session_of(page).step.call_index == 3
 
 
+def test_the_timeline_opens_on_the_page_of_keys_with_the_call():
+    names = " ".join(f"k{number:02d}" for number in range(30))
+    page = opened(s=share_encode(scenario(CODE, (0, names)), 29))
+    assert session_of(page).call.key == ("k29",)
+    assert page.session_state["timeline_page-2"] == 2
+
+
 def test_the_logs_have_the_calls_and_the_rows():
     page = on_tab(opened(), "Calls")
     assert list(page.dataframe[0].value["after"]) == ["2", "1", "3", "", ""]

@@ -1,6 +1,8 @@
 """The picture: drawn once for a trace, left alone by a step, with the cursor over it."""
 
+from engine.share import share_encode
 from tests.browser.stateline import Stateline
+from tests.helpers import TUTORIAL, scenario
 
 WATCH = """() => {
   window.changes = 0
@@ -33,6 +35,16 @@ def test_the_cursor_follows_steps_and_the_width_of_the_page(app: Stateline) -> N
     assert last > first + 300
     app.page.set_viewport_size({"width": 1000, "height": 900})
     app.page.wait_for_function(f"({CURSOR_X})() < {last} - 150")
+
+
+def test_the_page_of_keys_follows_the_cursor(app: Stateline) -> None:
+    names = " ".join(f"k{number:02d}" for number in range(30))
+    app.open(f"/?s={share_encode(scenario(TUTORIAL, (0, names)), 0)}").stands_at("call 1 of 30")
+    app.page.locator(".st-key-timeline_page-1").wait_for()
+    app.press("End")
+    app.page.locator(".st-key-timeline_page-2").wait_for()
+    app.press("Home")
+    app.page.locator(".st-key-timeline_page-1").wait_for()
 
 
 def test_a_click_on_a_call_is_a_jump_to_it(app: Stateline) -> None:

@@ -5,7 +5,7 @@ from engine.model.trace import Trace
 from engine.views.call_table import call_table
 from engine.views.overview import MAX_COLUMNS, MAX_ROWS, Overview, overview
 from engine.views.window import chosen_lanes
-from tests.helpers import replayed
+from tests.helpers import MINUTE_MS, TUTORIAL, replayed
 
 COUNT = "def updateState(key, values, state):\n    state.update(len(values))\n    return []\n"
 
@@ -61,3 +61,29 @@ def test_keys_that_were_not_chosen_are_not_counted():
 def test_nothing_chosen_is_an_empty_map():
     trace = stream(3, 3)
     assert overview(trace, Steps(trace), ()).cells.empty
+
+
+def test_a_cell_tells_how_many_of_its_calls_timed_out():
+    cells = drawn(replayed(TUTORIAL, (0, "a b"), (1, "a"), (11 * MINUTE_MS, ""))).cells
+    assert list(cells[["triggers", "title", "timed_out"]].itertuples(index=False, name=None)) == [
+        ("start", "1 call", 0.0),
+        ("+1 ms", "1 call", 0.0),
+        ("+11 min", "1 call, 1 timed out", 1.0),
+        ("start", "1 call", 0.0),
+        ("+11 min", "1 call, 1 timed out", 1.0),
+    ]
+    assert not cells["failed"].any()
+
+
+def test_a_cell_with_a_failed_call_leads_to_it():
+    fails_at_3 = (
+        "def updateState(key, values, state):\n    1 / (3 - state.getCurrentProcessingTimeMs())\n    return []\n"
+    )
+    batches = [(t, "a") for t in range(MAX_COLUMNS * 2)]
+    cells = drawn(replayed(fails_at_3, *batches)).cells
+    assert list(cells[["title", "call", "failed"]].itertuples(index=False, name=None)) == [
+        ("1 call", 0, False),
+        ("1 call", 1, False),
+        ("1 call", 2, False),
+        ("1 call, 1 failed", 3, True),
+    ]

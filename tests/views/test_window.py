@@ -5,7 +5,7 @@ import pytest
 from engine.debugger.steps import Steps
 from engine.model.trace import Trace
 from engine.views.call_table import call_table
-from engine.views.window import MAX_TRIGGERS, Window, chosen_lanes, first_window, window_at
+from engine.views.window import MAX_TRIGGERS, Window, chosen_lanes, first_window, key_page_at, window_at
 from engine.views.words import key_text
 from tests.helpers import MINUTE_MS, TUTORIAL, replayed
 
@@ -106,3 +106,17 @@ def test_a_key_is_found_by_a_part_of_its_name_whatever_its_case():
 def test_a_key_is_found_by_the_name_that_is_seen_on_the_screen():
     trace = replayed(COUNT, (0, [{"k": "a\u202eb"}, {"k": "ab"}]), key="k")
     assert names(trace, search="\\u202e") == ["a\\u202eb"]
+
+
+@pytest.mark.parametrize(("call_index", "page"), [(0, 1), (1, 1), (2, 2), (4, 3), (5, 1)])
+def test_the_page_of_keys_is_the_one_with_the_key_of_the_call(call_index, page):
+    trace = replayed(COUNT, (0, "a b c d e"), (1, "b"))
+    assert key_page_at(trace, chosen_lanes(trace), call_index, 2) == page
+
+
+def test_a_call_with_a_key_that_is_not_shown_turns_no_page():
+    trace = replayed(COUNT, (0, "a1 a2 a3 b"), (1, "b"))
+    places = chosen_lanes(trace, search="a")
+    assert [key_page_at(trace, places, call_index, 2) for call_index in range(5)] == [1, 1, 2, 2, 2]
+    assert key_page_at(trace, places, -1, 2) == 1
+    assert key_page_at(trace, (), 0, 2) == 1

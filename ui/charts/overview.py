@@ -14,18 +14,19 @@ _ROW_PX: Final = 12
 
 
 def spec(rows: int, theme: Theme) -> Spec:
-    """The chart. A click selects `call` and `row` of a cell; the plot lies between the same edges as the timeline's."""
+    """The chart. A click selects the `call` of a cell; the plot lies between the same edges as the timeline's."""
     height = min(_MOST_PX, max(2, rows) * _ROW_PX)
     y, y2 = (value(f"datum.{field} * {height / max(1, rows)}") for field in ("row", "row2"))
     place = {"x": x(ends="whole"), "x2": x2(), "y": y, "y2": y2}
     cells = _cells(place, theme)
-    cells["params"] = click("call", "row")
+    cells["params"] = click("call")
     ground = {**place, "y": value(0), "y2": value(height)}
     frame = {"type": "rect", "filled": False, "strokeWidth": 2, "cornerRadius": 2}
     names = {"type": "text", "align": "right", "baseline": "top", "fontSize": SMALL_FONT_PX, "clip": False}
     layers = [
         layer("whole", {"type": "rect"}, **ground, color=value(theme.band)),
         cells,
+        *_marked(place, theme),
         layer("window", frame, **place, stroke=value(theme.text)),
         layer("names", names, x=value(-10), y=value("datum.y"), text=text("label"), color=value(theme.faint_text)),
     ]
@@ -38,6 +39,17 @@ def _cells(place: dict[str, Any], theme: Theme) -> Spec:
     words = tooltip(keys="keys", triggers="time")
     mark = {"type": "rect", "cursor": "pointer"}
     return layer("cells", mark, **place, color=when(shades, theme.values[-1]), tooltip=words)
+
+
+def _marked(place: dict[str, Any], theme: Theme) -> list[Spec]:
+    """Over a cell: from below the part of its calls that timeouts made; all of one in which a call failed."""
+    top, bottom = (place[end]["value"]["expr"] for end in ("y", "y2"))
+    timed_out = {**place, "y": value(f"{bottom} - datum.timed_out * ({bottom} - {top})")}
+    mark = {"type": "rect", "interactive": False}
+    return [
+        layer("cells", mark, where="datum.timed_out > 0", **timed_out, color=value(theme.timeout_call)),
+        layer("cells", mark, where="datum.failed", **place, color=value(theme.problem)),
+    ]
 
 
 def datasets(overview: Overview, window: Window) -> dict[str, pd.DataFrame]:

@@ -22,7 +22,7 @@ OnCall = Callable[[int], None]
 
 _CHART: Final = "timeline_chart"
 _OVERVIEW: Final = "timeline_overview"
-_PAGE: Final = "timeline_page"
+_PAGE, _SEARCH, _ORDER, _SHOWN = "timeline_page", "timeline_search", "timeline_order", "timeline_filter"
 #: With more keys than this one may want to look for one.
 _MANY_KEYS: Final = 12
 _REMEMBERED: Final = 8
@@ -38,14 +38,15 @@ class Choice(msgspec.Struct, frozen=True):
     search: str = ""
 
 
-def draw(trace: Trace, steps: debugger.Steps, window: Window, on_call: OnCall) -> None:
-    """Draw what `window` shows of the keys that were asked for. A click calls `on_call` with the number of a call.
+def draw(trace: Trace, steps: debugger.Steps, window: Window, call_index: int, on_call: OnCall) -> None:
+    """Draw what `window` shows of the keys that were asked for, on the page with the key of the call where one stands.
 
+    A click calls `on_call` with the number of a call.
     Only the container `timeline` holds the chart: whoever draws over it needs its edges.
     """
     theme = THEMES["dark" if st.context.theme.type == "dark" else "light"]
     drawings = _drawings(trace)
-    choice, page = _choose(drawings, trace, window.key_count)
+    choice, page = _choose(drawings, trace, window.key_count, call_index)
     places = drawings.lanes(trace, choice)
     shown = msgspec.structs.replace(window, first_key=(page - 1) * window.key_count)
     if len(places) > window.key_count or window.trigger_count < len(steps.starts) - 1:
@@ -61,19 +62,30 @@ def draw(trace: Trace, steps: debugger.Steps, window: Window, on_call: OnCall) -
     st.html(legend.html(picture, theme, PLOT_LEFT_PX))
 
 
-def _choose(drawings: "_Drawings", trace: Trace, keys_a_page: int) -> tuple[Choice, int]:
-    """Which keys to show, and which page of them, from 1; asked only where there are many."""
+def key_page(trace: Trace, window: Window, call_index: int) -> int:
+    """The page of keys that belongs to this call, of those that are asked for now; for callbacks."""
+    asked = [store.value(key) for key in (_ORDER, _SHOWN, _SEARCH)]
+    choice = Choice(*asked) if None not in asked else Choice()
+    return views.key_page_at(trace, _drawings(trace).lanes(trace, choice), call_index, window.key_count)
+
+
+def _choose(drawings: "_Drawings", trace: Trace, keys_a_page: int, call_index: int) -> tuple[Choice, int]:
+    """Which keys to show, and which page of them, from 1; asked only where there are many.
+
+    Whoever turns to another page stays there until the call has its key on yet another one.
+    """
     if len(drawings.lanes(trace, Choice())) <= _MANY_KEYS:
         return Choice(), 1
     with st.container(horizontal=True, vertical_alignment="center", key="timeline_choice"):
-        search = st.text_input("Find a key", key="timeline_search", placeholder="Find a key", width=190, **_BARE)
-        order = st.selectbox(
-            "Order", get_args(LaneOrder), key="timeline_order", format_func="by {}".format, width=160, **_BARE
-        )
-        shown = st.selectbox("Show", get_args(LaneFilter), key="timeline_filter", width=140, **_BARE)
+        search = st.text_input("Find a key", key=_SEARCH, placeholder="Find a key", width=190, **_BARE)
+        order = st.selectbox("Order", get_args(LaneOrder), key=_ORDER, format_func="by {}".format, width=160, **_BARE)
+        shown = st.selectbox("Show", get_args(LaneFilter), key=_SHOWN, width=140, **_BARE)
         choice = Choice(order, shown, search)
-        pages = -(-len(drawings.lanes(trace, choice)) // keys_a_page)
-        page = st.pagination(pages, key=_PAGE) if pages > 1 else 1
+        places = drawings.lanes(trace, choice)
+        pages = -(-len(places) // keys_a_page)
+        page = views.key_page_at(trace, places, call_index, keys_a_page)
+        if pages > 1:
+            page = st.pagination(pages, default=page, key=f"{_PAGE}-{page}")
     return choice, page
 
 
@@ -82,8 +94,8 @@ def _draw_overview(whole: Overview, window: Window, theme: Theme, on_call: OnCal
     st.vega_lite_chart(
         {**overview.spec(whole.rows, theme), "datasets": overview.datasets(whole, window)},
         key=_OVERVIEW,
-        on_select=store.sends(partial(_looked, on_call, window.key_count), _OVERVIEW),
-        alt="Overview: how many calls each key had over the whole trace",
+        on_select=store.sends(partial(_clicked, on_call), _OVERVIEW),
+        alt="Overview: how many calls each key had over the whole trace, and which of them timed out or failed",
     )
 
 
@@ -100,13 +112,6 @@ def _draw_picture(picture: Picture, theme: Theme, on_call: OnCall) -> None:
 def _clicked(on_call: OnCall, state: Any) -> None:
     for point in state["selection"][CLICK]:
         if point.get("call", -1) >= 0:
-            on_call(int(point["call"]))
-
-
-def _looked(on_call: OnCall, key_count: int, state: Any) -> None:
-    for point in state["selection"][CLICK]:
-        if "call" in point:
-            store.show(_PAGE, int(point["row"]) // key_count + 1)
             on_call(int(point["call"]))
 
 
