@@ -11,7 +11,7 @@ from types import CodeType, FrameType
 from typing import Any, Final, NamedTuple
 
 from engine.lines.expressions import compiled, worth
-from engine.lines.users_frames import is_function_of_the_user, left_by, lines_of
+from engine.lines.users_frames import is_function_of_the_user, left_by, lines_of, users_frame_around
 from engine.lines.values import raised, shown
 from engine.model.lines import BadExpression, Hit, WatchedCalls, WatchValue
 
@@ -46,7 +46,7 @@ class CallWatcher:
         self._asks: dict[int | None, list[_Place]] = {}
         self._read(question)
         self._lines = frozenset(self._stops) | frozenset(line for line in self._asks if line is not None)
-        self._outermost: FrameType | None = None
+        self._named_has_ended = False
         self._hits: Counter[int] = Counter()
         self._values: dict[int, WatchValue] = {}
         self._call_index = 0
@@ -56,7 +56,7 @@ class CallWatcher:
     def looking_at(self, call_index: int, helpers: dict[str, Any]) -> Iterator[None]:
         """Look at the call that is made in this block; `helpers` are what expressions may use besides its variables."""
         self._call_index, self._helpers = call_index, helpers
-        self._outermost = None
+        self._named_has_ended = False
         self._hits.clear()
         self._values.clear()
         sys.settrace(self._called)
@@ -84,14 +84,11 @@ class CallWatcher:
     def _called(self, frame: FrameType, _event: str, _argument: Any) -> Any:
         if self.cut or not is_function_of_the_user(frame):
             return None
-        if self._outermost is None:
-            self._outermost = frame
         frame.f_trace_lines = self.line_counts is not None or not self._lines.isdisjoint(lines_of(frame.f_code))
-        return self._happened if frame.f_trace_lines or self._is_the_function(frame) else None
+        return self._happened if frame.f_trace_lines or self._is_named(frame) or _is_outermost(frame) else None
 
-    def _is_the_function(self, frame: FrameType) -> bool:
-        """Whether the watches are asked at the end of this frame: of the named function, else of the first one called."""
-        return frame is self._outermost or frame.f_code.co_name == self._function_name
+    def _is_named(self, frame: FrameType) -> bool:
+        return frame.f_code.co_name == self._function_name
 
     def _happened(self, frame: FrameType, event: str, _argument: Any) -> Any:
         if event == "line":
@@ -111,12 +108,11 @@ class CallWatcher:
                 self._ask(frame, place)
 
     def _end(self, frame: FrameType) -> None:
-        """The named function comes back before a decorator around it does; its variables are the ones that are meant."""
-        is_named = frame.f_code.co_name == self._function_name
-        if not self._is_the_function(frame):
-            return
-        for place in self._asks.get(None, ()):
-            if is_named or place.number not in self._values:
+        """Ask at the end of the named function, which comes before that of a decorator around it; else of what was called."""
+        is_named = self._is_named(frame)
+        if is_named or (_is_outermost(frame) and not self._named_has_ended):
+            self._named_has_ended = is_named
+            for place in self._asks.get(None, ()):
                 self._ask(frame, place)
 
     def _stop(self, frame: FrameType, place: _Place, hit: int) -> None:
@@ -156,3 +152,7 @@ class CallWatcher:
     def _stop_looking(self, why: str) -> None:
         self.cut = why
         sys.settrace(None)
+
+
+def _is_outermost(frame: FrameType) -> bool:
+    return users_frame_around(frame.f_back) is None

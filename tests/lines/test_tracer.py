@@ -146,7 +146,7 @@ def test_a_long_call_is_cut_and_says_so():
 
 
 def test_large_values_are_cut_and_many_of_them_too():
-    code = "def updateState(key, values, state):\n    for n in range(9000):\n        text = [str(n) + 'x' * 300] * 20\n"
+    code = "def updateState(key, values, state):\n    for n in range(999):\n        a = b = c = d = [str(n) + 'x' * 300] * 20\n"
     answer = lines_of(scenario(code, (0, "a")))
     assert answer.cut.startswith("the values of the first")
     assert max(len(value.text) for step in answer.steps for value in step.changed.values()) < 1000

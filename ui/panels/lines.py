@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from engine import Session, Trace, views
-from engine.debugger import CallLines, LinesOfCall, WatchedAnswer
+from engine.debugger import CallLines, LinesOfCall, WatchedAnswer, WatchedCalls
 from ui import store
 from ui.components.lines import line_player
 from ui.panels import asking, breakpoints, watches
@@ -44,10 +44,18 @@ def _draw(drawn: Session) -> None:
             persist_state="page",
             help="Which lines ran in this call, and what were the variables after each? In which calls does a line run?",
         )
-        if chosen is not None and session.trace is None:
+        if chosen is None:
+            _call_off()
+        elif session.trace is None:
             st.caption("Nothing was replayed yet.")
-        elif chosen is not None and session.trace is not None:
+        else:
             {_LINES: _lines, _BREAKPOINTS: _breakpoints, _WATCHES: watches.draw}[chosen](session, session.trace)
+
+
+def _call_off() -> None:
+    """Nobody waits for an answer any more."""
+    for kind in (LinesOfCall, WatchedCalls):
+        store.stop_asking(kind)
 
 
 def _breakpoints(session: Session, trace: Trace) -> None:
