@@ -64,13 +64,19 @@ class TextEditor:
     def text(self) -> str:
         """What stands in it."""
         self.area.wait_for()
+        if self.box.locator(".cm-placeholder").count():
+            return ""
         return "\n".join(self.box.locator(".cm-line").all_text_contents())
 
     @property
     def lines_with_problems(self) -> list[int]:
         """The numbers of the lines with a sign of a problem beside them, once there is one."""
-        self.box.locator(".cm-lint-marker").first.wait_for()
-        return [self._line_beside(sign) for sign in self.box.locator(".cm-lint-marker").all()]
+        return self.lines_beside(".cm-lint-marker")
+
+    def lines_beside(self, sign: str) -> list[int]:
+        """The numbers of the lines beside which these signs stand, once there is one."""
+        self.box.locator(sign).first.wait_for()
+        return [self._line_beside(found.bounding_box()) for found in self.box.locator(sign).all()]
 
     def fill(self, text: str) -> None:
         """Put a text in the place of what stands there, as by pasting."""
@@ -86,8 +92,8 @@ class TextEditor:
     def press(self, keys: str) -> None:
         self.area.press(keys)
 
-    def _line_beside(self, sign: Any) -> int:
-        middle = sign.bounding_box()["y"] + sign.bounding_box()["height"] / 2
+    def _line_beside(self, sign: dict[str, float]) -> int:
+        middle = sign["y"] + sign["height"] / 2
         for number in self.box.locator(".cm-lineNumbers .cm-gutterElement").all():
             place = number.bounding_box()
             if place and place["y"] <= middle <= place["y"] + place["height"]:

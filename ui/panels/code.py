@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from engine import Session, Trace, debugger, diagnostics
+from engine import APIS, Session, Trace, debugger, diagnostics
 from ui.components.editor import EditorMarks, Mark, editor
 from ui.panels import failure
 
@@ -25,6 +25,7 @@ def draw(session: Session) -> None:
         placeholder=_PLACEHOLDER,
         language="python",
         marks=marks(session),
+        offers=APIS[session.draft.scenario.api].offers,
         height_px=_HEIGHT_PX,
     )
     if session.failure is not None:

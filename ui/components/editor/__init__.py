@@ -63,21 +63,12 @@ def editor(
         "label": label,
         "placeholder": placeholder,
         "language": language,
-        "marks": _as_data(marks),
+        "marks": msgspec.to_builtins(marks),
         "offers": msgspec.to_builtins(offers),
         "height": height_px,
     }
     take = store.sends(lambda letter: _take(letter, heard, on_text), key, "letter")
     mount(key=key, data=data, on_letter_change=take)
-
-
-def _as_data(marks: EditorMarks) -> dict[str, Any]:
-    return {
-        "problems": msgspec.to_builtins(marks.problems),
-        "hits": sorted(marks.hits.items()),
-        "executing": marks.executing_line,
-        "breakpoints": msgspec.to_builtins(marks.breakpoints),
-    }
 
 
 def _take(sent: object, heard: _Heard, on_text: Callable[[str], Action]) -> None:

@@ -1,6 +1,6 @@
 """What an editor shows beside its text. Lives here: those nouns; where each mark comes from is a panel's business."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -23,15 +23,13 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class EditorMarks(msgspec.Struct, frozen=True):
-    """All that is marked in one editor; every line counts from 1 and is one of the text that the server has.
+    """What the server marks in one editor; every line counts from 1 and is one of the text that the server has.
 
-    `hits` says how often a line ran. `executing_line` is the one that runs at the step that is looked at. `breakpoints`
-    is None where the text has none, such as events; a click in the gutter changes them.
+    `breakpoints` is None where the text has none, such as events; a click in the gutter changes them. Which line runs,
+    and how often each did, the line player tells the editor in the browser.
     """
 
     problems: tuple[Mark, ...] = ()
-    hits: Mapping[int, int] = {}
-    executing_line: int | None = None
     breakpoints: tuple[Breakpoint, ...] | None = None
 
 

@@ -3,7 +3,7 @@
 // all that was told, and move with what is typed after. Which line runs is the line player's word, on LINE_PLAYED.
 
 import { isolateHistory } from "@codemirror/commands"
-import { Annotation, Compartment, Prec } from "@codemirror/state"
+import { Annotation, Compartment, Prec, Transaction } from "@codemirror/state"
 import { EditorView, keymap, placeholder } from "@codemirror/view"
 
 import { breakpointsIn, toggled } from "./breakpoints.js"
@@ -16,8 +16,10 @@ import styles from "./editor.css"
 
 const TYPING_PAUSE_MS = 400
 const LINE_PLAYED = "stateline-line"
+const NOT_PLAYED = { executing: null, hits: [] }
 
 const fromServer = Annotation.define()
+const notUndone = Transaction.addToHistory.of(false)
 
 export class Editor {
   constructor(data) {
@@ -39,9 +41,10 @@ export class Editor {
     const style = document.createElement("style")
     style.textContent = styles
     this.host.append(style, this.view.dom, this.footer.dom)
+    this.played = NOT_PLAYED
     this.hasLinesThatRun = data.marks.breakpoints !== null
     this.linePlayed = ({ detail }) => {
-      this.played = detail && { executing: detail.line, hits: byLine(detail.hits) }
+      this.played = detail ? { executing: detail.line, hits: byLine(detail.hits) } : NOT_PLAYED
       if (this.data) this.mark()
     }
     // What is typed here is no shortcut of the page.
@@ -59,7 +62,7 @@ export class Editor {
     this.leave = () => {
       disconnect()
       document.removeEventListener(LINE_PLAYED, this.linePlayed)
-      this.played = null
+      this.played = NOT_PLAYED
     }
   }
 
@@ -79,7 +82,7 @@ export class Editor {
     this.letters.send = send
     this.configure()
     if (before && before.session !== data.session) this.tellAll()
-    else if (before?.rev !== data.rev) this.take(data.value)
+    else if (before?.rev !== data.rev) this.take(data.value, before ? isolateHistory.of("full") : notUndone)
     else this.letters.answered(data.heard)
     this.mark()
     this.footer.show(data.marks.problems)
@@ -99,13 +102,13 @@ export class Editor {
     this.view.dispatch({ effects: this.given.reconfigure(extensions) })
   }
 
-  // Another text in the place of this one; a step of its own for undo.
-  take(value) {
+  // Another text in the place of this one; a step of its own for undo, but for the first one.
+  take(value, inHistory) {
     this.letters.drop()
     this.view.dispatch({
       changes: { from: 0, to: this.view.state.doc.length, insert: value },
       selection: { anchor: 0 },
-      annotations: [isolateHistory.of("full"), fromServer.of(true)],
+      annotations: [inHistory, fromServer.of(true)],
     })
     this.view.scrollDOM.scrollTop = 0
     this.keepTold()
