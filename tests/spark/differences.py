@@ -1,5 +1,6 @@
 """Where the replay's trace and real Spark's differ, place by place; and, in one table, what is no difference to us."""
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -45,6 +46,17 @@ def _expiry_not_told(batch: BatchRan, ours: KeyState, sparks: KeyState) -> bool:
         for mine, no in zip(ours.entries, untold, strict=True)
     ]
     return repr(msgspec.structs.replace(ours, entries=tuple(entries))) == repr(sparks)
+
+
+def _seen_through_pandas(batch: BatchRan, ours: Any, sparks: Any) -> bool:
+    pairs = list(zip(ours, sparks, strict=True)) if ours and sparks and len(ours) == len(sparks) else []
+    return bool(pairs) and all(_is_same_in_pandas(mine, theirs) for mine, theirs in pairs)
+
+
+def _is_same_in_pandas(mine: Any, theirs: Any) -> bool:
+    if isinstance(theirs, float) and isinstance(mine, int):
+        return not isinstance(mine, bool) and float(mine) == theirs
+    return repr(mine) == repr(theirs) or (mine is None and isinstance(theirs, float) and math.isnan(theirs))
 
 
 ACCEPTED = (

@@ -20,11 +20,12 @@ def changed(batch=None, call=None, **ending):
     writer.loaded("", TRACE.expires_by)
     for ran in TRACE.batches:
         fields = {**msgspec.structs.asdict(ran), **(batch or {} if ran.batch_id == 1 else {})}
-        metrics, committed = fields.pop("metrics"), fields.pop("committed")
+        metrics, committed, removed = (fields.pop(name) for name in ("metrics", "committed", "removed"))
         del fields["first_call"], fields["call_count"]
         writer.batch_began(**fields)
         for index, made in enumerate(TRACE.calls_of(ran), start=ran.first_call):
             writer.called(msgspec.structs.replace(made, **(call or {})) if index == 2 else made)
+        writer.entries_removed(removed)
         writer.batch_ended(metrics, committed)
     writer.ended(ending.get("ending", "completed"), ending.get("error"), TRACE.output_names)
     return read_trace(bytes(frames), SCENARIO, ErrorRecord("RuntimeError", "no ending"))
@@ -43,7 +44,6 @@ def test_equal_traces_do_not_differ():
         ({"call": {"reason": "data"}}, "batch 1, call 0 ('b',), reason"),
         ({"call": {"partition": 1}}, "batch 1, call 0 ('b',), partition"),
         ({"call": {"output": [["a", 9]]}}, "batch 1, call 0 ('b',), output"),
-        ({"call": {"operations": [["remove", []]]}}, "batch 1, call 0 ('b',), operations"),
         ({"call": {"printed": "x"}}, "batch 1, call 0 ('b',), printed"),
         ({"ending": "user_error"}, "ending"),
         ({"error": ErrorRecord("E", "m")}, "error"),
@@ -51,6 +51,11 @@ def test_equal_traces_do_not_differ():
 )
 def test_a_change_is_found_and_its_place_is_named(change, place):
     assert [line.partition(": ours")[0] for line in differences(changed(**change), TRACE)] == [place]
+
+
+def test_an_operation_more_is_found_with_its_line():
+    found = differences(changed(call={"operations": [["remove", []]], "operation_lines": [3]}), TRACE)
+    assert [line.partition(": ours")[0].rpartition(", ")[2] for line in found] == ["operations", "operation_lines"]
 
 
 def test_a_missing_batch_is_named_by_its_trigger():
