@@ -13,7 +13,7 @@ from tests.source_tree import ROOT, Module, imports_of, is_in, modules, nodes, r
 # The far side of the sandbox: the modules that run in the child, and in the process that the child is forked from.
 CHILD_MODULES = (
     *("worker", "alarms", "last_words", "refusals", "kernel", "identity", "landlock", "rlimits", "seccomp"),
-    *("zygote", "zygote_main", "preload", "selftest", "probes", "time_zones"),
+    *("zygote", "zygote_main", "preload", "selftest", "probes", "time_zones", "spares", "warm"),
 )
 CHILD_SIDE = tuple(f"engine.sandbox.{name}" for name in CHILD_MODULES)
 # Nothing in these packages knows the time, throws dice, or opens a file.
@@ -171,7 +171,7 @@ def test_no_api_imports_another_apis_module():
 BY_NAME = {
     "engine.apis.loader": "it alone turns a row of the catalogue into a module, in the child",
     "engine.sandbox.preload": "the child's parent imports what functions may import",
-    "engine.sandbox.zygote_main": "the child's parent imports the module of each API",
+    "engine.sandbox.warm": "the child's parent imports the module of each API",
 }
 
 
@@ -239,7 +239,7 @@ def core() -> list[str]:
 KNOWS_AN_API = {
     "engine.model.scenario": "the contract lists the names",
     "engine.codec.scenario_json": "a scenario needs one so that its other fields' defaults can be known",
-    "engine.sandbox.zygote_main": "the warm-up replays the smallest scenarios there are",
+    "engine.sandbox.warm": "the warm-up replays the smallest scenarios there are",
     "engine.sandbox.selftest": "the self-test is a replay",
     "engine.spark": "the judge has one bridge an API, as `apis` has one module",
 }

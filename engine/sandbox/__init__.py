@@ -1,8 +1,8 @@
 """The border: whoever wrote the function, it runs in a process of its own, under limits, never in the server.
 
-The server's side: runner, replay, verdict, settings, zygote_process. The process that makes workers: zygote_main, zygote,
-job, preload, selftest. The worker: worker, alarms, last_words, refusals, and what it gives up in kernel, identity,
-landlock, rlimits, seccomp (with bpf, syscalls, libc). Both: layers, levels, limits, channel, buffers. See docs/sandbox.md.
+The server: runner, replay, verdict, settings, zygote_process. The process that makes workers: zygote_main, zygote, job,
+warm, preload, time_zones, selftest, spares. The worker: worker, alarms, last_words, refusals; what it gives up: kernel,
+identity, landlock, rlimits, seccomp (bpf, syscalls, libc). All: layers, levels, limits, channel, buffers. docs/sandbox.md.
 """
 
 from engine.sandbox.layers import Hardening

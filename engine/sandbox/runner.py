@@ -4,6 +4,7 @@ The server never compiles or runs a user's code; there is no way around the sand
 """
 
 import os
+import sys
 from types import TracebackType
 from typing import Self
 
@@ -28,6 +29,7 @@ class SandboxRunner:
     May be used by many threads. `settings` are the host's, from the environment when they are not given; `limits` and
     `max_workers` go before them. Raises OSError where processes cannot be forked, BadSetting for settings that cannot be
     read. `hardening` is for tests and benchmarks only (layers.py): with a layer off, no level is asked for.
+    Workers are forked, or `spare_workers`: processes started before they are needed, where forking is not safe.
     """
 
     def __init__(
@@ -36,13 +38,14 @@ class SandboxRunner:
         max_workers: int | None = None,
         hardening: Hardening = ALL_LAYERS,
         settings: Settings | None = None,
+        spare_workers: bool = sys.platform != "linux",
     ) -> None:
         if not hasattr(os, "fork"):
             raise OSError("Functions are replayed in forked processes: use Linux, macOS, or on Windows WSL")
         self._settings = settings or read_settings(os.environ)
         self._limits = limits or self._settings.limits
         self._is_hardened = hardening == ALL_LAYERS
-        self._zygote = ZygoteProcess(max_workers or self._settings.replays_at_once, hardening)
+        self._zygote = ZygoteProcess(max_workers or self._settings.replays_at_once, hardening, spare_workers)
         if self._settings.hosted:
             hide_memory()
 

@@ -68,7 +68,7 @@ def _try_all(zygote: Zygote, server_pid: int, hardening: Hardening) -> SelfTest:
         loop = _Trial(Scenario(api="updateState", code=_ENDLESS, batches=_ONE_CALL), _LOOP_LIMITS, hardening)
         trials = (all_layers, below, loop)
         for trial in trials:
-            zygote.begin(trial.job)
+            zygote.add(trial.job)
         zygote.work_until_idle()
         checks = (*all_layers.checks(), loop.was_killed())
         second = below.checks()[:_TWICE]

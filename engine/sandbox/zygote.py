@@ -11,7 +11,7 @@ import sys
 from collections import deque
 from contextlib import suppress
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 
 from engine.sandbox import worker
 from engine.sandbox.channel import ORDER_BYTES, WHERE_ARE_YOU, Descriptors, News, unpack_order
@@ -24,11 +24,34 @@ _LOOK_EVERY_S: Final = 0.1
 _MOST_WAITING: Final = 200
 
 
+class Makes(Protocol):
+    """Makes workers: `make` the process that does a job, its id, when it `is_ready` to. Raises OSError when it cannot."""
+
+    def is_ready(self) -> bool: ...
+
+    def make(self, job: Job) -> int: ...
+
+
+class Forks:
+    """Workers are copies of this process, and there at once."""
+
+    def is_ready(self) -> bool:
+        return True
+
+    def make(self, job: Job) -> int:
+        zygote_pid = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            worker.work(job.descriptors, job.limits, job.hardening, zygote_pid)
+        return pid
+
+
 class Zygote:
     """Makes a worker for each order that comes on the control socket: in order of arrival, `max_workers` at once."""
 
-    def __init__(self, max_workers: int, hardening: Hardening) -> None:
+    def __init__(self, max_workers: int, hardening: Hardening, workers: Makes) -> None:
         self.hardening = hardening
+        self._workers = workers
         self._level: Level = "none"
         self._max_workers = max_workers
         self._waiting: deque[Job] = deque()
@@ -57,11 +80,11 @@ class Zygote:
 
     def _work(self) -> None:
         """Wait for something to happen, and do what it asks for."""
-        for key, _ in self._selector.select(_LOOK_EVERY_S if self._running else None):
+        for key, _ in self._selector.select(_LOOK_EVERY_S if self._running or self._waiting else None):
             key.data()
         self._look_at_running()
-        while self._waiting and len(self._running) < self._max_workers:
-            self.begin(self._waiting.popleft())
+        while self._waiting and len(self._running) < self._max_workers and self._workers.is_ready():
+            self._begin(self._waiting.popleft())
         for place, job in enumerate(self._waiting, start=1):
             job.wait_at(place)
 
@@ -78,21 +101,21 @@ class Zygote:
         elif len(self._waiting) >= _MOST_WAITING:
             job.refuse(News("crowded", len(self._waiting)))
         else:
-            self._selector.register(job.line, selectors.EVENT_READ, partial(self._hang_up, job))
-            self._waiting.append(job)
+            self.add(job)
 
-    def begin(self, job: Job) -> None:
-        """Make its worker, and let it run."""
-        zygote_pid = os.getpid()
+    def add(self, job: Job) -> None:
+        """It waits its turn; when its line is hung up, it is called off."""
+        self._selector.register(job.line, selectors.EVENT_READ, partial(self._hang_up, job))
+        self._waiting.append(job)
+
+    def _begin(self, job: Job) -> None:
         try:
-            pid = os.fork()
+            pid = self._workers.make(job)
         except OSError as error:
-            print(f"no worker can be forked: {error}", file=sys.stderr)
+            print(f"no worker can be made: {error}", file=sys.stderr)
             self._stop_listening(job)
             job.close()
             return
-        if pid == 0:
-            worker.work(job.descriptors, job.limits, job.hardening, zygote_pid)
         self._running[pid] = job
         job.begin()
 

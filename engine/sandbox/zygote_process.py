@@ -25,7 +25,7 @@ _ENVIRONMENT: Final = {
 }
 #: Modules are looked for where the server found its own. pyarrow starts a thread when imported, and pandas does without.
 _BOOT: Final = (
-    "import sys; sys.path[:] = sys.argv[5:]; sys.modules['pyarrow'] = None; "
+    "import sys; sys.path[:] = sys.argv[6:]; sys.modules['pyarrow'] = None; "
     "from engine.sandbox.zygote_main import main; main()"
 )
 _PROJECT: Final = Path(__file__).resolve().parents[2]
@@ -38,8 +38,8 @@ _MOST_REPORT_BYTES: Final = 64 * 1024
 class ZygoteProcess:
     """A zygote, started when it is first needed, and followed by a younger one in time. May be used by many threads."""
 
-    def __init__(self, max_workers: int, hardening: Hardening) -> None:
-        self._arguments = (str(max_workers), hardening_to_text(hardening))
+    def __init__(self, max_workers: int, hardening: Hardening, spare_workers: bool) -> None:
+        self._arguments = (str(max_workers), hardening_to_text(hardening), "spare" if spare_workers else "forked")
         self._lock = threading.Lock()
         self._current: _Zygote | None = None
         self._next: _Zygote | None = None
