@@ -10,6 +10,7 @@ from typing import Any, Final
 from engine.apis.user_code import UserCodeFailed
 from engine.codec.frames import FrameWriter
 from engine.codec.lines import AnswerWriter, CallEnded, ReplayEnded, WatchEnded, read_answer
+from engine.lines.expressions import helpers_of
 from engine.lines.tracer import LineTracer
 from engine.lines.watcher import CallWatcher
 from engine.model.lines import Answer, LinesOfCall, Question, WatchedCalls
@@ -68,15 +69,9 @@ def _write_watched(scenario: Scenario, operator: Operator, watcher: CallWatcher,
         if watcher.cut:
             raise _Enough
 
-    _replay(scenario, operator, lambda index, call: watcher.looking_at(index, _helpers(call)), recorded, writer)
+    _replay(scenario, operator, lambda index, call: watcher.looking_at(index, helpers_of(call)), recorded, writer)
     counts = None if watcher.line_counts is None else dict(watcher.line_counts)
     writer.tell(WatchEnded(counts, watcher.call_count, watcher.cut))
-
-
-def _helpers(call: Call) -> dict[str, Any]:
-    """What an expression may use even where the function names it otherwise."""
-    key = call.group.key
-    return {"key": key[0] if len(key) == 1 else key, "before": call.state.value, "reason": call.reason}
 
 
 def _replay(

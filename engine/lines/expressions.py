@@ -7,6 +7,8 @@ from types import CodeType, FrameType
 from typing import Any, Final
 
 from engine.lines.users_frames import locals_of
+from engine.model.state import KeyState
+from engine.replay.operator import Call
 
 _FILE: Final = "<your expression>"
 
@@ -14,6 +16,26 @@ _FILE: Final = "<your expression>"
 def compiled(expression: str) -> CodeType:
     """The expression, ready to be asked. Raises SyntaxError, or ValueError for text that cannot be source."""
     return compile(expression.strip(), _FILE, "eval", dont_inherit=True)
+
+
+def helpers_of(call: Call) -> dict[str, Any]:
+    """What an expression may use even where the function names it otherwise: `key`, `before` and `reason`."""
+    key = call.group.key
+    return {"key": key[0] if key and len(key) == 1 else key, "before": _before(call.state), "reason": call.reason}
+
+
+def _before(state: KeyState) -> Any:
+    """The state that the call is given: the value, or by variable where there are several with names."""
+    variables: dict[str, Any] = {}
+    for entry in state.entries:
+        match entry.kind:
+            case "value":
+                variables[entry.variable] = entry.value
+            case "list":
+                variables.setdefault(entry.variable, []).append(entry.value)
+            case "map":
+                variables.setdefault(entry.variable, {})[entry.user_key] = entry.value
+    return variables.get("") if not any(variables) else variables
 
 
 def worth(expression: CodeType, frame: FrameType, helpers: dict[str, Any]) -> Any:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from engine.apis.entry import USER_MODULE
 from engine.model.lines import Raised, Shown, SmallTable
 
 _MAX_NAME: Final = 80
@@ -53,9 +54,15 @@ class _Texts(reprlib.Repr):
         return self._attributes(value, level)
 
     def _attributes(self, value: Any, level: int) -> str:
-        attributes = list(getattr(value, "__dict__", {}).items())[:_MAX_ATTRIBUTES] if level > 0 else []
+        attributes = _attributes_of(value)[:_MAX_ATTRIBUTES] if level > 0 else []
         parts = (f"{name}={self.repr1(item, level - 1)}" for name, item in attributes)
         return f"{type(value).__name__}({', '.join(parts)})" if attributes else f"<{type(value).__name__}>"
+
+
+def _attributes_of(value: Any) -> list[tuple[str, Any]]:
+    """What is in an object; of a class that is not the user's own only what it shows to others."""
+    is_theirs = type(value).__module__ == USER_MODULE
+    return [(name, item) for name, item in getattr(value, "__dict__", {}).items() if is_theirs or name[:1] != "_"]
 
 
 def _has_its_own(value: Any, method: str) -> bool:
