@@ -10,7 +10,7 @@ import streamlit as st
 
 from engine import debugger, views
 from ui import store
-from ui.panels import badges, below, empty, header, inspector, player, rules, status, timeline, tour
+from ui.panels import badges, below, empty, header, inspector, isolation, player, rules, status, timeline, tour
 
 _FAVICON: Final = str(Path(__file__).parent / "favicon.svg")
 _STYLES: Final = [Path(__file__).parent / name for name in ("page.css", "panels.css")]
@@ -26,6 +26,7 @@ def draw() -> None:
     session = store.get()
     badges_place = header.draw(session)
     rules.draw(session)
+    isolation.ask()
     tour.draw()
     player_place = st.container()
     left, call_place = st.columns([29, 11], gap="medium")
@@ -37,6 +38,7 @@ def draw() -> None:
     _inspect(player_place, call_place)
     with badges_place:
         badges.draw(session)
+    isolation.draw()
 
 
 @st.fragment(key=_PICTURE)

@@ -32,14 +32,14 @@ class Questions:
     def __init__(self) -> None:
         self._asked: dict[type, _Asked] = {}
 
-    def answer(self, runner: Callable[[], sandbox.SandboxRunner], trace: Trace, question: Question) -> Any:
+    def answer(self, ask: Callable[[], sandbox.Replay[Any]], trace: Trace, question: Question) -> Any:
         """The answer (of the kind that the question has), or how far it is; a Problem when nothing can be run.
 
-        Waits a moment for it.
+        `ask` orders it, when it is a new one. Waits a moment for it.
         """
         asked = self._asked.get(type(question))
         if asked is None or asked.trace is not trace or asked.question != question:
-            asked = self._ask(runner, trace, question)
+            asked = self._ask(ask, trace, question)
         if asked.answer is None and asked.running.wait(_PATIENCE_S):
             with asked.running as running:
                 asked.answer = running.result()
@@ -59,11 +59,11 @@ class Questions:
             with asked.running as running:  # leaving the block ends its worker
                 running.cancel()
 
-    def _ask(self, runner: Callable[[], sandbox.SandboxRunner], trace: Trace, question: Question) -> _Asked:
+    def _ask(self, ask: Callable[[], sandbox.Replay[Any]], trace: Trace, question: Question) -> _Asked:
         self.stop(type(question))
         asked = _Asked(trace, question)
         try:
-            asked.running = runner().ask(trace, question)
+            asked.running = ask()
         except OSError as error:  # no processes on this system, or no more of them
             asked.answer = Problem("replay", str(error), "Nothing was run")
         self._asked[type(question)] = asked

@@ -5,6 +5,7 @@ st.session_state, and does not call that callback again. So all that has to chan
 and callbacks come by it without such a use (`_look`): once begun they get to their end.
 """
 
+import os
 from collections.abc import Callable
 from typing import Any, Final
 from uuid import uuid4
@@ -28,7 +29,8 @@ class Visit:
     """What is kept for one visitor.
 
     The session, its replay if one runs, the part of the trace that was shown last with that trace, what widgets are to
-    show, by their keys, and the questions about lines.
+    show, by their keys, the questions about lines, and whether the visitor has read the function that is open and lets it
+    run on a computer that cannot isolate it.
     """
 
     def __init__(self, session: Session) -> None:
@@ -38,6 +40,7 @@ class Visit:
         self.shown: tuple[Trace, views.Window] | None = None
         self.to_show: dict[str, Any] = {}
         self.questions = Questions()
+        self.consents = False
 
 
 def get() -> Session:
@@ -134,6 +137,28 @@ def replay() -> None:
     _replay(_visit())
 
 
+def isolation() -> sandbox.SelfTest | None:
+    """How well this computer isolates a function; None while that is being found out."""
+    return _runner().self_test_so_far()
+
+
+def is_hosted() -> bool:
+    """Whether strangers come to this page, who cannot consent for the computer's owner."""
+    return sandbox.read_settings(os.environ).hosted
+
+
+def has_consent() -> bool:
+    """Whether the visitor lets the function run where it is not isolated."""
+    return _visit().consents
+
+
+def consent() -> None:
+    """The visitor has read the function, and lets it run; what is opened after it needs another consent."""
+    visit = _visit()
+    visit.consents = True
+    _replay(visit)
+
+
 def stop() -> None:
     """Call off the replay that runs, if one does; the last picture stays."""
     _stop(_visit())
@@ -152,7 +177,8 @@ def finish() -> bool:
 
 def answer(trace: Trace, question: Question) -> Any:
     """The answer to a question about the lines of this trace, or how far it is; a Problem when nothing can be run."""
-    return _visit().questions.answer(_runner, trace, question)
+    visit = _visit()
+    return visit.questions.answer(lambda: _runner().ask(trace, question, visit.consents), trace, question)
 
 
 def known_answer(trace: Trace, question: Question) -> Any:
@@ -196,6 +222,8 @@ def _opened(link: str | None) -> Visit:
 def _apply(visit: Visit, action: Action) -> None:
     before = visit.session
     after = visit.session = debugger.reduce(before, action)
+    if isinstance(action, debugger.OpenScenario | debugger.Undo):
+        visit.consents = False
     if after.draft is not before.draft and after.is_stale and not after.draft.events_problems:
         _replay(visit)
 
@@ -204,7 +232,7 @@ def _replay(visit: Visit) -> None:
     _stop(visit)
     scenario = visit.session.draft.scenario
     try:
-        visit.running = _runner().start(scenario)
+        visit.running = _runner().start(scenario, consent=visit.consents)
     except OSError as error:  # no processes on this system, or no more of them
         _apply(visit, debugger.Refused(scenario, (Problem("replay", str(error), "Nothing was run"),)))
         return

@@ -20,9 +20,9 @@ def runner() -> Iterator[SandboxRunner]:
 
 
 def answered(questions, runner, question):
-    found = questions.answer(lambda: runner, TRACE, question)
+    found = questions.answer(lambda: runner.ask(TRACE, question), TRACE, question)
     while isinstance(found, sandbox.Progress):
-        found = questions.answer(lambda: runner, TRACE, question)
+        found = questions.answer(lambda: runner.ask(TRACE, question), TRACE, question)
     return found
 
 
@@ -46,7 +46,7 @@ def test_questions_of_two_kinds_stand_side_by_side_and_of_one_kind_the_newer_cou
 
 def test_a_question_that_is_called_off_has_no_answer(runner):
     questions, forever = Questions(), WatchedCalls(watches=(Watch("[n for n in iter(int, 1)]"),))
-    assert isinstance(questions.answer(lambda: runner, TRACE, forever), sandbox.Progress)
+    assert isinstance(questions.answer(lambda: runner.ask(TRACE, forever), TRACE, forever), sandbox.Progress)
     questions.stop(WatchedCalls)
     assert questions.known(TRACE, forever) is None
     assert answered(questions, runner, LinesOfCall(0)).steps, "its worker is free again"
@@ -56,5 +56,5 @@ def test_where_nothing_can_be_run_it_is_a_problem_and_no_exception():
     assert isinstance(Questions().answer(nobody, TRACE, LinesOfCall(0)), Problem)
 
 
-def nobody() -> SandboxRunner:
+def nobody() -> sandbox.Replay:
     raise OSError("no more processes")
