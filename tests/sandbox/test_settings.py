@@ -1,8 +1,11 @@
 """The host's settings: what they are by default, how the environment changes them, and what is told when one is wrong."""
 
+import re
+
 import pytest
 
 from engine.sandbox import BadSetting, Limits, read_settings
+from tests.source_tree import ROOT
 
 MIB = 1024 * 1024
 
@@ -49,3 +52,11 @@ def test_every_limit_is_the_hosts_to_set():
 def test_a_setting_that_makes_no_sense_is_named(name, text):
     with pytest.raises(BadSetting, match=f"{name} is {text}: it is "):
         read_settings({name: text})
+
+
+def test_every_setting_is_in_the_table_of_the_documents():
+    names = set(re.findall(r'"(STATELINE_\w+)"', (ROOT / "engine/sandbox/settings.py").read_text(encoding="utf-8")))
+    table = set(
+        re.findall(r"^\| `(STATELINE_\w+)`", (ROOT / "docs/deploying.md").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    assert names == table
