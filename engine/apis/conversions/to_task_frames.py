@@ -5,6 +5,7 @@ frames of them. Lives here: what that does to types, names and keys. The slices 
 """
 
 import itertools
+import math
 from collections import namedtuple
 from collections.abc import Iterator
 from typing import Any, Final
@@ -49,7 +50,7 @@ def given_names(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def keyed_rows(rows: TypedRows, groups: list[Group], key_indexes: tuple[int, ...], max_records: int) -> list[KeyedRows]:
-    """The calls that Python makes of the groups: NULLs in a key column change its values, and split its group."""
+    """The calls that Python makes of the groups: NULLs in a key column change its values; they and NaNs split their group."""
     if not _changes_keys(rows, groups, key_indexes):
         return list(_as_grouped(groups))
     keys = _python_keys(rows, groups, key_indexes, max_records)
@@ -72,10 +73,15 @@ def _as_grouped(groups: list[Group]) -> Iterator[KeyedRows]:
 
 
 def _changes_keys(rows: TypedRows, groups: list[Group], key_indexes: tuple[int, ...]) -> bool:
-    """A NULL changes how the keys of its Arrow batch are handed over; a time is handed over as pandas'."""
-    return any(None in group.key for group in groups) or any(
+    """A NULL changes how the keys of its Arrow batch are handed over, a NaN is no key that Python finds again, and a time is
+    handed over as pandas'."""
+    return any(cell is None or _is_nan(cell) for group in groups for cell in group.key or ()) or any(
         rows.schema[index].type.name in _TIMES for index in key_indexes
     )
+
+
+def _is_nan(cell: Any) -> bool:
+    return isinstance(cell, float) and math.isnan(cell)
 
 
 def _python_keys(rows: TypedRows, groups: list[Group], key_indexes: tuple[int, ...], max_records: int) -> Iterator[Key]:
@@ -95,7 +101,7 @@ def _python_values(type_: DataType, values: list[Any]) -> list[Any]:
     if type_.name in _INTEGERS and None in values:
         return [float("nan") if value is None else float(value) for value in values]
     if type_.name in _FLOATS:
-        return [float("nan") if value is None else value for value in values]
+        return [float("nan") if value is None or _is_nan(value) else value for value in values]
     if type_.name == "string":
         return [_NAN if value is None else value for value in values]
     if type_.name in _TIMES:

@@ -3,14 +3,18 @@
 Lives here: which key the state is kept under. What pandas makes of a key before is the pandas API's own.
 """
 
-from typing import Any
+import math
+from typing import Any, Final
 
 from engine.apis.row import Row
 from engine.apis.stateful_processor.values import ValueSchema
-from engine.model.schema import Schema
+from engine.model.schema import DataType, Schema
+from engine.replay.intake import converter
 from engine.replay.operator import Group
 
 Key = tuple[Any, ...]
+#: The one NaN by which a store finds its key: another one is not equal to it.
+_NAN: Final = converter(DataType("double"))("NaN")
 
 
 class KeySchema:
@@ -26,12 +30,12 @@ class KeySchema:
         """The group as it is called, with the key whose state it has when that is another one than its own.
 
         The processor's key goes back to the JVM, which takes it through the schema: a float in place of a whole number
-        becomes NULL, and the NaN of a text the text "NaN".
+        becomes NULL, the NaN of a text the text "NaN", and the NULL of a double the key NaN.
         """
         if key is group.key:
             return Group(group.key, group.row_indexes, place=place)
         try:
-            state_key = self._schema.stored(key)
+            state_key = tuple(map(_found, self._schema.stored(key)))
         except Exception:  # told by `demand`, in the call
             state_key = group.key
         is_other = state_key != group.key
@@ -44,3 +48,7 @@ class KeySchema:
     def restored(self, key: Key) -> Row:
         """The key of a timer, as the store gives it back: a Row."""
         return Row.of(self._names, key)
+
+
+def _found(cell: Any) -> Any:
+    return _NAN if isinstance(cell, float) and math.isnan(cell) else cell
