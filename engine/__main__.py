@@ -103,7 +103,7 @@ def _sandbox(_options: argparse.Namespace) -> int:
 
 
 def _told(check: Check) -> str:
-    return f"{'refused' if check.refused else 'ALLOWED':8} {check.name:26} {check.detail}".rstrip()
+    return f"{'refused' if check.refused else 'FAILED':8} {check.name:26} {check.detail}".rstrip()
 
 
 def _replay(options: argparse.Namespace) -> int:

@@ -13,13 +13,20 @@ from engine.sandbox.kernel import LAST_WORDS
 
 
 def say(words: str) -> None:
-    say_at(LAST_WORDS, words)
-
-
-def say_at(pipe: int, words: str) -> None:
-    """The same, into a pipe that has not found its place yet."""
     with suppress(OSError):  # the pipe is full, so the server has enough to read; or the function has closed it
-        os.write(pipe, words.encode(errors="backslashreplace"))
+        os.write(LAST_WORDS, _encoded(words))
+
+
+def say_why(error: BaseException, pipes: tuple[int, ...]) -> None:
+    """Why nothing could be replayed, into the first of these that is open: the pipe may have found its place or not."""
+    for pipe in pipes:
+        with suppress(OSError):  # this one is closed
+            os.write(pipe, _encoded(f"{type(error).__name__}: {error}"))
+            return
+
+
+def _encoded(words: str) -> bytes:
+    return words.encode(errors="backslashreplace")
 
 
 def say_line(line: int) -> None:

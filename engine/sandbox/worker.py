@@ -49,7 +49,7 @@ def work(descriptors: Descriptors, limits: Limits, hardening: Hardening, zygote_
         status = BROKEN
         status = _replay(ready)
     except BaseException as error:
-        last_words.say_at(descriptors.last_words if status == NOT_HARDENED else LAST_WORDS, repr(error))
+        last_words.say_why(error, (descriptors.last_words, LAST_WORDS))
     finally:  # whatever happens, this process must not go on as a second zygote
         os._exit(status)
 

@@ -20,8 +20,8 @@ from engine.sandbox.layers import Hardening
 from engine.sandbox.levels import LEVELS, Level, reaches
 
 _LOOK_EVERY_S: Final = 0.1
-#: More would not be patient enough to wait for so long.
-_MOST_WAITING: Final = 200
+#: Who comes after so many would wait too long; and each that waits holds four of the server's descriptors.
+_MOST_WAITING: Final = 100
 
 
 class Makes(Protocol):

@@ -135,7 +135,7 @@ def place_of(replay, expected: int) -> int:
 
 def test_when_too_many_wait_the_next_is_told_so(lone_runner):
     with ExitStack() as held:
-        waiting = [held.enter_context(lone_runner.start(ENDLESS, SMALL)) for _ in range(202)]
+        waiting = [held.enter_context(lone_runner.start(ENDLESS, SMALL)) for _ in range(102)]
         trace = waiting[-1].result()
     assert trace.ending == "worker_died"
     assert trace.error.message == "too many replays are waiting, so this one was not begun"

@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from engine.sandbox import Limits
-from engine.sandbox.channel import BROKEN, LIMIT_STATUSES, News
+from engine.sandbox.channel import BROKEN, LIMIT_STATUSES, NOT_HARDENED, News
 from engine.sandbox.verdict import verdict
 
 LIMITS = Limits(time_ms=2_500, call_time_ms=1_500, memory_bytes=2**20, output_bytes=2**20)
@@ -38,6 +38,13 @@ def killed(by: signal.Signals) -> News:
         (exited(7), "worker_died", "the function ended the process of the replay with exit status 7"),
         (killed(signal.SIGSEGV), "worker_died", "the process of the replay crashed with SIGSEGV (Segmentation fault)"),
         (killed(signal.SIGKILL), "worker_died", "the process of the replay was killed"),
+        (exited(NOT_HARDENED), "worker_died", "the sandbox could not be closed, so nothing of the function was run"),
+        (
+            News("refused", 1),
+            "worker_died",
+            "this computer cannot isolate code well enough, so nothing of the function",
+        ),
+        (News("crowded", 100), "worker_died", "too many replays are waiting, so this one was not begun"),
         (exited(BROKEN), "worker_died", "the replay itself failed: it could not say why"),
         (None, "worker_died", "the process that replays was lost"),
     ],
@@ -48,6 +55,12 @@ def test_how_a_worker_ended_is_how_its_trace_ends(news, ending, message):
     assert error.message.startswith(message)
     assert error.advice
     assert error.line is None
+
+
+def test_a_worker_that_could_not_be_hardened_says_at_which_step(caplog):
+    _, error = verdict(exited(NOT_HARDENED), b"OSError: [Errno 1] Operation not permitted", LIMITS)
+    assert error.message.endswith("was run: OSError: [Errno 1] Operation not permitted")
+    assert "a worker could not be hardened: OSError" in caplog.text
 
 
 def test_the_line_is_the_innermost_of_the_users_in_the_last_stack():
