@@ -37,19 +37,25 @@ def _draw(drawn: Session) -> None:
     if (session.seek_rev, session.breakpoints) != (drawn.seek_rev, drawn.breakpoints):
         st.rerun()  # somebody went to another call from here, or changed what the editor shows
     with st.container(key="inside-panel", gap="xsmall"):
-        chosen = st.segmented_control(
-            "Look inside",
-            (_LINES, _BREAKPOINTS, _WATCHES),
-            key=_INSIDE,
-            persist_state="page",
-            help="Which lines ran in this call, and what were the variables after each? In which calls does a line run?",
-        )
+        chosen = _choice()
         if chosen is None:
             _call_off()
         elif session.trace is None:
             st.caption("Nothing was replayed yet.")
         else:
             {_LINES: _lines, _BREAKPOINTS: _breakpoints, _WATCHES: watches.draw}[chosen](session, session.trace)
+
+
+def _choice() -> str | None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**Look inside**", width="content")
+        return st.segmented_control(
+            "Look inside",
+            (_LINES, _BREAKPOINTS, _WATCHES),
+            key=_INSIDE,
+            persist_state="page",
+            label_visibility="collapsed",
+        )
 
 
 def _call_off() -> None:
