@@ -14,7 +14,7 @@ import msgspec
 
 from engine.sandbox.channel import Descriptors
 from engine.sandbox.layers import Hardening, hardening_to_text
-from engine.sandbox.levels import Check, SelfTest
+from engine.sandbox.levels import Check, SelfTest, reaches
 
 #: All that workers know of the environment. Hashes and the time zone are fixed so that equal scenarios give equal traces.
 _ENVIRONMENT: Final = {
@@ -86,10 +86,17 @@ class ZygoteProcess:
             return
         if self._next is None:
             self._next = _Zygote(self._arguments)
-        elif self._next.self_test(0) is not None:
+            return
+        old, new = self._current.self_test(0), self._next.self_test(0)
+        if old is None or new is None:
+            return
+        if reaches(new.level, old.level):
             self._current.retire()
             self._retired.append(self._current)
-            self._current, self._next = self._next, None
+            self._current = self._next
+        else:  # the machine was too busy to test it; another will be tried
+            self._next.kill()
+        self._next = None
 
     def _stop(self) -> None:
         for zygote in (self._current, self._next, *self._retired):
