@@ -35,7 +35,7 @@ from engine.model.schema import Schema, parse_ddl
 from engine.model.state import KeyState, StateEntry
 from engine.model.trace import ErrorRecord, RowsAs
 from engine.replay.intake import TypedRows, schema_of
-from engine.replay.operator import Call, CallResult, Group, Policy
+from engine.replay.operator import Call, CallResult, Group, InitialCalls, Policy
 
 #: What the function may use without an import.
 NAMES: Final = {**TYPES, "GroupState": GroupState, "GroupStateTimeout": GroupStateTimeout, "pd": pd, "np": np}
@@ -73,6 +73,10 @@ class ApplyInPandas:
         spans = chunk_spans(groups, self._max_records)
         self._spans = {group.key: mine for group, mine in zip(groups, spans, strict=True)}
         return groups
+
+    def begin_initial_state(self, rows: TypedRows, groups: list[Group]) -> InitialCalls:
+        """Nothing: PySpark's operator has none (SEMANTICS 3.5)."""
+        return InitialCalls()
 
     def take_metrics(self) -> dict[str, int]:
         """Nothing: what a call wrote and removed is in its result."""

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from engine.apis.offers import JVM_GROUP_STATE, PROCESSOR, PYSPARK_GROUP_STATE, StateObject
-from engine.apis.plan import around_problems, scenario_problems, timeout_conf_problems
+from engine.apis.plan import around_problems, initial_state_problems, scenario_problems, timeout_conf_problems
 from engine.apis.processor_plan import processor_plan_error
 from engine.apis.spark_plan import plan_error
 from engine.model import rules
@@ -69,6 +69,7 @@ class ApiRow(msgspec.Struct, frozen=True):
     required: tuple[str, ...] = ()
     asserts_timeout_conf: bool = False
     has_tutorial_rules: bool = False
+    has_initial_state: bool = True
     offers: tuple[StateObject, ...] = ()
 
 
@@ -84,6 +85,7 @@ APIS: Final[dict[str, ApiRow]] = {
         state_shape="group_state",
         required=("output_schema", "state_schema"),
         asserts_timeout_conf=True,
+        has_initial_state=False,
         offers=PYSPARK_GROUP_STATE,
     ),
     "updateState": ApiRow(
@@ -149,6 +151,7 @@ def problems(scenario: Scenario) -> list[Problem]:
         scenario_problems(scenario, row.required)
         or ([] if row.asserts_timeout_conf else timeout_conf_problems(scenario))
         or row_problems(scenario)
+        or initial_state_problems(scenario, row.has_initial_state)
         or ([] if spark_refusal(scenario) else around_problems(scenario))
     )
 

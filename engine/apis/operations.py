@@ -4,6 +4,7 @@ What an operation means is its API's.
 """
 
 import sys
+import types
 from typing import Any
 
 from engine.apis.group_state import ATOMS, frozen
@@ -23,9 +24,15 @@ class OperationLog:
 
     def began(self, name: str, *arguments: Any) -> Operation:
         """Keep an operation that the caller's caller, in the user's source, asks for; also one that is then refused."""
+        return self._keep(name, arguments, sys._getframe(2))
+
+    def began_above(self, name: str, *arguments: Any) -> Operation:
+        """The same from one function further away."""
+        return self._keep(name, arguments, sys._getframe(3))
+
+    def _keep(self, name: str, arguments: tuple[Any, ...], frame: types.FrameType) -> Operation:
         operation: Operation = [name, [kept(argument) for argument in arguments]]
         self.operations.append(operation)
-        frame = sys._getframe(2)  # not this function, nor the method that asks
         self.lines.append(frame.f_lineno if frame.f_code.co_filename == USER_FILE else line_of(frame))
         return operation
 

@@ -6,6 +6,7 @@ from typing import Final
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.schema import Schema, SchemaError, parse_ddl
+from engine.replay.intake import initial_rows
 
 TIMEOUT_CONFS: Final = ("NoTimeout", "ProcessingTimeTimeout", "EventTimeTimeout")
 OUTPUT_MODES: Final = ("append", "update")
@@ -111,9 +112,32 @@ def _choice_problems(scenario: Scenario) -> list[Problem]:
     if not 1 <= scenario.shuffle_partitions <= _MAX_PARTITIONS:
         what = f"{scenario.shuffle_partitions} is out of range"
         problems.append(Problem("shuffle_partitions", what, f"Choose from 1 to {_MAX_PARTITIONS}"))
-    if scenario.initial_state is not None:
-        problems.append(Problem("initial_state", "it is not supported yet", "Leave it out"))
     return [*problems, *_conf_problems(scenario)]
+
+
+def initial_state_problems(scenario: Scenario, has_initial_state: bool) -> list[Problem]:
+    """What is wrong with the initial state: its schema, its key, its rows, or that Spark's API takes none."""
+    initial = scenario.initial_state
+    if initial is None:
+        return []
+    if not has_initial_state:
+        what = f"{scenario.api} has none in Spark"
+        return [Problem("initial_state", what, "Leave it out, or write the function as a StatefulProcessor")]
+    try:
+        columns = {field.name for field in parse_ddl(initial.schema)}
+    except SchemaError as error:
+        return [
+            Problem("initial_state.schema", str(error), "Write it as Spark does, such as 'word string, count long'")
+        ]
+    absent = [name for name in initial.key_columns if name not in columns]
+    if absent or len(initial.key_columns) != len(scenario.key_columns):
+        how = f"Name as many of its columns as the rows are grouped by: {', '.join(columns)}"
+        return [Problem("initial_state.key", f"'{', '.join(initial.key_columns)}' is no key of it", how)]
+    try:
+        initial_rows(initial)
+    except (ValueError, TypeError, OverflowError, ArithmeticError) as error:
+        return [Problem("initial_state.rows", str(error), "Write values of the types that its schema names")]
+    return []
 
 
 def _conf_problems(scenario: Scenario) -> list[Problem]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from engine.apis.conversions.arrow_cells import arrow_type
 from engine.apis.conversions.arrow_values import Refused
+from engine.apis.plan import max_records_of
 from engine.apis.row import Row
 from engine.apis.spark_names.stubs import GroupStateTimeout
 from engine.apis.spark_names.types import TYPES
@@ -14,7 +15,7 @@ from engine.apis.stateful_processor.base import StatefulProcessor
 from engine.apis.stateful_processor.handle import StatefulProcessorHandle
 from engine.apis.stateful_processor.keys import KeySchema
 from engine.apis.stateful_processor.late_output import LateOutput
-from engine.apis.stateful_processor.operator import StatefulOperator
+from engine.apis.stateful_processor.operator import Given, StatefulOperator, initial_of
 from engine.apis.user_code import UserCode
 from engine.model.scenario import Scenario
 from engine.model.schema import DataType, Field, Schema, parse_ddl
@@ -36,24 +37,19 @@ _UTC: Final = zoneinfo.ZoneInfo("UTC")
 Convert = Callable[[Any], Any]
 
 
-class Rows:
-    """The Rows of a partition, by call."""
+class GivenRows:
+    """The Rows that a processor is given, of the rows of a batch or of the initial state."""
 
-    rows_as: RowsAs = "iterator"
-
-    def __init__(self, scenario: Scenario) -> None:
-        schema = schema_of(scenario)
-        self._keys = KeySchema(schema, scenario.key_columns)
+    def __init__(self, schema: Schema, key_columns: tuple[str, ...], max_records: int) -> None:
+        self._keys = KeySchema(schema, key_columns)
+        self._max_records = max_records
         self._key_cells = [_cell(schema[index].type) for index in self._keys.indexes]
         self._names = tuple(field.name for field in schema)
         self._cells = [_cell(field.type) for field in schema]
-        self._output = RowOutput(parse_ddl(scenario.output_schema or ""))
-        self._late = LateOutput(scenario)
         self._rows: TypedRows | None = None
         self._columns: list[list[Any]] = []
-        self.names = self._output.names
 
-    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
+    def begin(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
         if rows is not self._rows:
             self._rows = rows
             self._columns = [
@@ -62,18 +58,42 @@ class Rows:
             ]
         return groups
 
+    def one_by_one(self, groups: list[Group]) -> list[Group]:
+        """Initial state is handed over Row by Row."""
+        return [Group(group.key, [index]) for group in groups for index in group.row_indexes]
+
+    def beside_initial_state(self, groups: list[Group]) -> list[Group]:
+        """In the first batch of a query with initial state a key is called once for each Arrow batch's worth of rows."""
+        most = self._max_records
+        return [
+            Group(group.key, group.row_indexes[first : first + most])
+            for group in groups
+            for first in range(0, len(group.row_indexes), most)
+        ]
+
     def key(self, group: Group) -> tuple[Any, ...]:
         if group.timer_ms is not None:
             return self._keys.restored(group.key)
         cells = zip(self._key_cells, group.key, strict=True)
         return tuple(value if convert is None or value is None else convert(value) for convert, value in cells)
 
-    def given(self, group: Group) -> Iterator[Row]:
+    def rows(self, group: Group) -> Iterator[Row]:
         names, columns = self._names, self._columns
         return (Row.of(names, tuple(column[index] for column in columns)) for index in group.row_indexes)
 
     def chunks(self, group: Group) -> list[int]:
         return [len(group.row_indexes)] if group.row_indexes else []
+
+
+class TakenRows:
+    """The Rows that a processor gives out."""
+
+    rows_as: RowsAs = "iterator"
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._output = RowOutput(parse_ddl(scenario.output_schema or ""))
+        self._late = LateOutput(scenario)
+        self.names = self._output.names
 
     def taken(self, output: Iterable[Any], key: tuple[Any, ...]) -> Iterator[list[list[Any]]]:
         """Every Row becomes a dict when it comes; they are converted together when the processor is done."""
@@ -156,17 +176,16 @@ def _refusal(refused: Refused, field: Field, value: Any, key: tuple[Any, ...]) -
         f"{value!r:.60} ({type(value).__name__}): convert it in the processor, or change the schema"
     )
     kind = ArrowTypeError if refused.kind == "type" else ArrowInvalid
-    error: Exception = kind(str(refused) or _invalid(value))
+    target = arrow_type(field.type).name
+    text = f"Could not convert {value!r} with type {type(value).__name__}: tried to convert to {target}"
+    error: Exception = kind(str(refused) or text)
     error.advice = advice  # type: ignore[attr-defined]
     return error
 
 
-def _invalid(value: Any) -> str:
-    kind = type(value).__name__
-    is_time = isinstance(value, (datetime.date, datetime.time))
-    return f"Could not convert {value!r} with type {kind}: tried to convert to {'int64' if is_time else 'its type'}"
-
-
 def make(scenario: Scenario, policy: Policy, code: UserCode) -> StatefulOperator:
     """The operator of this API."""
-    return StatefulOperator(scenario, policy, code, Rows(scenario))
+    max_records = max_records_of(scenario)
+    data = GivenRows(schema_of(scenario), scenario.key_columns, max_records)
+    initial = initial_of(scenario, lambda schema, key_columns: GivenRows(schema, key_columns, max_records))
+    return StatefulOperator(scenario, policy, code, Given(data, initial, TakenRows(scenario)))

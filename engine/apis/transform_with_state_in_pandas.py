@@ -17,10 +17,10 @@ from engine.apis.stateful_processor.base import StatefulProcessor
 from engine.apis.stateful_processor.handle import StatefulProcessorHandle
 from engine.apis.stateful_processor.keys import KeySchema
 from engine.apis.stateful_processor.late_output import LateOutput
-from engine.apis.stateful_processor.operator import StatefulOperator
+from engine.apis.stateful_processor.operator import Given, StatefulOperator, initial_of
 from engine.apis.user_code import UserCode
 from engine.model.scenario import Scenario
-from engine.model.schema import parse_ddl
+from engine.model.schema import Schema, parse_ddl
 from engine.model.trace import ErrorRecord, RowsAs
 from engine.replay.intake import TypedRows, schema_of
 from engine.replay.operator import BatchClock, Group, Policy
@@ -37,26 +37,33 @@ NAMES: Final = {
 }
 
 
-class Frames:
-    """The frames of a partition, by call."""
+class GivenFrames:
+    """The frames that a processor is given, of the rows of a batch or of the initial state."""
 
-    rows_as: RowsAs = "frames"
-
-    def __init__(self, scenario: Scenario) -> None:
-        schema = schema_of(scenario)
-        self._keys = KeySchema(schema, scenario.key_columns)
-        self._output = FrameOutput(parse_ddl(scenario.output_schema or ""))
-        self._late = LateOutput(scenario)
-        self._max_records = max_records_of(scenario)
+    def __init__(self, schema: Schema, key_columns: tuple[str, ...], max_records: int) -> None:
+        self._keys = KeySchema(schema, key_columns)
+        self._max_records = max_records
         self._calls: list[KeyedRows] = []
         self._frames: PartitionFrames | None = None
-        self.names = self._output.names
 
-    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
+    def begin(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
         """Sort the rows of the partition into one frame, and group them by their keys as Python does (SEMANTICS 5.4)."""
         self._calls = keyed_rows(rows, groups, self._keys.indexes, self._max_records)
         self._frames = task_frames(rows, groups, self._max_records) if groups else None
         return [self._keys.placed(call.group, call.key, place) for place, call in enumerate(self._calls)]
+
+    def one_by_one(self, groups: list[Group]) -> list[Group]:
+        """Initial state is handed over frame by frame: nearly always one a key."""
+        self._calls = [piece for call in self._calls for piece in self._pieces(call)]
+        return [self._keys.placed(call.group, call.key, place) for place, call in enumerate(self._calls)]
+
+    def _pieces(self, call: KeyedRows) -> Iterator[KeyedRows]:
+        for start, stop in spans_of(call.start, call.stop, self._max_records):
+            indexes = call.group.row_indexes[start - call.start : stop - call.start]
+            yield KeyedRows(call.key, Group(call.group.key, indexes), start, stop)
+
+    def beside_initial_state(self, groups: list[Group]) -> list[Group]:
+        return groups
 
     def key(self, group: Group) -> tuple[Any, ...]:
         if group.timer_ms is not None:
@@ -65,7 +72,7 @@ class Frames:
         self._keys.demand(key)
         return key
 
-    def given(self, group: Group) -> Iterator[pd.DataFrame]:
+    def rows(self, group: Group) -> Iterator[pd.DataFrame]:
         spans = self._spans(group)
         return self._frames.chunks(spans) if self._frames is not None else iter(())
 
@@ -77,6 +84,17 @@ class Frames:
             return []
         call = self._calls[group.place]
         return spans_of(call.start, call.stop, self._max_records)
+
+
+class TakenFrames:
+    """The frames that a processor gives out."""
+
+    rows_as: RowsAs = "frames"
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._output = FrameOutput(parse_ddl(scenario.output_schema or ""))
+        self._late = LateOutput(scenario)
+        self.names = self._output.names
 
     def taken(self, output: Iterable[Any], key: tuple[Any, ...]) -> Iterator[list[list[Any]]]:
         """Each frame is converted when it comes, before the processor goes on."""
@@ -91,4 +109,7 @@ class Frames:
 
 def make(scenario: Scenario, policy: Policy, code: UserCode) -> StatefulOperator:
     """The operator of this API."""
-    return StatefulOperator(scenario, policy, code, Frames(scenario))
+    max_records = max_records_of(scenario)
+    data = GivenFrames(schema_of(scenario), scenario.key_columns, max_records)
+    initial = initial_of(scenario, lambda schema, key_columns: GivenFrames(schema, key_columns, max_records))
+    return StatefulOperator(scenario, policy, code, Given(data, initial, TakenFrames(scenario)))

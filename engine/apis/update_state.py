@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from engine.apis.catalog import timeout_conf_of
 from engine.apis.group_state import ATOMS, Touched, Written, frozen, unsaved, write_back
+from engine.apis.initial_state import initial_states
 from engine.apis.jvm_group_state import GroupState, TimeoutConf
 from engine.apis.output_columns import OutputColumns, rows_from
 from engine.apis.row import Row
@@ -17,7 +18,7 @@ from engine.model.scenario import Scenario, Semantics
 from engine.model.state import NO_STATE, KeyState
 from engine.model.trace import Reason, RowsAs
 from engine.replay.intake import TypedRows
-from engine.replay.operator import Call, CallResult, Group, Policy
+from engine.replay.operator import Call, CallResult, Group, InitialCalls, Policy
 
 #: What the function may use without an import.
 NAMES: Final = {"GroupState": GroupState, "Row": Row}
@@ -61,6 +62,7 @@ class UpdateState:
         self._write_back = _WRITE_BACK[scenario.semantics]
         self._values_of = _VALUES[self.rows_as]
         self._output = OutputColumns(scenario, code)
+        self._initial_state = scenario.initial_state
         self._rows: TypedRows | None = None
         self._items: list[Any] = []
 
@@ -73,6 +75,10 @@ class UpdateState:
         if rows is not self._rows:
             self._rows, self._items = rows, _items(rows)
         return groups
+
+    def begin_initial_state(self, rows: TypedRows, groups: list[Group]) -> InitialCalls:
+        """One state a key, as flatMapGroupsWithState takes it: it is there before the first call (SEMANTICS 3.5)."""
+        return InitialCalls(states=initial_states(self._initial_state, rows, groups))
 
     def take_metrics(self) -> dict[str, int]:
         """Nothing: what a call wrote and removed is in its result."""

@@ -212,9 +212,14 @@ class _Assembly:
             raise ValueError("a call outside its batch")
         if len(self.starts) >= MAX_CALLS:
             raise ValueError("more calls than anybody looks at")
-        check_call(call, self.row_count)
+        check_call(call, self.rows_for(call.reason))
         self.starts.append(start)
         self.ends.append(end)
+
+    def rows_for(self, reason: Reason) -> int:
+        """How many rows a call for this reason can point to."""
+        initial = self.scenario.initial_state
+        return self.row_count if reason != "initial_state" else len(initial.rows) if initial else 0
 
     def add(self, record: Any) -> None:
         """Any other frame; raises ValueError when it is out of order."""
@@ -287,7 +292,7 @@ class _Assembly:
 
     def _failed(self, running: PlannedCall, before: KeyState, error: ErrorRecord) -> FunctionCalled:
         """What is known of a call that never came back."""
-        rows = [index for index in running.row_indexes if index < self.row_count]
+        rows = [index for index in running.row_indexes if index < self.rows_for(self.planned.reason)]
         chunks = [len(rows)] if rows else []
         batch_index = self.batch_index or 0
         planned = self.planned

@@ -6,8 +6,9 @@ import msgspec
 
 from engine.codec.plain import jsonable
 from engine.codec.state_json import removed_entry, state_of_call, stored_state, waiting_timers
+from engine.model import rules
 from engine.model.state import NO_STATE, KeyState
-from engine.model.trace import DRIVER, BatchRan, ErrorRecord, FunctionCalled, Key, Trace
+from engine.model.trace import DRIVER, BatchRan, EntryRemoved, ErrorRecord, FunctionCalled, Key, Trace
 
 #: The state of each key by the key's repr: a NaN is not equal to itself.
 States = dict[str, tuple[Key, KeyState]]
@@ -60,11 +61,17 @@ def _batch(trace: Trace, batch: BatchRan, state: States) -> dict[str, Any]:
 
 
 def _bring_forward(state: States, batch: BatchRan, calls: list[FunctionCalled]) -> None:
-    """What a committed batch left: the state after its calls, without what was removed when they were over."""
+    """What a committed batch left: variables are deleted before its calls, what is expired is removed after them."""
+    deleted = [removed for removed in batch.removed if removed.rule == rules.VARIABLE_DELETED.id]
+    _remove(state, deleted)
     for call in calls:
         if call.key is not None:
             state[repr(call.stored_under)] = (call.stored_under, call.after)
-    for removed in batch.removed:
+    _remove(state, [removed for removed in batch.removed if removed not in deleted])
+
+
+def _remove(state: States, entries: list[EntryRemoved]) -> None:
+    for removed in entries:
         _, kept = state.get(repr(removed.key), (removed.key, NO_STATE))
         state[repr(removed.key)] = (removed.key, kept.without(removed.entry))
 

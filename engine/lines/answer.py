@@ -18,7 +18,7 @@ from engine.model.scenario import Scenario
 from engine.model.trace import Ending, ErrorRecord, FunctionCalled
 from engine.replay.intake import TypedRows
 from engine.replay.loop import replay
-from engine.replay.operator import Call, CallResult, Group, Operator
+from engine.replay.operator import Call, CallResult, Group, InitialCalls, Operator
 from engine.run_here import loaded
 
 _BROKE_OFF: Final = ErrorRecord("RuntimeError", "the replay wrote no ending")
@@ -135,6 +135,9 @@ class _LookedAt:
 
     def begin_partition(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
         return self._operator.begin_partition(rows, groups)
+
+    def begin_initial_state(self, rows: TypedRows, groups: list[Group]) -> InitialCalls:
+        return self._operator.begin_initial_state(rows, groups)
 
     def take_metrics(self) -> dict[str, int]:
         return self._operator.take_metrics()

@@ -127,5 +127,6 @@ RULES: Final = {
         HANDLER_BY_NAME,
         TTL_REMOVES,
         NULL_KEY,
+        VARIABLE_DELETED,
     )
 }

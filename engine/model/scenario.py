@@ -25,6 +25,10 @@ class InitialState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: str | list[str]
     rows: list[dict[str, Any]]
 
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        return (self.key,) if isinstance(self.key, str) else tuple(self.key)
+
 
 class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One trigger: the clock when it fired, and the rows that had arrived. Whether a batch runs is Spark's rule."""

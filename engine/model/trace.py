@@ -189,7 +189,10 @@ class Trace(msgspec.Struct, frozen=True, weakref=True):
     state_shape: StateShape = "group_state"
 
     def rows_of(self, call: FunctionCalled) -> list[dict[str, Any]]:
-        """The rows that the call was given, as the scenario wrote them."""
+        """The rows that the call was given, as the scenario wrote them: of its trigger, or of the initial state."""
+        initial = self.scenario.initial_state
+        if call.reason == "initial_state" and initial is not None:
+            return [initial.rows[i] for i in call.row_indexes]
         rows = self.scenario.batches[self.batches[call.batch_index].trigger].rows
         return [rows[i] for i in call.row_indexes]
 

@@ -15,7 +15,8 @@ import msgspec
 
 from engine.model.moments import micros_of, moment_of
 from engine.model.problems import Problem
-from engine.model.scenario import Scenario
+from engine.model.rows import Rows
+from engine.model.scenario import InitialState, Scenario
 from engine.model.schema import STRING, TIMESTAMP, DataType, Field, Schema, SchemaError, parse_ddl
 
 _NAN: Final = float("nan")
@@ -57,6 +58,14 @@ class Intake:
             return None
         names = [field.name for field in self.schema]
         return [None if time is None else micros_of(time) for time in columns[names.index(watermark.column)]]
+
+
+def initial_rows(initial: InitialState) -> TypedRows:
+    """The typed rows of an initial state. Raise ValueError where a value does not fit, SchemaError for no DDL."""
+    schema = parse_ddl(initial.schema)
+    rows = Rows.from_dicts(initial.rows)
+    columns = tuple(typed_column(rows.column(field.name), field.type) for field in schema)
+    return TypedRows(schema, columns, None, len(initial.rows))
 
 
 def row_problems(scenario: Scenario) -> list[Problem]:

@@ -14,9 +14,9 @@ from engine.model.intervals import Interval
 from engine.model.scenario import Scenario
 from engine.model.state import KeyState, StateEntry
 from engine.model.trace import DRIVER, DroppedRow, EntryRemoved, ErrorRecord, FunctionCalled, Reason
-from engine.replay.intake import Intake, TypedRows
-from engine.replay.operator import BatchClock, Call, CallResult, Group, Operator, Stopped
-from engine.replay.ordering import partition_of, sorted_keys, store_order
+from engine.replay.intake import Intake, TypedRows, initial_rows
+from engine.replay.operator import BatchClock, Call, CallResult, Group, InitialCalls, Operator, Stopped
+from engine.replay.ordering import partition_of, sort_key, sorted_keys, store_order
 from engine.replay.recorder import Recorder
 from engine.replay.row_order import rows_as_sorted
 from engine.replay.store import StateStore
@@ -65,6 +65,7 @@ class _Replay:
         self._stores = [self._new_store() for _ in range(scenario.shuffle_partitions)]
         self._next_batch_id = 0
         self._run_begins = True
+        self._initial_rows: TypedRows | None = None
 
     def _new_store(self) -> StateStore:
         policy = self._operator.policy
@@ -103,12 +104,13 @@ class _Replay:
         )
         metrics = _Metrics(len(dropped))
         groups = self._groups(rows, kept)
+        initial = self._initial_groups()
         removed: list[EntryRemoved] = []
         try:
             self._plan(_Task(DRIVER, self._stores[0], clock, metrics, removed))
             for partition in range(len(self._stores)):
                 task = _Task(partition, self._stores[partition], clock, metrics, removed)
-                self._run_partition(task, groups[partition], rows)
+                self._run_partition(task, groups[partition], rows, initial[partition])
         except Stopped:
             self._recorder.batch_ended(metrics.numbers(self._total_rows()), committed=False)
             raise
@@ -140,7 +142,9 @@ class _Replay:
     def _groups(self, rows: TypedRows, kept: list[int]) -> Groups:
         """The kept rows by partition and key, in Spark's calling order (SEMANTICS 0.16 to 0.18)."""
         key_columns = [rows.columns[i] for i in self._key_indexes]
-        indexes_by_key = _indexes_by_key(key_columns, self._as_sorted(key_columns, kept))
+        return self._by_partition(_indexes_by_key(key_columns, self._as_sorted(key_columns, kept)))
+
+    def _by_partition(self, indexes_by_key: dict[Key, list[int]]) -> Groups:
         groups: Groups = [[] for _ in self._stores]
         for key in sorted_keys(indexes_by_key):
             partition = partition_of(key, self._key_types, len(self._stores))
@@ -162,17 +166,38 @@ class _Replay:
             self._call_without_key(task, (*policy.opens_with, *policy.closes_with))
         self._run_begins = False
 
-    def _run_partition(self, task: "_Task", groups: list[Group], rows: TypedRows) -> None:
+    def _run_partition(self, task: "_Task", groups: list[Group], rows: TypedRows, initial: list[Group]) -> None:
         """First every key with data, then, when all of those wrote their state, what is due (SEMANTICS 1.1)."""
         policy = self._operator.policy
         task.store.begin_version()
-        groups = self._operator.begin_partition(rows, groups)
+        calls = self._begin_initial_state(task, initial)
+        groups = self._operator.begin_partition(rows, _with_stateful(groups, calls))
         self._call_without_key(task, policy.opens_with)
+        self._call_all(task, calls.groups, "initial_state")
         self._call_all(task, groups, "data")
         self._call_all(task, self._expired(task), policy.expiry_reason, {group.key for group in groups})
         self._call_without_key(task, policy.closes_with)
         self._remove_expired(task)
         task.metrics.count(self._operator.take_metrics())
+
+    def _initial_groups(self) -> Groups:
+        """The rows of the initial state by partition and key, in the first batch only (SEMANTICS 3.5, 5.62)."""
+        initial = self._scenario.initial_state
+        if initial is None or self._next_batch_id:
+            return [[] for _ in self._stores]
+        self._initial_rows = initial_rows(initial)
+        names = [field.name for field in self._initial_rows.schema]
+        columns = [self._initial_rows.columns[names.index(name)] for name in initial.key_columns]
+        return self._by_partition(_indexes_by_key(columns, list(range(self._initial_rows.count))))
+
+    def _begin_initial_state(self, task: "_Task", groups: list[Group]) -> InitialCalls:
+        """What the API makes of it: calls, or states that are put into the store before the first call."""
+        if not groups or self._initial_rows is None:
+            return InitialCalls()
+        calls = self._operator.begin_initial_state(self._initial_rows, groups)
+        for key, state in calls.states:
+            task.store.put(key, state)
+        return calls
 
     def _call_without_key(self, task: "_Task", reasons: tuple[Reason, ...]) -> None:
         for reason in reasons:
@@ -304,6 +329,13 @@ class _Metrics:
             "numRowsDroppedByWatermark": self._dropped,
             **counted,
         }
+
+
+def _with_stateful(groups: list[Group], calls: InitialCalls) -> list[Group]:
+    """A key with initial state is called in the first batch also without data (SEMANTICS 3.5)."""
+    known = {group.key for group in groups}
+    others = [Group(key, []) for key, _ in calls.states if key not in known]
+    return sorted((*groups, *others), key=lambda group: sort_key(group.key)) if others else groups
 
 
 def _indexes_by_key(columns: list[list[Any]], kept: list[int]) -> dict[Key, list[int]]:

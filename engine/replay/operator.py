@@ -67,6 +67,13 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     partition: int = 0
 
 
+class InitialCalls(msgspec.Struct, frozen=True):
+    """What becomes of the initial state of one partition: calls of their own, or states that are there before the data."""
+
+    groups: list[Group] = []
+    states: list[tuple[Any, KeyState]] = []
+
+
 class CallResult(msgspec.Struct, frozen=True, gc=False):
     """What a call did. `after` is the state to keep; `writes` and `removals` feed Spark's metrics (SEMANTICS 1.5, 7).
 
@@ -101,6 +108,9 @@ class Operator(Protocol):
 
     def begin_partition(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
         """The rows of the batch, and the groups of the partition in calling order. Which calls are made of them."""
+
+    def begin_initial_state(self, rows: TypedRows, groups: list[Group]) -> InitialCalls:
+        """The rows of the initial state, and those of the partition by key, in calling order."""
 
     def call(self, call: Call) -> CallResult:
         """Call the user's function once. A failure of theirs is data in the result, never an exception."""

@@ -83,9 +83,9 @@ def call_facts(call: Facts, sparks: Facts) -> Facts:
         "partition": call["partition"],
         "timer_ms": call.get("timer_ms"),
         "chunks": call["chunks"][: len(_rows(chunks))] if read else [],
-        "rows": [list(row.values()) for row in call["rows"][:read]],
+        "rows": [_cells(row, chunks) for row in call["rows"][:read]],
         "operations": [[name, *arguments, *raised] for name, arguments, *raised in call["operations"]],
-        "before": _state(call["before"]) if "before" in sparks else None,
+        "before": _state(call["before"]) if sparks.get("before") is not None else None,
         "after": _state(call["after"]) if _tells_after(sparks) else None,
         "output rows": None if refused else len(call["output"]),
         "error": [error["class"], error["message"]] if refused and "raised" in sparks else None,
@@ -104,7 +104,7 @@ def sparks_call_facts(call: Facts, is_refused: bool) -> Facts:
         "chunks": [len(rows) for rows in _rows(call.get("chunks", []))],
         "rows": [row for rows in _rows(call.get("chunks", [])) for row in rows],
         "operations": [told for operation in call["ops"] for told in _operation(operation)],
-        "before": _sparks_state(call["before"]) if "before" in call else None,
+        "before": _sparks_state(call["before"]) if call.get("before") is not None else None,
         "after": _sparks_state(call["after"], timer_ms) if _tells_after(call) else None,
         "output rows": None if is_refused else sum(len(frame.get("rows", [0])) for frame in outputs),
         "error": [_without_module(raised["class"]), raised["message"]] if raised else None,
@@ -113,7 +113,12 @@ def sparks_call_facts(call: Facts, is_refused: bool) -> Facts:
 
 def _tells_after(call: Facts) -> bool:
     """After an error of the state server the harness could not ask any more."""
-    return "after" in call and not any(isinstance(value, dict) for value in call["after"].values())
+    return call.get("after") is not None and not any(isinstance(value, dict) for value in call["after"].values())
+
+
+def _cells(row: Facts, chunks: list[Facts]) -> list[Any]:
+    """A row of the trace in the order in which the harness wrote it: a frame's columns, the names of a Row sorted."""
+    return list(row.values()) if "columns" in chunks[0] else [row.get(name) for name in chunks[0]]
 
 
 def _rows(chunks: list[Facts]) -> list[list[Any]]:
@@ -121,6 +126,12 @@ def _rows(chunks: list[Facts]) -> list[list[Any]]:
     if chunks and "columns" not in chunks[0]:
         return [[list(row.values()) for row in chunks]]
     return [chunk["rows"] for chunk in chunks]
+
+
+def _in_order(rows: list[Facts], chunks: list[Facts]) -> list[Facts]:
+    """With the columns of each row in the order of the harness, which sorts those of a Row."""
+    names = chunks[0] if chunks and "columns" not in chunks[0] else rows[0] if rows else {}
+    return [{name: row.get(name) for name in names} for row in rows]
 
 
 def _operation(operation: list[Any]) -> Iterator[list[Any]]:

@@ -12,7 +12,7 @@ import msgspec
 from engine.apis.operations import Operation, refused
 from engine.apis.spark_names.errors import PySparkRuntimeError
 from engine.apis.spark_names.types import DataType, StructType
-from engine.apis.stateful_processor.jvm_words import name_failure, parse_failure
+from engine.apis.stateful_processor.jvm_words import key_failure, name_failure, parse_failure, state_failure
 from engine.apis.stateful_processor.server import demand_answer
 from engine.apis.stateful_processor.task import Task, Variable
 from engine.apis.stateful_processor.values import ValueSchema
@@ -38,36 +38,33 @@ class StatefulProcessorHandle:
 
     def getValueState(self, stateName: str, schema: Any, ttlDurationMs: Any = None) -> ValueState:
         """Declare a variable that holds one tuple for the key. Only in `init` (SEMANTICS 5.24)."""
-        operation = self._began("getValueState", stateName, schema, ttlDurationMs)
+        operation = self._began("getValueState", ttlDurationMs, stateName, schema)
         variable = Variable(stateName, "value", self._schema(operation, "value", schema))
         return ValueState(self._task, self._declared(operation, variable, ttlDurationMs))
 
     def getListState(self, stateName: str, schema: Any, ttlDurationMs: Any = None) -> ListState:
         """Declare a variable that holds a list of tuples for the key. Only in `init`."""
-        operation = self._began("getListState", stateName, schema, ttlDurationMs)
+        operation = self._began("getListState", ttlDurationMs, stateName, schema)
         variable = Variable(stateName, "list", self._schema(operation, "list", schema))
         return ListState(self._task, self._declared(operation, variable, ttlDurationMs))
 
     def getMapState(self, stateName: str, userKeySchema: Any, valueSchema: Any, ttlDurationMs: Any = None) -> MapState:
         """Declare a variable that holds tuples by tuples for the key. Only in `init`."""
-        operation = self._began("getMapState", stateName, userKeySchema, valueSchema, ttlDurationMs)
+        operation = self._began("getMapState", ttlDurationMs, stateName, userKeySchema, valueSchema)
         key = self._schema(operation, "map", userKeySchema)
         variable = Variable(stateName, "map", self._schema(operation, "map", valueSchema), key)
         return MapState(self._task, self._declared(operation, variable, ttlDurationMs))
 
     def deleteIfExists(self, stateName: str) -> None:
         """Forget a variable of all keys. Only in `init`."""
-        operation = self._began("deleteIfExists", stateName)
+        operation = self._began("deleteIfExists", None, stateName)
         demand_answer(self._task, operation)
         self._demand_created(operation, "deleting state", "delete_if_exists")
-        self._task.purged.append(stateName)
-        self._task.variables.pop(stateName, None)
+        self._task.delete_variable(stateName)
 
-    def _began(self, method: str, *arguments: Any) -> Operation:
+    def _began(self, method: str, ttl: Any, *arguments: Any) -> Operation:
         told = [argument.simpleString() if isinstance(argument, DataType) else argument for argument in arguments]
-        while told and told[-1] is None:
-            told.pop()
-        return self._task.operations.began(method, *told)
+        return self._task.operations.began_above(method, *told, *([] if ttl is None else [ttl]))
 
     def _schema(self, operation: Operation, kind: str, schema: Any) -> ValueSchema:
         """The schema of a variable: DDL, or a StructType."""
@@ -81,7 +78,10 @@ class StatefulProcessorHandle:
             told = PySparkRuntimeError(f"Error initializing {kind} state: {message}")
             raise self._cut_off(operation, told, advice)
         try:
-            return ValueSchema(parse_ddl(schema if isinstance(schema, str) else _ddl(schema)))
+            fields = parse_ddl(schema if isinstance(schema, str) else _ddl(schema))
+            if fields or not isinstance(schema, str):
+                return ValueSchema(fields)
+            raise SchemaError("it names no column: write 'count long'")
         except SchemaError as unread:
             told = PySparkRuntimeError(f"Error parsing string schema: {parse_failure(str(schema), unread)}")
             raise self._cut_off(operation, told, str(unread)) from None
@@ -120,13 +120,8 @@ class StatefulProcessorHandle:
         raise self._cut_off(operation, PySparkRuntimeError(f"Error {what}: {message}"), advice)
 
     def _demand_created(self, operation: Operation, what: str, asked: str) -> None:
-        state = self._task.state
-        if state not in ("CREATED", "PRE_INIT"):
-            message = (
-                "[STATEFUL_PROCESSOR_CANNOT_PERFORM_OPERATION_WITH_INVALID_HANDLE_STATE] Failed to perform stateful "
-            )
-            message += f"processor operation={asked} with invalid handle state={state}. SQLSTATE: 42802"
-            error = PySparkRuntimeError(f"Error {what}: {message}")
+        if self._task.state not in ("CREATED", "PRE_INIT"):
+            error = PySparkRuntimeError(f"Error {what}: {state_failure(asked, self._task.state)}")
             raise self._cut_off(operation, error, "Declare all state variables in init")
 
     def _demand_ttl(self, operation: Operation, what: str, name: str, ttl_ms: int | None) -> None:
@@ -152,7 +147,7 @@ class StatefulProcessorHandle:
     def registerTimer(self, expiryTimestampMs: Any) -> None:
         """Call handleExpiredTimer for this key at the time, also one in the past (SEMANTICS 5.44)."""
         operation = self._task.operations.began("registerTimer", expiryTimestampMs)
-        timer_ms = _int64(operation, expiryTimestampMs, "Register", "expiryTimestampMs")
+        timer_ms = _int64(operation, expiryTimestampMs, "RegisterTimer", "expiryTimestampMs")
         self._demand_timers(operation, "register timer", "register_timer")
         self._task.metrics["numRegisteredTimers"] += 1
         self._task.add_timer(timer_ms)
@@ -160,7 +155,7 @@ class StatefulProcessorHandle:
     def deleteTimer(self, expiryTimestampMs: Any) -> None:
         """Forget a timer of this key; nothing happens when there is none (5.40)."""
         operation = self._task.operations.began("deleteTimer", expiryTimestampMs)
-        timer_ms = _int64(operation, expiryTimestampMs, "Delete", "expiryTimestampMs")
+        timer_ms = _int64(operation, expiryTimestampMs, "DeleteTimer", "expiryTimestampMs")
         self._demand_timers(operation, "deleting timer", "delete_timer")
         self._task.delete_timer(timer_ms)
 
@@ -182,10 +177,9 @@ class StatefulProcessorHandle:
             error = PySparkRuntimeError(f"Error {what}: {message}")
             raise self._cut_off(operation, error, "Timers need the time mode ProcessingTime or EventTime")
         if not self._task.has_key:
-            message = (
-                "[INTERNAL_ERROR_TWS] Implicit key not found in state store for stateName=$procTimers SQLSTATE: XX000"
-            )
-            error = PySparkRuntimeError(f"Error {what}: {message}")
+            state = self._task.state
+            failure = state_failure(asked, state) if state in ("PRE_INIT", "CREATED") else key_failure("$procTimers")
+            error = PySparkRuntimeError(f"Error {what}: {failure}")
             raise self._cut_off(operation, error, "A timer belongs to a key: register it in a handler, not in init")
 
     def _cut_off(self, operation: Operation, error: Exception, advice: str) -> Exception:

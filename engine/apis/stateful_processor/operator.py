@@ -6,6 +6,8 @@ Lives here: what both APIs share. What rows are, on the way in and out, is each 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, Protocol
 
+import msgspec
+
 from engine.apis.catalog import time_mode_of
 from engine.apis.fresh import Fresh
 from engine.apis.processor_entry import accepts_named
@@ -17,30 +19,41 @@ from engine.apis.stateful_processor.task import Task, TimeMode
 from engine.apis.user_code import UserCode, UserCodeFailed, ending_of, error_record
 from engine.model import rules
 from engine.model.scenario import Scenario
+from engine.model.schema import Schema, parse_ddl
 from engine.model.trace import DRIVER, ErrorRecord, Reason, RowsAs
 from engine.replay.intake import TypedRows
-from engine.replay.operator import BatchClock, Call, CallResult, Group, Policy
+from engine.replay.operator import BatchClock, Call, CallResult, Group, InitialCalls, Policy
 
 _HANDLER_PARAMETERS: Final = ("key", "timerValues", "expiredTimerInfo")
 
 
-class RowsOfApi(Protocol):
-    """What the rows of an API are: how a processor is given those of a key, and how its output is taken."""
+class GivenRows(Protocol):
+    """How a processor is given rows: those of a batch, or of the initial state."""
 
-    rows_as: RowsAs
-    names: tuple[str, ...]
+    def begin(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
+        """The rows of a partition in groups; the calls that are made of them."""
 
-    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
-        """The calls that are made of the groups."""
+    def one_by_one(self, groups: list[Group]) -> list[Group]:
+        """The calls when each is given one thing: a frame, or a Row."""
+
+    def beside_initial_state(self, groups: list[Group]) -> list[Group]:
+        """The calls in the first batch of a query with initial state, which Spark's worker makes on another way."""
 
     def key(self, group: Group) -> tuple[Any, ...]:
         """The key as the processor is given it. Raises what Spark raises for one that cannot be handed over."""
 
-    def given(self, group: Group) -> Iterator[Any]:
+    def rows(self, group: Group) -> Iterator[Any]:
         """The rows of the call, made as the processor asks for them."""
 
     def chunks(self, group: Group) -> list[int]:
         """The lengths of what is given."""
+
+
+class TakenRows(Protocol):
+    """How the output of a processor is taken."""
+
+    rows_as: RowsAs
+    names: tuple[str, ...]
 
     def taken(self, output: Iterable[Any], key: tuple[Any, ...]) -> Iterator[list[list[Any]]]:
         """The rows of the output, piece by piece, as they are taken. Raises what Spark raises for what it cannot take."""
@@ -49,17 +62,33 @@ class RowsOfApi(Protocol):
         """The partition is done: what Spark only then finds wrong with its output."""
 
 
+class Given(msgspec.Struct, frozen=True):
+    """What the rows of an API are: in, as initial state, and out."""
+
+    data: GivenRows
+    initial: GivenRows | None
+    output: TakenRows
+
+
+def initial_of(scenario: Scenario, made: Callable[[Schema, tuple[str, ...]], GivenRows]) -> GivenRows | None:
+    """The rows of the scenario's initial state, None without one."""
+    initial = scenario.initial_state
+    return None if initial is None else made(parse_ddl(initial.schema), initial.key_columns)
+
+
 class StatefulOperator:
     """Calls the methods of a processor, of a fresh copy for each batch and partition."""
 
-    def __init__(self, scenario: Scenario, policy: Policy, code: UserCode, rows: RowsOfApi) -> None:
+    def __init__(self, scenario: Scenario, policy: Policy, code: UserCode, given: Given) -> None:
         """Raise UserCodeFailed when the processor cannot be copied, as Spark's pickle cannot."""
         self.policy = policy
-        self.rows_as = rows.rows_as
+        self.rows_as = given.output.rows_as
         self._code = code
         self._time_mode: TimeMode = time_mode_of(scenario)
         self._store_error = store_error(scenario)
-        self._rows = rows
+        self._given_data = given.data
+        self._given_initial = given.initial
+        self._output = given.output
         try:
             self._fresh = Fresh(code.function)
         except Exception as error:
@@ -67,11 +96,14 @@ class StatefulOperator:
             advice = "Spark sends the processor to its workers: make what cannot be sent in init, not in __init__"
             raise UserCodeFailed(ErrorRecord("PicklingError", message, advice=advice), "plan_error") from None
         self._names_as_spark = accepts_named(getattr(code.function, "handleExpiredTimer", None), _HANDLER_PARAMETERS)
+        self._first_rows: TypedRows | None = None
         self._processor: Any = None
         self._task = Task(self._time_mode, 0)
         self._last: Call | None = None
+        self._known: dict[int, set[str]] = {}  # the variables that the store of each partition has
         self._methods: Final[dict[Reason, Callable[[Call], Iterable[Any]]]] = {
             "init": self._init,
+            "initial_state": self._initial_state,
             "data": self._data,
             "timer": self._timer,
             "close": self._close,
@@ -79,20 +111,30 @@ class StatefulOperator:
 
     @property
     def output_names(self) -> tuple[str, ...]:
-        return self._rows.names
+        return self._output.names
 
     def begin_partition(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
-        return self._rows.begin_partition(rows, groups)
+        calls = self._given_data.begin(rows, groups)
+        self._first_rows = self._first_rows or rows
+        is_beside = self._given_initial is not None and rows is self._first_rows
+        return self._given_data.beside_initial_state(calls) if is_beside else calls
+
+    def begin_initial_state(self, rows: TypedRows, groups: list[Group]) -> InitialCalls:
+        """Each key of it is a call of handleInitialState, before the first key with data (SEMANTICS 5.62)."""
+        if self._given_initial is None:
+            return InitialCalls()
+        return InitialCalls(self._given_initial.one_by_one(self._given_initial.begin(rows, groups)))
 
     def call(self, call: Call) -> CallResult:
         """One call of one method. The output is taken as it comes: what is changed after the last yield counts."""
         if call.reason == "init":
-            self._task = Task(self._time_mode, call.clock.processing_time_ms)
+            known = self._known.setdefault(call.partition, set())
+            self._task = Task(self._time_mode, call.clock.processing_time_ms, known)
         task, self._last = self._task, call
         task.begin(call.state, has_key=call.group.key is not None)
         output: list[list[Any]] = []
         try:
-            for rows in self._rows.taken(self._methods[call.reason](call), call.group.key or ()):
+            for rows in self._output.taken(self._methods[call.reason](call), call.group.key or ()):
                 output += rows
         except BaseException as error:  # whatever the processor raises is data, exit() and a reached limit included
             return self._failed(call, output, error)
@@ -101,7 +143,7 @@ class StatefulOperator:
             task.operations.operations,
             task.operations.lines,
             output,
-            self._rows.chunks(call.group),
+            self._given(call).chunks(call.group),
             self._code.prints.take(),
             rule=self._rule_of(call),
             deleted=() if call.partition == DRIVER else task.take_deleted(),
@@ -118,7 +160,7 @@ class StatefulOperator:
         last = self._last
         if last is None or last.reason != "close":
             return None
-        return self._store_error if last.partition == DRIVER else self._rows.finished(last.clock)
+        return self._store_error if last.partition == DRIVER else self._output.finished(last.clock)
 
     def take_metrics(self) -> dict[str, int]:
         return self._task.metrics
@@ -130,19 +172,34 @@ class StatefulOperator:
         task.state = "PRE_INIT" if call.partition == DRIVER else "CREATED"
         self._processor = self._fresh.copy()
         self._processor.init(StatefulProcessorHandle(task))
-        self._go_on("INITIALIZED" if task.state == "CREATED" else "PRE_INIT")
+        if task.state == "CREATED":
+            self._go_on("INITIALIZED")
         return ()
 
     def _data(self, call: Call) -> Iterable[Any]:
         self._demand_server()
-        rows = self._rows
-        return self._processor.handleInputRows(rows.key(call.group), rows.given(call.group), self._times(call.clock))  # type: ignore[no-any-return]
+        data = self._given_data
+        return self._processor.handleInputRows(data.key(call.group), data.rows(call.group), self._times(call.clock))  # type: ignore[no-any-return]
+
+    def _initial_state(self, call: Call) -> Iterable[Any]:
+        self._demand_server()
+        given = self._given(call)
+        for state in given.rows(call.group):
+            self._processor.handleInitialState(given.key(call.group), state, self._times(call.clock))
+        return ()
+
+    def _given(self, call: Call) -> GivenRows:
+        return (
+            self._given_initial
+            if call.reason == "initial_state" and self._given_initial is not None
+            else self._given_data
+        )
 
     def _timer(self, call: Call) -> Iterator[Any]:
         """The timer is still listed while its handler runs; it is deleted when its output was taken (5.43)."""
         self._go_on("DATA_PROCESSED")
         timer_ms = call.group.timer_ms or 0
-        key, times, info = self._rows.key(call.group), self._times(call.clock), ExpiredTimerInfo(timer_ms)
+        key, times, info = self._given_data.key(call.group), self._times(call.clock), ExpiredTimerInfo(timer_ms)
         yield from self._handled(key, times, info)
         self._demand_server()
         self._task.delete_timer(timer_ms)
@@ -180,7 +237,7 @@ class StatefulOperator:
             operations=operations.operations,
             operation_lines=operations.lines,
             output=output,
-            chunks=self._rows.chunks(call.group),
+            chunks=self._given(call).chunks(call.group),
             printed=self._code.prints.take(),
             error=error_record(error, self._code.source),
             ending=ending_of(error),

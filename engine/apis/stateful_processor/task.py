@@ -38,18 +38,20 @@ class Variable(msgspec.Struct, frozen=True):
 
 
 class Task:
-    """What is known while one partition runs. `metrics` are Spark's numbers of it; `state` the handle's.
+    """What is known while one partition runs. `state` is the handle's, `metrics` are Spark's numbers of the partition.
 
-    `is_cut_off`: Spark's state server has ended with an error; `is_closed`: somebody has noticed (server.py).
+    `known` are the variables that the store of the partition has. `is_cut_off`: Spark's state server has ended with an
+    error; `is_closed`: somebody has noticed (server.py).
     """
 
-    def __init__(self, time_mode: TimeMode, processing_time_ms: int) -> None:
+    def __init__(self, time_mode: TimeMode, processing_time_ms: int, known: set[str] | None = None) -> None:
         self.time_mode = time_mode
         self.processing_time_ms = processing_time_ms
         self.state: HandleState = "CREATED"
         self.metrics = dict.fromkeys((UPDATED, REMOVED, *CUSTOM_METRICS), 0)
         self.variables: dict[str, Variable] = {}
-        self.purged: list[str] = []
+        self._known = set() if known is None else known
+        self._deleted: list[str] = []
         self.has_key = False
         self.is_cut_off = False
         self.is_closed = False
@@ -85,13 +87,21 @@ class Task:
     def declare(self, variable: Variable) -> None:
         """`init` has declared a variable; Spark counts them by kind."""
         self.variables[variable.name] = variable
+        self._known.add(variable.name)
         with_ttl = "" if variable.ttl_ms is None else "WithTTL"
         self.metrics[f"num{variable.kind.capitalize()}State{with_ttl}Vars"] += 1
 
     def take_deleted(self) -> tuple[str, ...]:
         """The variables that `init` deleted, told once."""
-        deleted, self.purged = tuple(self.purged), []
+        deleted, self._deleted = tuple(self._deleted), []
         return deleted
+
+    def delete_variable(self, name: str) -> None:
+        """`init` has deleted a variable; Spark counts it when its store had it."""
+        self.variables.pop(name, None)
+        self._deleted.append(name)
+        self.metrics["numDeletedStateVars"] += name in self._known
+        self._known.discard(name)
 
     # Entries
 

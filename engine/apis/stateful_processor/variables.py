@@ -28,12 +28,19 @@ class _State:
         self._variable = variable
 
     def _began(self, method: str, *arguments: Any) -> Operation:
-        return self._task.operations.began(f"{self._variable.name}.{method}", *arguments)
+        return self._task.operations.began_above(f"{self._variable.name}.{method}", *arguments)
 
     def _read(self, method: str, what: str) -> None:
         """Ask before a method that only reads: it is no operation of the trace unless it is refused."""
         if not self._task.has_key or self._task.is_cut_off:
-            self._demand(self._task.operations.began(f"{self._variable.name}.{method}"), what)
+            self._demand(self._task.operations.began_above(f"{self._variable.name}.{method}"), what)
+
+    def _can_iterate(self, method: str) -> bool:
+        """Asked at the first element: without a key Spark's iterator ends without a word, and so does its server."""
+        if self._task.is_cut_off:
+            demand_answer(self._task, self._task.operations.began(f"{self._variable.name}.{method}"))
+        self._task.is_cut_off = not self._task.has_key
+        return self._task.has_key
 
     def _demand(self, operation: Operation, what: str) -> None:
         """Raise where no key is called: in `init` and in `close` (SEMANTICS 5.24)."""
@@ -105,11 +112,10 @@ class ListState(_State):
 
     def get(self) -> Iterator[Values]:
         """The list as it is when the first element is asked for."""
-        self._read("get", "getting value state")
         return self._elements()
 
     def _elements(self) -> Iterator[Values]:
-        if self._task.is_cut_off:  # asked again, it ends without a word
+        if not self._can_iterate("get"):
             return
         for entry in self._visible(self._task.entries(self._variable)):
             yield self._given(entry.value)
@@ -217,12 +223,9 @@ class MapState(_State):
 
     def _iterated(self, method: str, given: Callable[[StateEntry], Any]) -> Iterator[Any]:
         """The entries as they are when the first one is asked for."""
-        self._read(method, "getting map state")
-        return (given(entry) for entry in self._snapshot())
-
-    def _snapshot(self) -> Iterator[StateEntry]:
-        if not self._task.is_cut_off:
-            yield from self._visible(self._task.map_entries(self._variable))
+        if self._can_iterate(method):
+            for entry in self._visible(self._task.map_entries(self._variable)):
+                yield given(entry)
 
 
 for _class in (ValueState, ListState, MapState):

@@ -1,0 +1,34 @@
+"""State that is there before the first batch, for the GroupState APIs that have it (SEMANTICS 3.5). Lives here: its values."""
+
+from engine.apis.row import Row
+from engine.model.scenario import InitialState
+from engine.model.state import KeyState, StateEntry
+from engine.model.trace import ErrorRecord, Key
+from engine.replay.intake import TypedRows
+from engine.replay.operator import Group, Stopped
+
+
+def initial_states(initial: InitialState | None, rows: TypedRows, groups: list[Group]) -> list[tuple[Key, KeyState]]:
+    """The state of each key: the bare value of one column, a Row of several. Raises Stopped for a key that comes twice."""
+    if initial is None:
+        return []
+    names = [field.name for field in rows.schema]
+    indexes = [index for index, name in enumerate(names) if name not in initial.key_columns]
+    fields = tuple(names[index] for index in indexes)
+    states: list[tuple[Key, KeyState]] = []
+    for group in groups:
+        if len(group.row_indexes) > 1:
+            raise Stopped("user_error", _twice(group.key))
+        values = tuple(rows.columns[index][group.row_indexes[0]] for index in indexes)
+        value = values[0] if len(values) == 1 else Row.of(fields, values)
+        states.append((group.key, KeyState((StateEntry(value),), (), True)))
+    return states
+
+
+def _twice(key: Key) -> ErrorRecord:
+    message = (
+        "The initial state provided contained multiple rows(state) with the same key. Make sure to de-duplicate the "
+    )
+    message += "initial state before passing it."
+    advice = "Give each key one row of initial state"
+    return ErrorRecord("java.lang.IllegalArgumentException", message, key=key, advice=advice, field="initial_state")
