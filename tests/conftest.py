@@ -1,4 +1,4 @@
-"""What every test run shares: marks by folder, and a run under CI in which nothing that it asked for is skipped."""
+"""What every test run shares: marks by folder, how many processes, and under CI nothing that was asked for is skipped."""
 
 import os
 from collections.abc import Iterator
@@ -17,6 +17,11 @@ NEEDS = {
     "browser": "Chromium (Debian: apt-get install chromium)",
     "spark": "real Spark: pip install -r requirements-spark.txt, and Java 17",
 }
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """One for each core (None) in the run of everything; for chosen files, or before one Spark, none beside this one."""
+    return None if _runs_everything(config) and "not spark" in config.option.markexpr else 0
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses by the marks
@@ -39,5 +44,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
-    if "not spark" in config.option.markexpr and terminalreporter.stats.get("deselected"):
+    if "not spark" in config.option.markexpr and _runs_everything(config):
         terminalreporter.write_line(f"Not in this run: pytest -m spark, which needs {NEEDS['spark']}")
+
+
+def _runs_everything(config: pytest.Config) -> bool:
+    return config.args_source is pytest.Config.ArgsSource.TESTPATHS

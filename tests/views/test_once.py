@@ -1,6 +1,6 @@
 """A fold over a trace is made once, and forgotten with the trace."""
 
-import gc
+import weakref
 
 from engine.model.trace import Trace
 from engine.views.once import once_per_trace
@@ -31,8 +31,12 @@ def test_another_trace_is_another_fold_even_when_it_is_equal():
 
 
 def test_a_fold_is_forgotten_with_its_trace():
-    folded.clear()
-    for _ in range(5):
-        count_calls(replayed(TUTORIAL, (0, "hello")))
-        gc.collect()
-    assert folded == [1] * 5
+    class Fold:
+        """Something that a weak reference can point to."""
+
+    fold = once_per_trace(lambda trace: Fold())
+    trace = replayed(TUTORIAL, (0, "hello"))
+    made = weakref.ref(fold(trace))
+    assert made() is fold(trace)
+    del trace
+    assert made() is None

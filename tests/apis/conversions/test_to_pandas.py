@@ -89,7 +89,8 @@ def test_nested_values_are_numpy_arrays_and_dicts():
 def test_a_frame_that_the_function_changes_leaves_the_others_alone():
     one, other = frames_of("v long", [1, 2, 3], 2, 1)
     one["v"] = 0
-    one.drop(one.index, inplace=True)
+    one.insert(0, "w", 1)
+    one.loc[len(one)] = 7
     assert other["v"].tolist() == [3]
 
 
