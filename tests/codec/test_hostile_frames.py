@@ -1,0 +1,201 @@
+"""A trace is a stranger's claim: whatever bytes come, the answer is a trace that every view can draw, at a bounded cost."""
+
+import tracemalloc
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.codec import caps
+from engine.codec.frames import FrameWriter, read_trace
+from engine.codec.lines import read_answer
+from engine.model.lines import LinesOfCall, WatchedCalls
+from engine.model.scenario import Scenario, Watermark
+from engine.model.trace import ErrorRecord, Trace
+from engine.run_here import write_trace
+from tests.everything_shown import everything_shown
+from tests.helpers import MINUTE_MS, TUTORIAL, replayed, scenario
+from tests.hostile_traces import changed, framed, frames_in, frames_of
+
+BROKE_OFF = ErrorRecord("ChildProcessError", "the process ended")
+BY_EVENT_TIME = """\
+def updateState(key, values, state):
+    if state.hasTimedOut():
+        print("gone", key)
+        state.remove()
+        return [(key, -1)]
+    kept = state.get() if state.exists else {"n": 0, "rows": []}
+    rows = list(values)
+    state.update({"n": kept["n"] + len(rows), "rows": [*kept["rows"], {"at": rows[0].ts}]})
+    state.setTimeoutTimestamp(max(rows[0].ts, state.getCurrentWatermarkMs()) + 60_000)
+    if key == "z":
+        state.update(None)
+    return [(key, len(rows))]
+"""
+
+
+def rows(*keys_and_times: tuple[str, int]) -> list[dict[str, object]]:
+    return [{"k": key, "ts": time_ms} for key, time_ms in keys_and_times]
+
+
+STREAMS = (
+    scenario(TUTORIAL, (0, "hello hello spark"), (MINUTE_MS, "hello"), (15 * MINUTE_MS, "")),
+    scenario(
+        BY_EVENT_TIME,
+        (0, rows(("a", 0), ("b", 600_000))),
+        (1_000, rows(("a", 1_200_000), ("c", 10))),
+        (2_000, rows(("a", 10), ("d", 2_400_000))),
+        (3_000, rows(("z", 9_600_000))),
+        semantics="spark",
+        timeout_conf="EventTimeTimeout",
+        watermark=Watermark("ts", "10 seconds"),
+    ),
+)
+
+
+def written(stream: Scenario) -> bytes:
+    data = bytearray()
+    write_trace(stream, FrameWriter(data.extend))
+    return bytes(data)
+
+
+WRITTEN = [frames_in(written(stream)) for stream in STREAMS]
+
+
+def shown(data: bytes, stream: Scenario = STREAMS[0]) -> Trace | None:
+    """The trace, when it is one, after every view of it was drawn."""
+    trace = read_trace(data, stream, BROKE_OFF)
+    if isinstance(trace, Trace):
+        everything_shown(trace)
+        return trace
+    return None
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_every_view_survives_a_trace_in_which_something_was_changed(data):
+    which = data.draw(st.integers(0, len(STREAMS) - 1))
+    frames = list(WRITTEN[which])
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(frames) - 1))
+        tag, record = frames[place]
+        frames[place] = (tag, changed(record, data.draw))
+    shown(frames_of(frames), STREAMS[which])
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_every_view_survives_frames_that_are_missing_or_come_twice_or_in_another_order(data):
+    which = data.draw(st.integers(0, len(STREAMS) - 1))
+    places = st.integers(0, len(WRITTEN[which]) - 1)
+    order = data.draw(st.lists(places, min_size=1, max_size=2 * len(WRITTEN[which])))
+    shown(frames_of([WRITTEN[which][place] for place in order]), STREAMS[which])
+
+
+FORGED = {
+    "4 GiB of text": framed(b"L", b"\x81\xa7printed\xdb\xff\xff\xff\xff"),
+    "4 Gi of lists": framed(b"P", b"\x81\xa8problems\xdd\xff\xff\xff\xff"),
+    "a frame of 4 GiB": b"C\xff\xff\xff\xff\x90",
+    "half a header": b"C\xff",
+    "deep lists": framed(b"B", b"\x91" * 100_000),
+    "deep maps": framed(b"L", b"\x81\xa1a" * 100_000),
+    "deep maps as keys": framed(b"L", b"\x81" * 100_000),
+    "a time beyond the calendar": framed(b"L", b"\x81\xa7printed\xc7\x0c\xff" + b"\xff" * 12),
+    "text that is none": framed(b"L", b"\x81\xa7printed\xa2\xff\xff"),
+    "an unknown tag": framed(b"\xff", b"\xc0"),
+    "a pickle": framed(
+        b"L", b"\x80\x04\x95\x1d\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix\x94\x8c\x06system\x94\x93\x94."
+    ),
+}
+
+
+@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
+@pytest.mark.parametrize("after", [0, 3], ids=["at once", "after a part of a real one"])
+def test_a_forged_frame_ends_the_trace_where_it_stands(forged, after):
+    trace = shown(frames_of(WRITTEN[0][:after]) + forged)
+    assert trace is not None
+    assert trace.ending == "worker_died"
+
+
+@given(st.binary(max_size=300))
+def test_bytes_that_are_no_answer_about_lines_never_raise(noise):
+    for question in (LinesOfCall(0), WatchedCalls()):
+        read_answer(noise, question, BROKE_OFF, "worker_died")
+
+
+def most_memory(data: bytes) -> int:
+    """The most that reading the bytes needs at once, beside the bytes themselves."""
+    tracemalloc.start()
+    try:
+        read_trace(data, STREAMS[0], BROKE_OFF)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_frame_that_is_too_long_is_not_even_decoded():
+    """An empty list is one byte in a frame and 64 in memory: without a bound, 256 MiB would become 16 GiB."""
+    length = caps.MAX_CALL_BYTES + 1_000
+    body = b"\x9b\x00\x91\xa1a\x00\xa4data\x90\x90\x93\x90\x90\xc2\x90\x90\x93\x90\x90\xc2\xdd" + length.to_bytes(
+        4, "big"
+    )
+    began = frames_of(WRITTEN[0][:2])
+    assert most_memory(began + framed(b"C", body + b"\x90" * length)) < 3 * length
+
+
+def deep(depth: int) -> bytes:
+    """A call whose state is a list of lists, so many deep, as the frames before and after it need it."""
+    body = msgspec.msgpack.encode(msgspec.msgpack.decode(msgspec.msgpack.encode(WRITTEN[0][3][1])))
+    marked = msgspec.msgpack.decode(body)
+    marked[9] = [[["here"]], [], True]
+    nested = b"\x91" * depth + b"\xc0"
+    return msgspec.msgpack.encode(marked).replace(b"\xa4here", nested)
+
+
+def from_deeper_down(levels: int, look) -> object:
+    return look() if levels == 0 else from_deeper_down(levels - 1, look)
+
+
+@pytest.mark.parametrize(("depth", "is_let_in"), [(20, True), (150, True), (400, False), (900, False)])
+def test_a_value_that_is_let_in_can_be_looked_at_from_deep_down_in_the_server_too(depth, is_let_in):
+    """Calls are decoded when a view asks for them: what passes at the door must not fail there."""
+    trace = read_trace(frames_of(WRITTEN[0][:3]) + framed(b"C", deep(depth)), STREAMS[0], BROKE_OFF)
+    assert isinstance(trace, Trace)
+    assert [call.error for call in trace.calls][:1] == ([None] if is_let_in else [trace.error])
+    from_deeper_down(200, lambda: everything_shown(trace))
+
+
+def ends(*statements: str) -> Trace:
+    """The trace of a function that does these things in its only call."""
+    code = "def updateState(key, values, state):\n" + "".join(f"    {statement}\n" for statement in statements)
+    return replayed(code, (0, "a"))
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ("return [['x' * 1000, n] for n in range(20_000)]",),
+        ("for n in range(10_000): state.update(n)",),
+        ("x = []", "for _ in range(300): x = [x]", "return [(x,)]"),
+        ("x = 0", "for _ in range(6): x = [x] * 10", "return [(x,)]"),
+        ("return [(float, '\\ud800', {'\\ud800': 1}, {1: {2: {(3,): 4}}}, 2**200, b'x' * 10**6)]",),
+        ("print('x' * 900_000)", "return [('y' * 10**6,)] * 8"),
+    ],
+    ids=["rows", "operations", "depth", "width", "kinds", "text"],
+)
+def test_what_an_honest_function_does_too_much_of_is_cut_before_the_door_refuses_it(statements):
+    trace = ends(*statements)
+    assert trace.ending == "completed", trace.error
+    assert len(trace.calls) == 1
+    assert (
+        max(end - start for start, end in zip(trace.calls.starts, trace.calls.ends, strict=True)) < caps.MAX_CALL_BYTES
+    )
+    everything_shown(trace)
+
+
+def test_what_was_left_out_is_told():
+    trace = ends("for n in range(10_000): state.update(n)", "return [['x' * 1000, n] for n in range(20_000)]")
+    (call,) = trace.calls
+    assert (len(call.operations), call.operations[-1]) == (caps.MAX_OPERATIONS, ["… 8,001 more", []])
+    assert call.output[-1] == [f"… {20_000 - len(call.output) + 1:,} more rows"]
