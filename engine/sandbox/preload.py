@@ -31,7 +31,19 @@ _PACKAGES: Final = ("numpy", "pandas", "dateutil", "msgspec", "engine")
 _LEFT_OUT: Final = frozenset(
     ["__pycache__", "dist-packages", "ensurepip", "idlelib", "lib2to3", "site-packages", "test", "tests", "tkinter"]
 )
-_NEEDS_A_TERMINAL: Final = ("_curses", "_tkinter", "readline")
+#: Extension modules without use here: they need a terminal, files, or the system's accounts, and bring libraries with them.
+_NEEDS_MORE: Final = (
+    "_crypt",
+    "_curses",
+    "_dbm",
+    "_gdbm",
+    "_tkinter",
+    "nis",
+    "ossaudiodev",
+    "readline",
+    "spwd",
+    "syslog",
+)
 _BYTECODE_HEADER: Final = 16
 
 
@@ -134,7 +146,7 @@ def _extension_modules() -> Iterator[str]:
 
 def _import_if_it_can_be(name: str) -> None:
     last = name.rpartition(".")[2]
-    if "test" in last or last.startswith(("xx", "_xx", *_NEEDS_A_TERMINAL)):
+    if "test" in last or last.startswith(("xx", "_xx", *_NEEDS_MORE)):
         return
     with suppress(ImportError):  # this system lacks a library; a function that wants the module is told so
         importlib.import_module(name)
