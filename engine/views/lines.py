@@ -188,7 +188,7 @@ def _is_by(operation: object, method: str) -> bool:
 
 def _notes(trace: Trace, call: FunctionCalled, lines: CallLines) -> Iterator[str]:
     if lines.cut:
-        yield f"Cut here: {lines.cut}."
+        yield f"Cut here: {lines.cut}. Lines are counted up to there."
     if lines.error is not None:
         yield f"This replay ended before the call did: {visible(lines.error.error_class)}: {visible(lines.error.message)}"
     elif lines.call:

@@ -106,15 +106,16 @@ class LinePlayer {
   }
 
   // The variables of the function that runs at this moment: what changed up to it, less what is gone.
-  variables({ activation }) {
+  variables({ activation, changed, gone }) {
+    const { moments } = this.data
     const now = new Map()
-    for (const moment of this.data.moments.slice(0, this.at + 1)) {
-      if (moment.activation !== activation) continue
-      for (const [name, known] of now) known.gone ? now.delete(name) : (known.changed = false)
-      for (const variable of moment.changed) now.set(variable.name, { ...variable, changed: true })
-      for (const name of moment.gone) if (now.has(name)) now.get(name).gone = true
+    for (let index = 0; index <= this.at; index += 1) {
+      if (moments[index].activation !== activation) continue
+      for (const variable of moments[index].changed) now.set(variable.name, variable)
+      if (index < this.at) for (const name of moments[index].gone) now.delete(name)
     }
-    return [...now.values()].map(row)
+    const fresh = new Set(changed.map(({ name }) => name))
+    return [...now.values()].map((variable) => row(variable, fresh.has(variable.name), gone.includes(variable.name)))
   }
 
   drawTicks() {
@@ -159,7 +160,7 @@ function happenings({ happened, operations, failure, is_caught }) {
   return [...told, ...done, element("li", words, is_caught ? "caught" : "uncaught")]
 }
 
-function row({ name, kind, text, table, changed, gone }) {
+function row({ name, kind, text, table }, changed, gone) {
   const made = element("tr", "", gone ? "gone" : changed ? "changed" : "")
   const sign = element("td", gone ? "−" : changed ? "●" : "", "sign")
   if (changed || gone) sign.title = gone ? "gone with this line" : "changed by this line"
