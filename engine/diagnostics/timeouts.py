@@ -71,7 +71,7 @@ class PendingTimeouts(Diagnostic):
             return
         first = min(pending, key=lambda timeout: timeout.due_ms)
         last_ms = trace.batches[-1].processing_time_ms
-        waits = waits_for_text(trace.expires_by, first.due_ms, last_ms)
+        waits = waits_for_text(trace, first.due_ms, last_ms)
         more = f", and {count_text(len(pending) - 1, 'other')} like it" if len(pending) > 1 else ""
         yield self.finding(
             f"The stream ended with {count_text(len(pending), 'timeout')} pending",

@@ -12,7 +12,7 @@ TriggerKind = Literal["batch", "no_batch", "died", "not_reached"]
 
 
 class TriggerAxis:
-    """Trigger t takes [t, t + 1); step j of the n steps in it stands at t + (j + 0.5) / n.
+    """Trigger t takes [t, t + 1); step j of the n steps in it stands at t + (j + 0.5) / n, and with it all calls seen there.
 
     `reached` is the number of triggers that the replay reached; `end` is where the axis ends: there, or one trigger
     later when the replay did not reach all of them.
@@ -20,6 +20,7 @@ class TriggerAxis:
 
     def __init__(self, trace: Trace, steps: Steps) -> None:
         self._trace = trace
+        self._steps = steps
         self._batches = {batch.trigger: batch for batch in trace.batches}
         self.reached = len(steps.starts) - 1
         self.end = axis_end(trace, steps)
@@ -40,8 +41,13 @@ class TriggerAxis:
 
     def x_of_call(self, call_index: int) -> float:
         """Where a call stands."""
-        batch = self._batch_of_call(call_index)
-        return batch.trigger + (call_index - batch.first_call + 0.5) / batch.call_count
+        trigger = self._batch_of_call(call_index).trigger
+        start, end = self._steps.starts[trigger : trigger + 2]
+        return trigger + (self._steps.of_call(call_index) - start + 0.5) / (end - start)
+
+    def calls_at(self, trigger: int) -> int:
+        """How many calls of a trigger one can step to."""
+        return self._steps.calls_at(trigger)
 
     def x_of_due(self, due_ms: int, after: float = 0.0) -> float | None:
         """Where a timeout is due, between the clocks of two triggers; None when that is after the last one reached.

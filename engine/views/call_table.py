@@ -1,26 +1,29 @@
 """What the picture must know of all calls at once. Lives here: one pass over them; what a window shows is decoded later."""
 
 import math
+from typing import Any
 
 import msgspec
 
-from engine.model.state import KeyState
-from engine.model.trace import BatchRan, FunctionCalled, Key, Trace
+from engine.model.state import NO_STATE, KeyState
+from engine.model.trace import BatchRan, EntryRemoved, FunctionCalled, Key, Trace
 from engine.views.once import once_per_trace
 from engine.views.same_key import same_key
 from engine.views.timeouts import EXPIRY_REASONS, TimeoutFate, TimeoutFold
 
 
 class Lane(msgspec.Struct):
-    """The calls of one key, by call index, in the order in which they were made.
+    """The calls that had the state of one key, by call index, in the order in which they were made.
 
-    `changes` are those after which something else is remembered than before, in batches that were committed.
+    `changes` are those after which something else is remembered than before, in batches that were committed;
+    `removed_in` the batches that took out something when the calls were over (its time to live, a deleted variable).
     `timeouts` point into `CallTable.timeouts`. `remembered` tells whether a value is there at the end.
     """
 
     key: Key
     calls: list[int] = []
     changes: list[int] = []
+    removed_in: list[int] = []
     timeouts: list[int] = []
     timed_out: int = 0
     failed: bool = False
@@ -28,7 +31,7 @@ class Lane(msgspec.Struct):
 
 
 class CallTable(msgspec.Struct, frozen=True):
-    """All lanes, in order of first call; calls without a key (before and after all others) have none.
+    """All lanes, in order of first call; calls without a key (`init`, `close`) have none.
 
     `lane_of_call[i]` is the lane of call i, -1 without one. `timed_out` are the calls that a timeout or timer made, `failed`
     those that raised, both by call index. `least` and `most` are the range of all numbers that were
@@ -48,16 +51,27 @@ class CallTable(msgspec.Struct, frozen=True):
 def call_table(trace: Trace) -> CallTable:
     """The table of a trace."""
     table = _Pass(trace)
-    for index, call in enumerate(trace.calls):
-        table.see(index, call, trace.batches[call.batch_index])
+    for number, batch in enumerate(trace.batches):
+        for index in range(batch.first_call, batch.first_call + batch.call_count):
+            table.see(index, trace.calls[index], batch)
+        for removed in batch.removed:
+            table.see_removed(number, removed)
     return table.done()
 
 
 def number_of(state: KeyState) -> float | None:
-    """The one number that is remembered, alone or in a tuple of one; None when it is another value, or several."""
-    if len(state.entries) != 1:
-        return None
-    value = state.entries[0].value
+    """The one number by which a state can be measured; None when there is none, or several.
+
+    That is the one number among its values, alone or in a tuple of one; of lists and maps, how much is in them.
+    """
+    items = sum(entry.kind != "value" for entry in state.entries)
+    if items:
+        return float(items)
+    numbers = [number for entry in state.entries if (number := _number(entry.value)) is not None]
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def _number(value: Any) -> float | None:
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
@@ -69,9 +83,10 @@ class _Pass:
     """The table while the calls come in."""
 
     def __init__(self, trace: Trace) -> None:
-        self._timeouts = TimeoutFold(trace.expires_by)
+        self._timeouts = TimeoutFold(trace.expires_by, trace.state_shape)
         self._place_of_key: dict[Key, int] = {}
         self._lanes: list[Lane] = []
+        self._kept: dict[int, KeyState] = {}
         self._lane_of_call: list[int] = []
         self._timed_out: list[int] = []
         self._failed: list[int] = []
@@ -82,9 +97,11 @@ class _Pass:
         if call.key is None:
             self._lane_of_call.append(-1)
             return
-        key = same_key(call.key)
+        key = same_key(call.stored_under)
         self._timeouts.see(index, key, call, batch)
-        lane = self._lane(key)
+        place = self._place(key)
+        lane = self._lanes[place]
+        self._lane_of_call.append(place)
         lane.calls.append(index)
         if call.reason in EXPIRY_REASONS:
             lane.timed_out += 1
@@ -95,16 +112,27 @@ class _Pass:
         if batch.committed:
             self._see_state(index, call, lane)
 
-    def _lane(self, key: Key) -> Lane:
+    def see_removed(self, batch_index: int, removed: EntryRemoved) -> None:
+        """Take in a value that the end of a batch took out of the store."""
+        place = self._place_of_key.get(same_key(removed.key))
+        if place is None:
+            return
+        lane = self._lanes[place]
+        if lane.removed_in[-1:] != [batch_index]:
+            lane.removed_in.append(batch_index)
+        kept = self._kept[place] = self._kept.get(place, NO_STATE).without(removed.entry)
+        lane.remembered = kept.exists
+
+    def _place(self, key: Key) -> int:
         place = self._place_of_key.get(key)
         if place is None:
             place = self._place_of_key[key] = len(self._lanes)
             self._lanes.append(Lane(key))
-        self._lane_of_call.append(place)
-        return self._lanes[place]
+        return place
 
     def _see_state(self, index: int, call: FunctionCalled, lane: Lane) -> None:
         lane.remembered = call.after.exists
+        self._kept[self._lane_of_call[index]] = call.after
         if call.after.entries == call.before.entries and call.after.stored == call.before.stored:
             return
         lane.changes.append(index)

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from engine.model.state import KeyState
+from engine.views.variables import variables_of
 from engine.views.words import value_text, visible
 
 _MAX_CHANGES: Final = 12
@@ -51,21 +52,19 @@ def value_difference(before: Any, after: Any) -> Difference:
     return Difference(changes, sum(1 for _ in found))
 
 
+def variable_differences(before: KeyState, after: KeyState) -> dict[str, Difference]:
+    """The difference of each state variable that is there before or after, by its name."""
+    was, now = variables_of(before), variables_of(after)
+    return {
+        name: value_difference(was.get(name, _NOTHING), now.get(name, _NOTHING)) for name in dict.fromkeys([*was, *now])
+    }
+
+
 def _fields(state: KeyState) -> Any:
-    """The state as one value: the only one of a GroupState, else a dict of the variables, map state as a dict in it."""
+    """The state as one value: the only one of a GroupState, else a dict of the variables."""
     if all(entry.variable == "" for entry in state.entries):
         return state.value if state.exists else _NOTHING
-    fields: dict[str, Any] = {}
-    for entry in state.entries:
-        if entry.user_key is None:
-            fields.setdefault(entry.variable, []).append(entry.value)
-        else:
-            fields.setdefault(entry.variable, {})[_hashable(entry.user_key)] = entry.value
-    return {name: kept[0] if isinstance(kept, list) and len(kept) == 1 else kept for name, kept in fields.items()}
-
-
-def _hashable(user_key: Any) -> Any:
-    return value_text(user_key) if isinstance(user_key, (list, Mapping)) else user_key
+    return variables_of(state)
 
 
 class _Nothing:

@@ -10,19 +10,23 @@ import msgspec
 
 from engine.debugger.steps import Step
 from engine.model.rules import RULES
-from engine.model.state import KeyState
+from engine.model.state import KeyState, StateEntry
 from engine.model.trace import BatchRan, ErrorRecord, FunctionCalled, Trace
-from engine.views import quiet_steps, story
-from engine.views.differences import Difference, difference
+from engine.views import lifecycle, quiet_steps, story
+from engine.views.differences import Difference, difference, variable_differences
 from engine.views.operations import MAX_OPERATIONS, Operation, operations
-from engine.views.shown_rows import Table, call_as_made, input_table, rows_table
+from engine.views.scene import remembered
+from engine.views.shown_rows import Table, call_as_made, initial_rows_of, input_table, rows_table
+from engine.views.variables import declared_variables, entries_by_variable, variables_of
 from engine.views.words import (
     batch_name,
     count_text,
     cut,
+    due_name,
     joined_text,
     key_text,
     moment_text,
+    short_duration_text,
     value_text,
     visible,
     visible_lines,
@@ -31,7 +35,7 @@ from engine.views.words import (
 
 _LINE_LIMIT: Final = 160
 _STATE_LIMIT: Final = 160
-_CELL_LIMIT: Final = 60
+_MAX_TIMERS: Final = 20
 _TEXT_LIMIT: Final = 4_000
 
 
@@ -40,6 +44,27 @@ class Fact(msgspec.Struct, frozen=True):
 
     name: str
     text: str
+
+
+class VariableChange(msgspec.Struct, frozen=True):
+    """A state variable before and after a call; `kind` is value, list or map, `expiry` when what is in it now is over."""
+
+    name: str
+    kind: str
+    before: str
+    before_exists: bool
+    after: str
+    after_exists: bool
+    difference: Difference = Difference()
+    expiry: str = ""
+
+
+class TimerChange(msgspec.Struct, frozen=True):
+    """One of the times at which a key is woken: "added", "removed", or "" when it is there before and after."""
+
+    kind: str
+    moment: str
+    note: str = ""
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -54,7 +79,12 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 class Inspection(msgspec.Struct, frozen=True, kw_only=True):
-    """One step. What does not apply is empty, so that a drawing keeps its places."""
+    """One step. What does not apply is empty, so that a drawing keeps its places.
+
+    `variables` are the state variables by name, where there are any; `before`, `after` and `difference` are of all of them.
+    `timers` are those before and after, the earliest first, None where a key has at most one timeout. `lifecycle` is what
+    was called around the step, and what the end of the batch removed.
+    """
 
     title: str
     place: str
@@ -68,6 +98,9 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     after: str = ""
     after_exists: bool = False
     difference: Difference = Difference()
+    variables: tuple[VariableChange, ...] = ()
+    timers: tuple[TimerChange, ...] | None = None
+    lifecycle: tuple[str, ...] = ()
     operations: tuple[Operation, ...] = ()
     more_operations: int = 0
     rows_in: Table = Table()
@@ -92,9 +125,10 @@ def _inspect(trace: Trace, step: Step) -> Inspection:
     if step.batch_index is None:
         return _trigger_without_batch(trace, step)
     batch = trace.batches[step.batch_index]
+    around = lifecycle.lines(trace, step)
     if step.call_index is None:
-        return _batch_without_calls(trace, batch)
-    return _call(trace, batch, step.call_index)
+        return _batch_without_calls(trace, batch, around)
+    return _call(trace, batch, step.call_index, around)
 
 
 def printed_at_load(trace: Trace) -> str:
@@ -107,7 +141,7 @@ def failure_of(trace: Trace) -> Failure | None:
     return _failure(trace, trace.error) if trace.error else None
 
 
-def _call(trace: Trace, batch: BatchRan, call_index: int) -> Inspection:
+def _call(trace: Trace, batch: BatchRan, call_index: int, around: tuple[str, ...]) -> Inspection:
     call: FunctionCalled = trace.calls[call_index]
     is_last = call_index == len(trace.calls) - 1
     return Inspection(
@@ -117,15 +151,18 @@ def _call(trace: Trace, batch: BatchRan, call_index: int) -> Inspection:
         why=story.why_called(trace, batch, call),
         story=story.of_call(trace, batch, call_index, call),
         call=call_as_made(trace, batch, call),
-        key=key_text(call.key),
+        key=key_text(call.stored_under),
         before=_state(call.before),
         before_exists=call.before.exists,
         after=_state(call.after),
         after_exists=call.after.exists,
         difference=difference(call.before, call.after),
+        variables=tuple(_variables(trace, batch, call)),
+        timers=_timer_changes(trace, batch, call) if _has_timers(trace) else None,
+        lifecycle=around,
         operations=tuple(operations(trace, batch, call)),
         more_operations=max(0, len(call.operations) - MAX_OPERATIONS),
-        rows_in=input_table(trace, batch, call.row_indexes),
+        rows_in=_rows_in(trace, batch, call),
         rows_out=rows_table(trace.output_names, call.output, len(call.output)),
         dropped=input_table(trace, batch, [row.row_index for row in batch.dropped]),
         printed=_printed(call.printed),
@@ -135,13 +172,22 @@ def _call(trace: Trace, batch: BatchRan, call_index: int) -> Inspection:
     )
 
 
-def _batch_without_calls(trace: Trace, batch: BatchRan) -> Inspection:
+def _rows_in(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Table:
+    if call.reason == "initial_state":
+        given = initial_rows_of(trace, call)
+        names = tuple(given[0]) if given else ()
+        return rows_table(names, [list(row.values()) for row in given], len(given))
+    return input_table(trace, batch, call.row_indexes)
+
+
+def _batch_without_calls(trace: Trace, batch: BatchRan, around: tuple[str, ...]) -> Inspection:
     return Inspection(
         title=f"{batch_name(batch.batch_id).capitalize()}: nothing was called",
         place=_place(trace, batch),
         reason="no call",
         why=quiet_steps.why_nothing_was_called(batch),
         story=quiet_steps.of_batch(trace, batch),
+        lifecycle=around,
         dropped=input_table(trace, batch, [row.row_index for row in batch.dropped]),
         facts=_clock_facts(trace, batch),
         rules=_rules(batch.rule, *(row.rule for row in batch.dropped[:1])),
@@ -171,13 +217,65 @@ def _first_time_ms(trace: Trace) -> int:
 
 def _state(state: KeyState) -> str:
     if not state.exists:
-        return "only a timeout, no value" if state.stored else "nothing"
-    if all(entry.variable == "" for entry in state.entries):
-        return value_text(state.value, _STATE_LIMIT)
-    return joined_text(
-        (f"{visible(entry.variable)} = {value_text(entry.value, _CELL_LIMIT)}" for entry in state.entries),
-        len(state.entries),
-        _STATE_LIMIT,
+        return "only a timeout, no value" if state.stored and not _is_named(state) else "nothing"
+    return remembered(state, _STATE_LIMIT)
+
+
+def _is_named(state: KeyState) -> bool:
+    """Whether the state is one of variables, which have names; a state without values has none to tell by."""
+    return any(entry.variable for entry in state.entries)
+
+
+def _variables(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Iterable[VariableChange]:
+    """Every state variable that is declared or stored, in the order of `init`."""
+    if not _has_timers(trace) or call.key is None:
+        return
+    declared, found = declared_variables(trace), variable_differences(call.before, call.after)
+    was, now, entries = variables_of(call.before), variables_of(call.after), entries_by_variable(call.after)
+    for name in dict.fromkeys([*declared, *found]):
+        kind = declared[name].kind if name in declared else "value"
+        yield VariableChange(
+            visible(name),
+            kind,
+            value_text(was[name], _STATE_LIMIT) if name in was else "nothing",
+            name in was,
+            value_text(now[name], _STATE_LIMIT) if name in now else "nothing",
+            name in now,
+            found.get(name, Difference()),
+            _expiry(batch, entries.get(name, [])),
+        )
+
+
+def _expiry(batch: BatchRan, entries: list[StateEntry]) -> str:
+    """When what is in a variable is over: "expires 10:12 (in 10 min)", "the first of 3 expires 10:12 …"."""
+    moments = sorted({entry.expires_ms for entry in entries if entry.expires_ms is not None})
+    if not moments:
+        return ""
+    now_ms = batch.processing_time_ms
+    when = f"expires {moment_text(moments[0], now_ms)}, in {short_duration_text(moments[0] - now_ms)}"
+    if len(moments) == 1:
+        return when
+    return f"the first {when}; the last {moment_text(moments[-1], now_ms)}"
+
+
+def _has_timers(trace: Trace) -> bool:
+    return due_name(trace) == "timer"
+
+
+def _timer_changes(trace: Trace, batch: BatchRan, call: FunctionCalled) -> tuple[TimerChange, ...]:
+    """All timers of the key before and after the call."""
+    before, after, now_ms = set(call.before.timers_ms), set(call.after.timers_ms), batch.processing_time_ms
+    return tuple(
+        TimerChange(
+            "added" if due_ms not in before else "removed" if due_ms not in after else "",
+            moment_text(due_ms, now_ms),
+            f"waits for {waits_for_text(trace, due_ms, now_ms)}"
+            if due_ms in after
+            else "it fired: this call"
+            if due_ms == call.timer_ms
+            else "deleted",
+        )
+        for due_ms in sorted(before | after)[:_MAX_TIMERS]
     )
 
 
@@ -186,8 +284,11 @@ def _printed(text: str) -> str:
 
 
 def _timeout_facts(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Iterable[Fact]:
+    """The timeout of a key before and after; timers have a place of their own."""
     if trace.expires_by is None:
-        return (Fact("timeout", "the query has none"),)
+        return (Fact(due_name(trace) + ("s" if _has_timers(trace) else ""), "the query has none"),)
+    if _has_timers(trace):
+        return ()
     before = _timers(call.before, batch)
     return (
         Fact("timeout before", f"due {before}" if before else "none"),
@@ -198,7 +299,7 @@ def _timeout_facts(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Itera
 def _waiting(trace: Trace, batch: BatchRan, state: KeyState) -> str:
     if not state.timers_ms:
         return ""
-    waits = f"waits for {waits_for_text(trace.expires_by, min(state.timers_ms), batch.processing_time_ms)}"
+    waits = f"waits for {waits_for_text(trace, min(state.timers_ms), batch.processing_time_ms)}"
     return waits if len(state.timers_ms) == 1 else f"due {_timers(state, batch)}: {waits}"
 
 

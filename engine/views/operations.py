@@ -6,11 +6,24 @@ from typing import Any, Final
 import msgspec
 
 from engine.model.trace import BatchRan, FunctionCalled, Trace
-from engine.views.words import cut, duration_text, joined_text, moment_text, value_text, visible, waits_for_text
+from engine.views.timeouts import expiry_clock_ms
+from engine.views.variables import declared_variables
+from engine.views.words import (
+    cut,
+    due_name,
+    duration_text,
+    joined_text,
+    moment_text,
+    value_text,
+    visible,
+    waits_for_text,
+)
 
 MAX_OPERATIONS: Final = 12
 
 _TEXT_LIMIT: Final = 160
+_WRITES: Final = ("update", "put", "appendValue", "appendList", "updateValue")
+_TAKE_LISTS: Final = ("put", "appendList")
 
 
 class Operation(msgspec.Struct, frozen=True):
@@ -41,11 +54,45 @@ def operation_of(trace: Trace, batch: BatchRan, operation: list[Any], line: int)
             due = f"due {moment_text(now_ms + length_ms, now_ms)}"
             return Operation(line, f"{name} {duration_text(length_ms)}", due)
         case (("setTimeoutTimestamp" | "registerTimer"), [int(due_ms)]):
-            waits = f"waits for {waits_for_text(trace.expires_by, due_ms, now_ms)}"
-            return Operation(line, f"{name} {moment_text(due_ms, now_ms)}", waits)
+            return Operation(line, f"{name} {moment_text(due_ms, now_ms)}", _waits(trace, batch, due_ms))
+        case "deleteTimer", [int(due_ms)]:
+            return Operation(line, f"{name} {moment_text(due_ms, now_ms)}")
         case _:
-            return Operation(line, f"{name}({_arguments(arguments)})")
+            given = _arguments(_of_variable(name, arguments))
+            return Operation(line, f"{name}({given})", _lives(trace, batch, name))
+
+
+def _waits(trace: Trace, batch: BatchRan, due_ms: int) -> str:
+    if due_name(trace) == "timer" and due_ms <= expiry_clock_ms(trace.expires_by, batch):
+        return "it is due already: it fires in this batch, or in the next when a timer's handler set it"
+    return f"waits for {waits_for_text(trace, due_ms, batch.processing_time_ms)}"
+
+
+def _lives(trace: Trace, batch: BatchRan, name: str) -> str:
+    """Until when a value that is written now lives, when its variable has a time to live."""
+    variable, _, method = name.rpartition(".")
+    declared = declared_variables(trace).get(variable) if method in _WRITES else None
+    if declared is None or declared.ttl_ms is None:
+        return ""
+    expires_ms = batch.processing_time_ms + declared.ttl_ms
+    return f"lives {duration_text(declared.ttl_ms)}, until {moment_text(expires_ms, batch.processing_time_ms)}"
 
 
 def _arguments(arguments: list[Any]) -> str:
     return joined_text((value_text(argument) for argument in arguments), len(arguments), _TEXT_LIMIT)
+
+
+def _of_variable(name: str, arguments: list[Any]) -> list[Any]:
+    """What a state variable was given, where it was taken: a tuple of one as its value, `counts.updateValue("a", 3)`."""
+    variable, _, method = name.rpartition(".")
+    if not variable:
+        return arguments
+    if method in _TAKE_LISTS:
+        return [
+            [_bare(item) for item in argument] if isinstance(argument, list) else argument for argument in arguments
+        ]
+    return [_bare(argument) for argument in arguments]
+
+
+def _bare(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and len(value) == 1 else value

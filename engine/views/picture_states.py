@@ -3,15 +3,19 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, Literal
 
+import msgspec
 import pandas as pd
 
-from engine.model.state import KeyState
+from engine.model import rules
+from engine.model.state import KeyState, StateEntry
+from engine.model.trace import EntryRemoved
 from engine.views.call_table import CallTable, Lane, number_of
-from engine.views.scene import Scene, frame, remembered, remembered_shortly
+from engine.views.same_key import same_key
+from engine.views.scene import Scene, entry_text, frame, remembered, remembered_shortly
 from engine.views.timeouts import EXPIRY_REASONS
-from engine.views.words import key_text
+from engine.views.words import joined_text, key_text
 
 BAR_COLUMNS: Final = {
     "row": "int64",
@@ -23,6 +27,7 @@ BAR_COLUMNS: Final = {
     "x2": "float64",
     "kind": "str",
     "shade": "float64",
+    "fades": "bool",
     "until": "str",
 }
 END_COLUMNS: Final = {
@@ -37,15 +42,20 @@ END_COLUMNS: Final = {
 
 _LABEL_LIMIT: Final = 90
 _NAME_LIMIT: Final = 30
+_GONE_LIMIT: Final = 60
+_ENDINGS: Final = {"expired": "is over, its time to live ends", "deleted": "is deleted with its variable"}
+_WOKEN: Final = {"timeout": "timed out", "timer": "a timer fired"}
+_TITLES: Final = {"timeout": " timed out", "timer": ": a timer fired"}
 #: Values that are no number change between two shades, so that one sees where one ends.
 _STEADY_SHADES: Final = (0.25, 0.4)
 
 
 def bars(scene: Scene) -> pd.DataFrame:
-    """One row for each stretch of time in which a key remembers one thing.
+    """One row for each stretch of time in which a key remembers the same things.
 
     `kind`: value; no_value (a stored row with a timeout only); lost (its batch died, so that it was never stored).
-    `shade`: from 0 for the least number of the whole trace to 1 for the most; `call` is the one that stored it.
+    `shade`: from 0 for the least number of the whole trace to 1 for the most; `call` is the one that stored it. It `fades`
+    when its time to live ends it.
     """
     rows = [
         bar for row, lane in enumerate(scene.lanes) for bar in (*_stored(scene, row, lane), *_lost(scene, row, lane))
@@ -54,25 +64,87 @@ def bars(scene: Scene) -> pd.DataFrame:
 
 
 def ends(scene: Scene) -> pd.DataFrame:
-    """The marks in the upper lane: `timed_out` where a timeout was fired, `removed` where a key was forgotten.
+    """The marks in the upper lane: `timed_out` where a timeout or timer fired, `removed` where a key was forgotten,
+    `expired` where a value was over by its time to live, `deleted` where its variable was deleted.
 
     `x2` is where the next value begins: until there is room.
     """
     return frame([end for row, lane in enumerate(scene.lanes) for end in _ends(scene, row, lane)], END_COLUMNS)
 
 
+class _Stretch(msgspec.Struct, frozen=True):
+    """What a key remembers from `x` to `x2`, and how that ends: "" by a call, else by the values `gone` then."""
+
+    call: int
+    state: KeyState
+    x: float
+    x2: float
+    ends: Literal["", "expired", "deleted"] = ""
+    gone: tuple[StateEntry, ...] = ()
+
+
 def _stored(scene: Scene, row: int, lane: Lane) -> Iterator[tuple[Any, ...]]:
     """The committed stretches; the first one may have begun before the window."""
+    for place, until in _places(scene, lane):
+        for number, stretch in enumerate(_stretches(scene, lane, lane.changes[place], until)):
+            x, x2 = scene.clip(stretch.x), scene.clip(stretch.x2)
+            if stretch.state.stored and x2 > scene.begin and x < x2:
+                kind = "value" if stretch.state.exists else "no_value"
+                shade = _shade(scene.table, stretch.state, place + number)
+                fades = stretch.ends == "expired"
+                ending = _ending(scene, stretch) or _until(scene, until)
+                yield (row, *_begun(scene, stretch.call, stretch.state, x), x2, kind, shade, fades, ending)
+
+
+def _places(scene: Scene, lane: Lane) -> Iterator[tuple[int, int | None]]:
+    """The changes that are seen in the window, each with the call of the next one."""
     begin = max(0, bisect_left(lane.changes, scene.first_call) - 1)
     end = bisect_left(lane.changes, scene.end_call)
     for place in range(begin, end):
-        state = scene.call(lane.changes[place]).after
-        until = lane.changes[place + 1] if place + 1 < len(lane.changes) else None
-        x2 = scene.x(until) if until is not None else scene.clip(scene.axis.reached)
-        if state.stored and x2 > scene.begin:
-            kind = "value" if state.exists else "no_value"
-            shade = _shade(scene.table, state, place)
-            yield (row, *_begun(scene, lane.changes[place]), x2, kind, shade, _until(scene, until))
+        yield place, lane.changes[place + 1] if place + 1 < len(lane.changes) else None
+
+
+def _stretches(scene: Scene, lane: Lane, call_index: int, until: int | None) -> Iterator[_Stretch]:
+    """What a call left, until another one changes it: less and less, as values expire or are taken out by a batch."""
+    state, x = scene.call(call_index).after, scene.axis.x_of_call(call_index)
+    end = float(scene.axis.reached) if until is None else scene.axis.x_of_call(until)
+    for x2, ends, gone in _losses(scene, lane, call_index, until):
+        if x2 < end:
+            yield _Stretch(call_index, state, x, x2, ends, gone)
+            state, x = _less(state, gone), x2
+    yield _Stretch(call_index, state, x, end)
+
+
+def _losses(
+    scene: Scene, lane: Lane, call_index: int, until: int | None
+) -> list[tuple[float, Literal["expired", "deleted"], tuple[StateEntry, ...]]]:
+    """What goes between two calls, where and why; values that go at one moment go together."""
+    axis, x = scene.axis, scene.axis.x_of_call(call_index)
+    by_expiry: dict[int, list[StateEntry]] = {}
+    for entry in scene.call(call_index).after.entries:
+        if entry.expires_ms is not None:
+            by_expiry.setdefault(entry.expires_ms, []).append(entry)
+    losses: list[tuple[float, Literal["expired", "deleted"], tuple[StateEntry, ...]]]
+    places = ((axis.x_of_due(expires_ms, x), gone) for expires_ms, gone in by_expiry.items())
+    losses = [(place, "expired", tuple(gone)) for place, gone in places if place is not None]
+    first = scene.call(call_index).batch_index
+    last = len(scene.trace.batches) if until is None else scene.call(until).batch_index
+    for number in lane.removed_in:
+        batch = scene.trace.batches[number]
+        if first < number <= last:  # `init` deletes before the calls of its batch
+            gone = [removed.entry for removed in batch.removed if _is_deleted(lane, removed)]
+            losses += [(float(batch.trigger), "deleted", tuple(gone))] if gone else []
+    return sorted(losses, key=lambda loss: loss[0])
+
+
+def _is_deleted(lane: Lane, removed: EntryRemoved) -> bool:
+    return removed.rule == rules.VARIABLE_DELETED.id and same_key(removed.key) == lane.key
+
+
+def _less(state: KeyState, gone: tuple[StateEntry, ...]) -> KeyState:
+    for entry in gone:
+        state = state.without(entry)
+    return state
 
 
 def _lost(scene: Scene, row: int, lane: Lane) -> Iterator[tuple[Any, ...]]:
@@ -80,24 +152,41 @@ def _lost(scene: Scene, row: int, lane: Lane) -> Iterator[tuple[Any, ...]]:
     for index in scene.shown(lane.calls):
         call, batch = scene.call(index), scene.batch(index)
         if not batch.committed and call.after.exists and call.after.entries != call.before.entries:
-            x2 = scene.clip(batch.trigger + 1)
-            yield (row, *_begun(scene, index), x2, "lost", 0.0, "never stored: the batch failed")
+            begun = _begun(scene, index, call.after, scene.x(index))
+            yield (row, *begun, scene.clip(batch.trigger + 1), "lost", 0.0, False, "never stored: the batch failed")
 
 
-def _begun(scene: Scene, index: int) -> tuple[Any, ...]:
-    """Where the call began a stretch, and what is remembered in it, in words."""
-    call = scene.call(index)
-    title = f"{key_text(call.key, _NAME_LIMIT)}: {remembered(call.after)}"
-    return (index, scene.place(index), remembered_shortly(call.after, _LABEL_LIMIT), title, scene.x(index))
+def _begun(scene: Scene, index: int, state: KeyState, x: float) -> tuple[Any, ...]:
+    """The call that stored a stretch, and what is remembered in it, in words."""
+    title = f"{key_text(scene.call(index).stored_under, _NAME_LIMIT)}: {remembered(state)}"
+    return (index, scene.place(index), remembered_shortly(state, _LABEL_LIMIT), title, x)
+
+
+def _ending(scene: Scene, stretch: _Stretch) -> str:
+    """How a stretch ended without a call; "" when it did not."""
+    if not stretch.ends:
+        return ""
+    rest = _less(stretch.state, stretch.gone)
+    what = (
+        "all of it" if not rest.exists else joined_text(map(entry_text, stretch.gone), len(stretch.gone), _GONE_LIMIT)
+    )
+    return f"{_when(scene, stretch)}: {what} {_ENDINGS[stretch.ends]}"
+
+
+def _when(scene: Scene, stretch: _Stretch) -> str:
+    expires_ms = stretch.gone[0].expires_ms
+    if stretch.ends == "expired" and expires_ms is not None:
+        return scene.axis.moment(expires_ms)
+    return scene.axis.trigger_moment(int(stretch.x2))
 
 
 def _until(scene: Scene, index: int | None) -> str:
     if index is None:
         return "the end of the trace"
     call = scene.call(index)
-    timed_out = ["timed out"] if call.reason in EXPIRY_REASONS else []
+    woken = [_WOKEN[call.reason]] if call.reason in EXPIRY_REASONS else []
     forgotten = [] if call.after.stored else ["forgotten"]
-    return ": ".join([scene.place(index), *([" and ".join(timed_out + forgotten)] if timed_out or forgotten else [])])
+    return ": ".join([scene.place(index), *([" and ".join(woken + forgotten)] if woken or forgotten else [])])
 
 
 def _shade(table: CallTable, state: KeyState, place: int) -> float:
@@ -116,9 +205,23 @@ def _ends(scene: Scene, row: int, lane: Lane) -> Iterator[tuple[Any, ...]]:
         place = (row, scene.x(index), _next_change(scene, lane, index))
         state = f"{remembered(call.before)} → {remembered(call.after)}"
         if call.reason in EXPIRY_REASONS:
-            yield (*place, "timed_out", index, f"{name} timed out, {scene.axis.place(index)}", state)
+            title = f"{name}{_TITLES[call.reason]}, {scene.axis.place(index)}"
+            yield (*place, "timed_out", index, title, state)
         if call.before.stored and not call.after.stored and scene.batch(index).committed:
             yield (*place, "removed", index, f"{name} is forgotten, {scene.axis.place(index)}", state)
+    yield from _worn_out(scene, row, lane)
+
+
+def _worn_out(scene: Scene, row: int, lane: Lane) -> Iterator[tuple[Any, ...]]:
+    """Where values were over without a call: by their time to live, or because their variable was deleted."""
+    name = key_text(lane.key, _NAME_LIMIT)
+    for place, until in _places(scene, lane):
+        for stretch in _stretches(scene, lane, lane.changes[place], until):
+            if stretch.ends and scene.begin <= stretch.x2 <= scene.end:
+                state = f"{remembered(stretch.state)} → {remembered(_less(stretch.state, stretch.gone))}"
+                next_x = _next_change(scene, lane, lane.changes[place])
+                title = f"{name}, {_ending(scene, stretch)}"
+                yield (row, stretch.x2, next_x, stretch.ends, stretch.call, title, state)
 
 
 def _next_change(scene: Scene, lane: Lane, index: int) -> float:

@@ -143,7 +143,7 @@ class _Drawn:
         """In words, and in few of them."""
         scene, due_ms = self._scene, self._timeout.due_ms
         clock = "watermark" if scene.trace.expires_by == "watermark" else "trigger"
-        waits = waits_for_text(scene.trace.expires_by, due_ms, scene.batch(self._timeout.set_by).processing_time_ms)
+        waits = waits_for_text(scene.trace, due_ms, scene.batch(self._timeout.set_by).processing_time_ms)
         return (f"waits for {waits}", f"{clock} > {scene.axis.moment(due_ms)}")
 
     @cached_property

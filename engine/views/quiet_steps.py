@@ -52,7 +52,7 @@ def _nothing_due(trace: Trace, batch: BatchRan) -> str:
     if not waiting:
         return "No key has a timeout to wait for."
     first = min(waiting, key=lambda timeout: timeout.due_ms)
-    waits = waits_for_text(trace.expires_by, first.due_ms, batch.processing_time_ms)
+    waits = waits_for_text(trace, first.due_ms, batch.processing_time_ms)
     return f"No timeout was due: the next one, of {key_text(first.key)}, waits for {waits}."
 
 

@@ -1,16 +1,17 @@
 """The part of a trace that one picture shows: its calls, decoded once, and where they stand. What is drawn does not live here."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from engine.debugger.steps import Steps
-from engine.model.state import KeyState
+from engine.model.state import KeyState, StateEntry
 from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.axis import TriggerAxis
 from engine.views.call_table import Lane, call_table
+from engine.views.variables import bare, variables_of
 from engine.views.window import Window
 from engine.views.words import call_name, cell_text, joined_text, value_text, visible
 
@@ -60,19 +61,35 @@ class Scene:
 
 
 def remembered(state: KeyState, limit: int = 60) -> str:
-    """All that is remembered, on one line; "no value" for a row with a timeout only, "nothing" without a row."""
+    """All that is remembered, on one line; "no value" for a row with a timeout only, "nothing" without a row.
+
+    State variables have their names: `count = 3, seen = [1, 2], prices = {"a": 3}`.
+    """
     if not state.exists:
         return "no value" if state.stored else "nothing"
-    if len(state.entries) == 1 and not state.entries[0].variable:
-        return value_text(state.value, limit)
-    return joined_text((_entry(entry, limit // 2) for entry in state.entries), len(state.entries), limit)
+    return _by_name(variables_of(state), value_text, limit)
 
 
 def remembered_shortly(state: KeyState, limit: int = 60) -> str:
-    """The same for a narrow place, without the signs of Python: "3, open" for a list, "count=3, last=open" for a dict."""
-    if len(state.entries) != 1 or state.entries[0].variable:
-        return remembered(state, limit)
-    value = state.value
+    """The same for a narrow place, without the signs of Python: "3, open" for a list, "count=3, last=open" for a dict.
+
+    A state variable that is the only one goes without its name.
+    """
+    variables = variables_of(state)
+    if len(variables) != 1:
+        return _by_name(variables, _shortly, limit) if variables else remembered(state, limit)
+    return _shortly(next(iter(variables.values())), limit)
+
+
+def _by_name(variables: Mapping[str, Any], text: Callable[[Any, int], str], limit: int) -> str:
+    if len(variables) == 1 and "" in variables:
+        return text(variables[""], limit)
+    share = max(12, limit // len(variables))
+    parts = (f"{visible(name)} = {text(value, share)}" for name, value in variables.items())
+    return joined_text(parts, len(variables), limit)
+
+
+def _shortly(value: Any, limit: int) -> str:
     if isinstance(value, Mapping) and value:
         cells = (f"{cell_text(name, limit)}={cell_text(cell, limit)}" for name, cell in value.items())
         return joined_text(cells, len(value), limit)
@@ -81,9 +98,12 @@ def remembered_shortly(state: KeyState, limit: int = 60) -> str:
     return cell_text(value, limit)
 
 
-def _entry(entry: Any, limit: int) -> str:
-    key = f"[{value_text(entry.user_key, limit)}]" if entry.user_key is not None else ""
-    return f"{visible(entry.variable)}{key} = {value_text(entry.value, limit)}"
+def entry_text(entry: StateEntry, limit: int = 40) -> str:
+    """One stored value with its place: `seen[3]`, or `count = 3`; items of a list have no name of their own."""
+    name = visible(entry.variable)
+    if entry.kind == "map":
+        return f"{name}[{value_text(bare(entry.user_key), limit)}]"
+    return f"{name} = {value_text(bare(entry.value), limit)}" if name else value_text(entry.value, limit)
 
 
 def frame(rows: Sequence[Sequence[Any]], columns: Mapping[str, str]) -> pd.DataFrame:

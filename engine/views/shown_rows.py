@@ -26,15 +26,56 @@ class Table(msgspec.Struct, frozen=True):
 
 def call_as_made(trace: Trace, batch: BatchRan, call: FunctionCalled) -> str:
     """`updateState("hello", ["hello", "hello"], state)`; long lists are cut and say how much is left."""
+    if trace.state_shape == "variables":
+        return _method_as_made(trace, batch, call)
     key = call.key or ()
+    is_tuple = trace.rows_as == "frames" or len(key) != 1
+    key_argument = _tuple_text(key) if is_tuple else value_text(key[0], _CELL_LIMIT)
+    return f"{_function_name(trace)}({key_argument}, {_rows_text(trace, batch, call)}, state)"
+
+
+def _method_as_made(trace: Trace, batch: BatchRan, call: FunctionCalled) -> str:
+    """The method of a processor: `handleInputRows(("a",), iter([…]), timerValues)`. Spark names what it gives a timer's."""
+    key = _tuple_text(call.key or ())
+    match call.reason:
+        case "init":
+            return "init(handle)"
+        case "close":
+            return "close()"
+        case "timer":
+            due = moment_text(call.timer_ms or 0, batch.processing_time_ms)
+            return f"handleExpiredTimer(key={key}, timerValues=timerValues, expiredTimerInfo=<{due}>)"
+        case "initial_state":
+            return f"handleInitialState({key}, {_initial_text(trace, call)}, timerValues)"
+        case _:
+            return f"handleInputRows({key}, {_rows_text(trace, batch, call)}, timerValues)"
+
+
+def _initial_text(trace: Trace, call: FunctionCalled) -> str:
+    """What was there before the first batch: one frame of all its rows, or a row."""
+    rows = initial_rows_of(trace, call)
     if trace.rows_as == "frames":
-        return f"{_function_name(trace)}({_tuple_text(key)}, {_frames_text(call)}, state)"
-    key_argument = value_text(key[0], _CELL_LIMIT) if len(key) == 1 else _tuple_text(key)
+        return f"<DataFrame of {count_text(len(rows), 'row')}>"
+    return joined_text((row_text(row) for row in rows), len(rows), _CALL_LIMIT)
+
+
+def initial_rows_of(trace: Trace, call: FunctionCalled) -> list[dict[str, Any]]:
+    """The rows of the scenario's initial state that a call was given."""
+    initial = trace.scenario.initial_state
+    if initial is None or call.reason != "initial_state":
+        return []
+    return [initial.rows[index] for index in call.row_indexes if index < len(initial.rows)]
+
+
+def _rows_text(trace: Trace, batch: BatchRan, call: FunctionCalled) -> str:
+    """A list of values or rows, an iterator over them, or one of pandas frames."""
+    if trace.rows_as == "frames":
+        return _frames_text(call)
     records = _records(trace, batch, call.row_indexes[:_VALUES_READ])
-    items = (row_text(record) if len(record) > 1 else value_text(*record.values()) for record in records)
+    is_bare = trace.state_shape == "group_state"  # a processor is given Rows, also of one column
+    items = (value_text(*record.values()) if is_bare and len(record) == 1 else row_text(record) for record in records)
     values = f"[{joined_text(items, len(call.row_indexes), _CALL_LIMIT)}]"
-    handed_over = f"iter({values})" if trace.rows_as == "iterator" else values
-    return f"{_function_name(trace)}({key_argument}, {handed_over}, state)"
+    return f"iter({values})" if trace.rows_as == "iterator" else values
 
 
 def _function_name(trace: Trace) -> str:

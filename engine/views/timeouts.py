@@ -4,10 +4,10 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from engine.model.trace import BatchRan, ExpiryClock, FunctionCalled, Key, Trace
+from engine.model.trace import BatchRan, ExpiryClock, FunctionCalled, Key, StateShape, Trace
 from engine.views.same_key import same_key
 
-Fate = Literal["fired", "replaced", "cancelled", "removed", "pending", "not_committed"]
+Fate = Literal["fired", "replaced", "cancelled", "deleted", "removed", "pending", "not_committed"]
 
 #: The reasons of calls that a timeout or timer made.
 EXPIRY_REASONS: Final = ("timeout", "timer")
@@ -15,12 +15,12 @@ _SETTERS: Final = ("setTimeout", "registerTimer")
 
 
 class TimeoutFate(msgspec.Struct, frozen=True, gc=False):
-    """One timeout from the call that set it to what became of it.
+    """One timeout or timer from the call that set it to what became of it.
 
     fired: the function was called for it. replaced: a later call set another. cancelled: a later call left the state
-    but set no timeout again. removed: it went with the state. pending: it still waits at the end of the trace.
-    not_committed: its batch died. `ended_by` is the call that ended it; `kept_by` are calls after which it still stood
-    although it had fired (PySpark keeps a timeout that a call does not touch: SEMANTICS 1.6).
+    but set no timeout again. deleted: a later call deleted the timer. removed: it went with the state. pending: it still
+    waits at the end of the trace. not_committed: its batch died. `ended_by` is the call that ended it; `kept_by` are
+    calls after which it still stood although it had fired (PySpark keeps a timeout that a call does not touch: SEMANTICS 1.6).
     """
 
     key: Key
@@ -33,9 +33,9 @@ class TimeoutFate(msgspec.Struct, frozen=True, gc=False):
 
 def timeout_fates(trace: Trace) -> list[TimeoutFate]:
     """Every timeout of the trace, in the order in which they were set. One pass over the calls."""
-    fold = TimeoutFold(trace.expires_by)
+    fold = TimeoutFold(trace.expires_by, trace.state_shape)
     for index, call in enumerate(trace.calls):
-        fold.see(index, same_key(call.key), call, trace.batches[call.batch_index])
+        fold.see(index, same_key(call.stored_under), call, trace.batches[call.batch_index])
     return fold.fates()
 
 
@@ -52,15 +52,20 @@ def setting_line(trace: Trace, timeout: TimeoutFate) -> int:
 
 
 class TimeoutFold:
-    """The fold behind `timeout_fates`, for whoever passes over all calls anyway: show it each call, in order."""
+    """The fold behind `timeout_fates`, for whoever passes over all calls anyway: show it each call, in order.
 
-    def __init__(self, expires_by: ExpiryClock) -> None:
+    A key has one timeout, which every call sets anew or loses, or any number of timers, which stay until they have fired
+    or are deleted (SEMANTICS 1.6, 5.40).
+    """
+
+    def __init__(self, expires_by: ExpiryClock, state_shape: StateShape) -> None:
         self._expires_by = expires_by
+        self._stay = state_shape == "variables"
         self._fates: list[TimeoutFate] = []
         self._standing: dict[tuple[Key, int], int] = {}
 
     def see(self, index: int, key: Key, call: FunctionCalled, batch: BatchRan) -> None:
-        """Take in call `index` of the trace; `key` is its key as `same_key` gives it."""
+        """Take in call `index` of the trace; `key` is whose state it has, as `same_key` gives it."""
         if batch.committed and call.before.timers_ms:
             self._end_those_gone(index, key, call, batch)
         for due_ms in call.after.timers_ms:
@@ -80,7 +85,7 @@ class TimeoutFold:
             if place is None:
                 continue
             fate = self._fates[place]
-            if due_ms in call.after.timers_ms and not _sets_a_timeout(call):
+            if due_ms in call.after.timers_ms and (self._stay or not _sets_a_timeout(call)):
                 if self._fires(call, due_ms, batch):
                     self._fates[place] = msgspec.structs.replace(fate, kept_by=(*fate.kept_by, index))
                 continue
@@ -91,14 +96,16 @@ class TimeoutFold:
     def _end(self, call: FunctionCalled, due_ms: int, batch: BatchRan) -> Fate:
         if self._fires(call, due_ms, batch):
             return "fired"
+        if self._stay:
+            return "deleted"
         if call.after.timers_ms and _sets_a_timeout(call):
             return "replaced"
         return "cancelled" if call.after.exists else "removed"
 
     def _fires(self, call: FunctionCalled, due_ms: int, batch: BatchRan) -> bool:
         """Whether the function was called for this timeout: of several timers a call may delete one not yet due."""
-        if call.reason not in EXPIRY_REASONS:
-            return False
+        if call.timer_ms is not None or call.reason not in EXPIRY_REASONS:
+            return call.timer_ms == due_ms
         return due_ms <= expiry_clock_ms(self._expires_by, batch)
 
 

@@ -170,6 +170,6 @@ def _pending(trace: Trace) -> Iterator[str]:
     yield f"{count_text(len(pending), 'timeout')} still {'waits' if len(pending) == 1 else 'wait'}:"
     now_ms = trace.batches[-1].processing_time_ms
     for timeout in pending[:_MAX_PENDING]:
-        yield f"    {key_text(timeout.key)} waits for {waits_for_text(trace.expires_by, timeout.due_ms, now_ms)}"
+        yield f"    {key_text(timeout.key)} waits for {waits_for_text(trace, timeout.due_ms, now_ms)}"
     if len(pending) > _MAX_PENDING:
         yield f"    … {len(pending) - _MAX_PENDING:,} more"

@@ -144,7 +144,7 @@ def _why_it_stands(trace: Trace, timeout: TimeoutFate) -> str:
         last = call_name(timeout.kept_by[-1])
         return f"It fired, last in {last}, but the calls touched nothing, so PySpark keeps it: it fires in every batch."
     last_batch = trace.batches[-1]
-    waits = waits_for_text(trace.expires_by, timeout.due_ms, last_batch.processing_time_ms)
+    waits = waits_for_text(trace, timeout.due_ms, last_batch.processing_time_ms)
     return f"It waits for {waits}. {_clock(trace, last_batch)} in the last batch.{_what_would_move_it(trace, timeout)}"
 
 

@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from engine.model.trace import ExpiryClock, Key
+from engine.model.trace import Key, Trace
 from engine.model.visible import visible as visible  # noqa: PLC0414 - one of the views' words too
 from engine.model.visible import visible_lines as visible_lines  # noqa: PLC0414
 
@@ -139,10 +139,18 @@ def duration_text(length_ms: int) -> str:
     return " ".join(parts)
 
 
-def waits_for_text(expires_by: ExpiryClock, due_ms: int, beside_ms: int) -> str:
-    """What a pending timeout waits for; a timeout fires only when its clock is past it (SEMANTICS 1.1)."""
+def due_name(trace: Trace) -> str:
+    """What a key is woken by: one timeout, or timers."""
+    return "timer" if trace.state_shape == "variables" else "timeout"
+
+
+def waits_for_text(trace: Trace, due_ms: int, beside_ms: int) -> str:
+    """What a pending one waits for: a timeout until its clock is past it, a timer until it is there (SEMANTICS 1.1, 5.41)."""
     due = moment_text(due_ms, beside_ms)
-    return f"the watermark to pass {due}" if expires_by == "watermark" else f"the first trigger after {due}"
+    is_timer = due_name(trace) == "timer"
+    if trace.expires_by == "watermark":
+        return f"the watermark to {'reach' if is_timer else 'pass'} {due}"
+    return f"the first trigger {'at or ' if is_timer else ''}after {due}"
 
 
 def _value(value: Any, limit: int, depth: int) -> str:

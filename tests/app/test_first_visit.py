@@ -47,7 +47,8 @@ def test_switching_the_rules_back_is_the_first_picture_again() -> None:
 
 def test_the_player_knows_the_steps_of_the_trace() -> None:
     player = sent_to(opened(), "player")
-    assert (player["starts"], player["calls"], player["batches"]) == ([0, 2, 3, 5], [2, 1, 2], [0, 1, 2])
+    assert (player["starts"], player["batches"]) == ([0, 2, 3, 5], [0, 1, 2])
+    assert (player["numbers"], player["all"]) == ([[0, 1], [2, 3], [3, 4]], 5)
 
 
 def test_what_was_found_is_one_click_away() -> None:

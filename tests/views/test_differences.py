@@ -79,8 +79,12 @@ def test_none_is_a_value_and_not_a_missing_one():
 
 
 def test_variables_and_map_entries_are_fields_of_one_state():
-    before = KeyState((StateEntry(1, "count"), StateEntry(5, "seen", "x")), (), True)
-    after = KeyState((StateEntry(2, "count"), StateEntry(5, "seen", "x"), StateEntry(6, "seen", "y")), (), True)
+    before = KeyState((StateEntry(1, "count"), StateEntry(5, "seen", "x", None, "map")), (), True)
+    after = KeyState(
+        (StateEntry(2, "count"), StateEntry(5, "seen", "x", None, "map"), StateEntry(6, "seen", "y", None, "map")),
+        (),
+        True,
+    )
     found = difference(before, after).changes
     assert [(change.field, change.kind) for change in found] == [("count", "changed"), ("seen.y", "added")]
 

@@ -117,8 +117,8 @@ def test_what_a_batch_that_died_would_have_stored_is_told_from_what_is_stored():
 
 
 def test_several_variables_of_a_key_are_shown_in_one_line():
-    entries = (StateEntry(3, "count"), StateEntry([1, 2], "last"), StateEntry("x", "seen", "a"))
-    assert remembered(KeyState(entries, (), stored=True)) == 'count = 3, last = [1, 2], seen["a"] = "x"'
+    entries = (StateEntry(3, "count"), StateEntry([1, 2], "last"), StateEntry("x", "seen", "a", None, "map"))
+    assert remembered(KeyState(entries, (), stored=True)) == 'count = 3, last = [1, 2], seen = {"a": "x"}'
 
 
 @pytest.mark.parametrize(

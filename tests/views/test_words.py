@@ -5,8 +5,10 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from engine.views import words
+from tests.helpers import TUTORIAL, replayed
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
@@ -181,10 +183,18 @@ def test_a_length_of_time_is_exact(length_ms, text):
     assert words.duration_text(length_ms) == text
 
 
-def test_a_pending_timeout_names_the_clock_it_waits_for():
-    due_ms = TEN_O_CLOCK_MS + 42 * MINUTE_MS
-    assert words.waits_for_text("watermark", due_ms, TEN_O_CLOCK_MS) == "the watermark to pass 10:42"
-    assert words.waits_for_text("processing_time", due_ms, TEN_O_CLOCK_MS) == "the first trigger after 10:42"
+@pytest.mark.parametrize(
+    ("expires_by", "shape", "waits"),
+    [
+        ("watermark", "group_state", "the watermark to pass 10:42"),
+        ("processing_time", "group_state", "the first trigger after 10:42"),
+        ("watermark", "variables", "the watermark to reach 10:42"),
+        ("processing_time", "variables", "the first trigger at or after 10:42"),
+    ],
+)
+def test_a_pending_timeout_names_the_clock_it_waits_for_and_a_timer_fires_at_its_very_time(expires_by, shape, waits):
+    trace = replace(replayed(TUTORIAL, (0, "hello")), expires_by=expires_by, state_shape=shape)
+    assert words.waits_for_text(trace, TEN_O_CLOCK_MS + 42 * MINUTE_MS, TEN_O_CLOCK_MS) == waits
 
 
 def test_counts_read_as_english():

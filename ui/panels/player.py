@@ -41,13 +41,13 @@ def _data(session: Session) -> dict[str, Any]:
 
 
 def _steps(session: Session) -> dict[str, Any]:
-    """For each trigger: its first step, its batch id (None when no batch ran) and its number of calls."""
+    """For each trigger its first step and its batch id (None when no batch ran); the numbers of calls as `Steps` has them."""
     if session.trace is None or not session.steps:
-        return {"starts": [0], "batches": [], "calls": []}
-    by_trigger = {batch.trigger: batch for batch in session.trace.batches}
-    batches = [by_trigger.get(trigger) for trigger in range(len(session.steps.starts) - 1)]
+        return {"starts": [0], "batches": [], "numbers": [], "all": 0}
+    by_trigger = {batch.trigger: batch.batch_id for batch in session.trace.batches}
     return {
         "starts": session.steps.starts,
-        "batches": [batch and batch.batch_id for batch in batches],
-        "calls": [batch.call_count if batch else 0 for batch in batches],
+        "batches": [by_trigger.get(trigger) for trigger in range(len(session.steps.starts) - 1)],
+        "numbers": session.steps.numbers,
+        "all": len(session.trace.calls),
     }

@@ -20,10 +20,9 @@ def player(key: str, data: dict[str, Any], on_step: store.MakeAction, on_jump: s
     """Mount the player; `on_step` makes the action from `[step, rev]`, which the browser sends some times a second,
     `on_jump` the one from `[where, step, rev]`: "key_back", "key_forward", "finding" or "error", from that step.
 
-    `data`: `starts`, `calls`, `batches` (a batch id or None) by trigger; `rev` and `step`, where to stand when `rev` is
-    new; for the cursor the selector of the `timeline`, its `window` in triggers and the pixels `left` and `right` of its
-    plot; `failed`, whether there is an error to
-    jump to; `nothing`, what to say without steps.
+    `data`: `starts`, `batches` (a batch id or None) by trigger; `numbers` of calls as `Steps` has them, of `all`; `rev` and
+    `step`, where to stand when `rev` is new; for the cursor the selector of the `timeline`, its `window` in triggers and the
+    pixels `left` and `right` of its plot; `failed`, whether there is an error to jump to; `nothing`, what to say without steps.
     """
     _PLAYER(
         key=key,

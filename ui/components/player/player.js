@@ -1,6 +1,6 @@
 // The player: steps in the browser at once, tells the server after, and moves the cursor line over the timeline.
-// What it knows of the trace is `data.starts` (the first step of each trigger) and `data.calls` (calls per trigger). Where a
-// jump leads only the server knows, which then says where to stand.
+// What it knows of the trace is `data.starts` (the first step of each trigger) and `data.numbers` (pairs of a step and the
+// number of its call). Where a jump leads only the server knows, which then says where to stand.
 
 const TELL_EVERY_MS = 100
 const SLOWEST_MS = 800
@@ -18,6 +18,7 @@ export default function ({ parentElement, data, setStateValue, setTriggerValue }
   const player = players.get(parentElement)
   player.receive(data, setStateValue, setTriggerValue)
   return () => {
+    if (parentElement.isConnected) return // Streamlit also ends a call whose data were old when its module had come
     player.close()
     players.delete(parentElement)
   }
@@ -190,14 +191,13 @@ class Player {
   }
 
   words() {
-    const { starts, calls, batches } = this.data
+    const { batches, numbers, all } = this.data
     const trigger = this.trigger
     if (batches[trigger] === null) return `trigger ${(trigger + 1).toLocaleString("en")} · no batch ran`
     const batch = `batch ${(batches[trigger] + 1).toLocaleString("en")}`
-    if (!calls[trigger]) return `${batch} · no calls`
-    const before = calls.slice(0, trigger).reduce((sum, count) => sum + count, 0)
-    const call = before + this.step - starts[trigger] + 1
-    const all = calls.reduce((sum, count) => sum + count, 0)
+    const [since, number] = numbers.findLast(([step]) => step <= this.step)
+    if (!number) return `${batch} · no calls`
+    const call = number + this.step - since
     return `call ${call.toLocaleString("en")} of ${all.toLocaleString("en")} · ${batch}`
   }
 

@@ -1,0 +1,86 @@
+"""The state variables of a key, each as one value. Lives here: that reading of a state, and what `init` declared."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from engine.model.state import KeyState, StateEntry, StateKind
+from engine.model.trace import FunctionCalled, Trace
+from engine.views.once import once_per_trace
+from engine.views.words import value_text
+
+#: What declares a variable, and which kind it then has.
+_DECLARES: Final[dict[str, StateKind]] = {"getValueState": "value", "getListState": "list", "getMapState": "map"}
+
+
+class Declared(msgspec.Struct, frozen=True):
+    """A state variable as `init` declared it: the schemas of a map's keys and of its values, its time to live in ms."""
+
+    name: str
+    kind: StateKind
+    schema: str
+    key_schema: str = ""
+    ttl_ms: int | None = None
+
+
+def variables_of(state: KeyState) -> dict[str, Any]:
+    """Each variable by its name: a value, a list of items, a dict by user key. A GroupState's only one has the name "".
+
+    What a variable holds is a tuple; one of a single field is told as its value.
+    """
+    variables: dict[str, Any] = {}
+    for entry in state.entries:
+        value = bare(entry.value) if entry.variable else entry.value
+        if entry.kind == "value":
+            variables[entry.variable] = value
+        elif entry.kind == "list":
+            variables.setdefault(entry.variable, []).append(value)
+        else:
+            variables.setdefault(entry.variable, {})[_hashable(bare(entry.user_key))] = value
+    return variables
+
+
+def bare(value: Any) -> Any:
+    """The only field of a tuple of one; else the value."""
+    return value[0] if isinstance(value, (list, tuple)) and len(value) == 1 else value
+
+
+def entries_by_variable(state: KeyState) -> dict[str, list[StateEntry]]:
+    """The stored values of each variable."""
+    found: dict[str, list[StateEntry]] = {}
+    for entry in state.entries:
+        found.setdefault(entry.variable, []).append(entry)
+    return found
+
+
+@once_per_trace
+def declared_variables(trace: Trace) -> dict[str, Declared]:
+    """What `init` declared, by name and in its order; {} for a function without state variables."""
+    if trace.state_shape != "variables" or not len(trace.calls):
+        return {}
+    last = trace.batches[-1]
+    for batch in (trace.batches[0], last):
+        for index in range(batch.first_call, batch.first_call + batch.call_count):
+            call: FunctionCalled = trace.calls[index]
+            if call.reason == "init" and call.operations:
+                return dict(_declared(call))
+    return {}
+
+
+def _declared(call: FunctionCalled) -> list[tuple[str, Declared]]:
+    found = []
+    for operation in call.operations:
+        kind = _DECLARES.get(str(operation[0]))
+        arguments = [*operation[1], None, None, None, None]
+        if kind is None or len(operation) > 2:
+            continue
+        name, key_schema = str(arguments[0]), str(arguments[1]) if kind == "map" else ""
+        schema, ttl_ms = arguments[2:4] if kind == "map" else arguments[1:3]
+        ttl_ms = ttl_ms if isinstance(ttl_ms, int) and ttl_ms > 0 else None
+        found.append((name, Declared(name, kind, str(schema), key_schema, ttl_ms)))
+    return found
+
+
+def _hashable(user_key: Any) -> Hashable:
+    return value_text(user_key) if isinstance(user_key, (list, tuple, Mapping)) else user_key
