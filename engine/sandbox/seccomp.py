@@ -25,7 +25,9 @@ _REFUSE: Final = bpf.answer(bpf.fail_with(errno.EPERM))
 _KILL: Final = bpf.answer(bpf.KILL)
 
 
-class _Program(ctypes.Structure):
+class Program(ctypes.Structure):
+    """A filter as the kernel is told of it: how many instructions of eight bytes, and where they are."""
+
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
@@ -49,7 +51,7 @@ def put_on(processor: Processor | None = None) -> None:
     """Put the filter on this process for good. Raises OSError when the kernel does not take it, or does not obey it."""
     processor = processor or this_processor()
     code = filter_program(processor, os.getpid())
-    program = _Program(len(code) // 8, code)
+    program = Program(len(code) // 8, code)
     try:
         _install(processor, program)
     except OSError:
@@ -57,7 +59,7 @@ def put_on(processor: Processor | None = None) -> None:
     require_refusal()
 
 
-def _install(processor: Processor, program: _Program) -> None:
+def _install(processor: Processor, program: Program) -> None:
     number = processor.numbers["seccomp"]
     if libc.syscall(number, _SET_MODE_FILTER, _ALL_THREADS, ctypes.byref(program)) != 0:
         raise OSError("a thread cannot be filtered")

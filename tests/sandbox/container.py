@@ -9,7 +9,7 @@ import os
 import sys
 
 from engine.sandbox import bpf, libc
-from engine.sandbox.seccomp import _Program
+from engine.sandbox.seccomp import Program
 from engine.sandbox.syscalls import this_processor
 
 PRCTL = {"x86_64": 157, "aarch64": 167}[os.uname().machine]
@@ -31,7 +31,7 @@ def take_away(names: str) -> None:
     rules = [part for name in names.split(",") for part in MISSING[name]]
     code = b"".join([*bpf.load_number(), *rules, *bpf.answer(bpf.ALLOW)])
     libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
-    libc.prctl(libc.PR_SET_SECCOMP, 2, ctypes.byref(_Program(len(code) // 8, code)))
+    libc.prctl(libc.PR_SET_SECCOMP, 2, ctypes.byref(Program(len(code) // 8, code)))
 
 
 if __name__ == "__main__":
