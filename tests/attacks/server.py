@@ -16,7 +16,7 @@ from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.trace import Trace
 from engine.run_here import run_here
-from engine.sandbox import Limits, SandboxRunner
+from engine.sandbox import Hardening, Limits, SandboxRunner
 from tests.attacks.bait import Bait
 from tests.attacks.catalog import Attack, Verdict, attacks
 from tests.everything_shown import everything_shown
@@ -100,7 +100,8 @@ def main(*layers: str) -> None:
 
 
 def _runner(layers: str = "") -> SandboxRunner:
-    return SandboxRunner(max_workers=2)
+    all_off = Hardening(**dict.fromkeys(Hardening.__struct_fields__, False))
+    return SandboxRunner(max_workers=2, hardening=all_off if layers == "--without-layers" else Hardening())
 
 
 if __name__ == "__main__":

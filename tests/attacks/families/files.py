@@ -192,7 +192,7 @@ def load_library(t):
     raise refused
 
 
-@attack("blocked", reaches=_ALL)
+@attack("blocked")
 def import_module_of_the_app(t):
     import importlib
 

@@ -74,7 +74,7 @@ def raw_socket(t):
     return t.won(syscall("socket", 2, 3, 1))
 
 
-@attack("blocked", reaches=_ALL)
+@attack("blocked")
 def kernel_crypto_socket(t):
     return t.won(syscall("socket", 38, 5, 0))
 
