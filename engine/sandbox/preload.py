@@ -59,7 +59,7 @@ def import_everything() -> None:
             _import_if_it_can_be(name)
     zones = TimeZoneFinder()
     for name in [name for name in sys.modules if name.partition(".")[0] == "tzdata"]:
-        del sys.modules[name]
+        del sys.modules[name]  # the one that is installed would look for its files
     sys.meta_path[:] = [importlib.machinery.BuiltinImporter, importlib.machinery.FrozenImporter, zones, in_memory]
 
 

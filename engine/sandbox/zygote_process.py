@@ -54,10 +54,11 @@ class ZygoteProcess:
         """Send an order, to a new zygote when the old one died."""
         with self._lock:
             self._follow_up()
+            zygote = self._running()
             try:
-                self._running().send(order, descriptors)
-            except (BrokenPipeError, ConnectionResetError):
-                self._stop()
+                zygote.send(order, descriptors)
+            except (BrokenPipeError, ConnectionResetError):  # it died just now
+                zygote.kill()
                 self._running().send(order, descriptors)
 
     def self_test(self, timeout_s: float | None = None) -> SelfTest | None:

@@ -157,3 +157,9 @@ def test_a_call_that_prints_without_end_is_stopped_at_its_line(runner):
     trace = replay_of(runner, failing_at_b("while True: print(key)"), Limits())
     assert_ends_in_the_call_for_b(trace, "output_limit", 4)
     assert trace.calls[-1].printed.startswith("b\nb\nb\n")
+
+
+def test_what_one_call_may_print_is_the_hosts_to_set(runner):
+    trace = replay_of(runner, failing_at_b("for n in range(1000): print(key)"), Limits(printed_characters=1_000))
+    assert_ends_in_the_call_for_b(trace, "output_limit", 4)
+    assert trace.error.message == "one call printed more than 1,000 characters"
