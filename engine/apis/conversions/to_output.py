@@ -117,7 +117,7 @@ class OutputSchema:
 class OutputColumn:
     """One field of the output schema, and what the calls of a phase gave for it; `dtype` is that of the given column."""
 
-    def __init__(self, name: str, type_: DataType, dtype: str = "object") -> None:
+    def __init__(self, name: str, type_: DataType, dtype: Any = "object") -> None:
         self.name = name
         self.dtype = dtype
         self._type = type_

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from engine.apis.conversions.arrow_values import EPOCH, MICROSECOND, Refused, micros
+from engine.apis.conversions.arrow_values import EPOCH, MICROSECOND, Refused, is_null, micros
 from engine.apis.conversions.to_output import OutputColumn
 from engine.apis.spark_names.errors import PySparkValueError, advised
 from engine.model.schema import DataType, Field, Schema
@@ -33,7 +33,7 @@ class FrameOutput:
 
     def __init__(self, schema: Schema) -> None:
         self.names = tuple(field.name for field in schema)
-        self._schema = schema
+        self._fields = [_Field(field) for field in schema]
 
     def rows(self, frame: Any, key: tuple[Any, ...]) -> list[list[Any]]:
         """The rows of one yielded value as Spark would write them. Raises what Spark raises for it."""
@@ -42,43 +42,66 @@ class FrameOutput:
             text = "Invalid return type. Please make sure that the UDF returns a pandas.DataFrame when the specified "
             advice = f"Yield a pandas.DataFrame, not a {kind}; a single frame is returned as [frame]"
             raise advised(PySparkValueError(f"{text}return type is StructType."), advice)
-        if not len(frame.columns):
+        labels = frame.columns.tolist()
+        if not labels:
             return [[None] * len(self.names) for _ in range(len(frame))]
-        columns = [self._cells(field, series, key) for field, series in self._columns(frame)]
-        return [list(row) for row in zip(*columns, strict=True)]
+        taken = zip(self._fields, self._series(frame, labels), strict=True)
+        return [list(row) for row in zip(*(field.cells(series, key) for field, series in taken), strict=True)]
 
-    def _columns(self, frame: pd.DataFrame) -> list[tuple[Field, Any]]:
-        """The columns by name; by position where none of them has a name that is a text."""
-        if any(isinstance(label, str) for label in frame.columns):
-            try:
-                named = frame[list(self.names)]
-            except KeyError as error:
-                given = ", ".join(map(str, frame.columns))
-                error.advice = f"The frame has {given}; the output schema names {', '.join(self.names)}"  # type: ignore[attr-defined]
-                raise
-            return [(field, named.iloc[:, i]) for i, field in enumerate(self._schema)]
-        return [(field, frame.iloc[:, i]) for i, field in enumerate(self._schema)]
-
-    def _cells(self, field: Field, series: Any, key: tuple[Any, ...]) -> list[Any]:
-        if isinstance(series.dtype, pd.CategoricalDtype):
-            series = series.astype(series.dtype.categories.dtype)
-        kind = getattr(series.dtype, "kind", "O")
-        column = OutputColumn(field.name, field.type, str(series.dtype))
-        if kind not in _BY_KIND or field.type.name in _NESTED:
-            cells = list(column.taken(series.tolist(), key))
-            column.finish()
-            return cells
-        if not len(series) and kind == "f" and field.type.name == "string":
-            error = TypeError("Cannot convert pyarrow.lib.ChunkedArray to pyarrow.lib.Array")
-            raise _advised(error, f"The empty column '{field.name}' holds floats: yield no frame, or pd.DataFrame()")
-        convert = _BY_KIND[kind](field.type, series.dtype)
-        nulls = series.isna().tolist()
-        value = None
+    def _series(self, frame: pd.DataFrame, labels: list[Any]) -> list[Any]:
+        """The columns by name; by position where none of them has a name that is a text. Pandas' own error for the rest."""
+        if not any(isinstance(label, str) for label in labels):
+            return [frame.iloc[:, i] for i in range(len(self.names))]
+        series = dict(frame.items())
+        if len(series) == len(labels) and all(name in series for name in self.names):
+            return [series[name] for name in self.names]
         try:
-            return [None if null else convert(value) for value, null in zip(series.tolist(), nulls, strict=True)]
-        except Refused as refused:
-            odd = next(value for value, null in zip(series.tolist(), nulls, strict=True) if not null)
-            raise column.error(refused, odd if value is None else value, key) from None
+            named = frame[list(self.names)]
+        except KeyError as error:
+            given = ", ".join(map(str, labels))
+            error.advice = f"The frame has {given}; the output schema names {', '.join(self.names)}"  # type: ignore[attr-defined]
+            raise
+        return [named.iloc[:, i] for i in range(len(self.names))]
+
+
+class _Field:
+    """One field of the output schema, with the ways in which columns of each dtype have been taken so far."""
+
+    def __init__(self, field: Field) -> None:
+        self._field = field
+        self._column = OutputColumn(field.name, field.type)
+        self._ways: dict[tuple[str, int], Cell] = {}
+
+    def cells(self, series: Any, key: tuple[Any, ...]) -> list[Any]:
+        """The cells of one column. Raises what Spark raises for the first that does not fit."""
+        dtype = series.dtype
+        if isinstance(dtype, pd.CategoricalDtype):
+            series = series.astype(dtype.categories.dtype)
+            dtype = series.dtype
+        values = series.tolist()
+        self._column.dtype = dtype
+        if dtype.kind not in _BY_KIND or self._field.type.name in _NESTED:
+            cells = list(self._column.taken(values, key))
+            self._column.finish()
+            return cells
+        if not values and dtype.kind == "f" and self._field.type.name == "string":
+            error = TypeError("Cannot convert pyarrow.lib.ChunkedArray to pyarrow.lib.Array")
+            advice = f"The empty column '{self._field.name}' holds floats: yield no frame, or pd.DataFrame()"
+            raise _advised(error, advice)
+        return self._typed(values, dtype, key)
+
+    def _typed(self, values: list[Any], dtype: Any, key: tuple[Any, ...]) -> list[Any]:
+        """A column of numbers, truth values or times."""
+        way = self._ways.get((dtype.kind, dtype.itemsize))
+        if way is None:
+            way = self._ways[dtype.kind, dtype.itemsize] = _BY_KIND[dtype.kind](self._field.type, dtype)
+        cells: list[Any] = []
+        for value in values:
+            try:
+                cells.append(None if is_null(value) else way(value))
+            except Refused as refused:
+                raise self._column.error(refused, value, key) from None
+        return cells
 
 
 def _advised(error: TypeError, advice: str) -> TypeError:
