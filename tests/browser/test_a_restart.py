@@ -12,6 +12,7 @@ GONE = (
     "server endpoint",
     "Is Streamlit still running?",
     "Streamlit server is not responding",
+    "Cannot send rerun backMessage when disconnected",
 )
 IS_BACK = "[data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 TENFOLD = """
@@ -34,5 +35,22 @@ def test_what_was_typed_before_is_replayed_with_what_is_typed_after(browser: Any
             stack.enter_context(serving(port))
         app.page.locator(IS_BACK).wait_for()
         app.events.fill("hello\n---\nhello\n--- +11 minutes")
-        app.stands_at("call 1 of 3")
+        app.stands_at("call 1 of 2")
         app.inspector.get_by_text("It stores 10.").wait_for()
+
+
+@pytest.mark.slow
+def test_what_is_typed_while_the_server_is_away_is_replayed_when_it_is_back(browser: Any) -> None:
+    port = free_port()
+    with ExitStack() as stack:
+        with serving(port) as address:
+            app = stack.enter_context(opened(browser, address, forgiven=GONE))
+            app.open().stands_at("call 1 of 5")
+        app.page.locator("[data-test-connection-state=PINGING_SERVER]").wait_for()
+        app.function.fill(TENFOLD)
+        app.events.fill("hello\n---\nhello\n--- +11 minutes")
+        stack.enter_context(serving(port))
+        app.stands_at("call 1 of 2")
+        app.inspector.get_by_text("It stores 10.").wait_for()
+        assert app.function.text == TENFOLD
+        assert app.events.text == "hello\n---\nhello\n--- +11 minutes"
