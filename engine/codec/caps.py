@@ -56,6 +56,7 @@ def check_call(call: FunctionCalled, row_count: int) -> None:
     if rows and (len(rows) > row_count or max(rows) >= row_count):
         raise ValueError("a row that is not there")
     check_key(call.key)
+    check_key(call.state_key)
     if len(call.operations) != len(call.operation_lines) or len(call.operations) > MAX_OPERATIONS:
         raise ValueError("an operation without its line")
     for operation in call.operations:

@@ -230,6 +230,8 @@ class _Assembly:
                 self.begin_batch(record)
             case EntriesRemoved():
                 self.removed = record.entries
+                for entry in self.removed:
+                    check_key(entry.key)
             case BatchEnded():
                 self.end_batch(record)
             case Loaded():

@@ -1,14 +1,18 @@
 """Scenario files (docs/formats.md) and scenarios on the wire. Lives here: reading and writing them, with kind errors."""
 
 import re
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
+from engine.codec.caps import MAX_DEPTH, is_too_deep
 from engine.model.problems import Problem
 from engine.model.rows import Rows
 from engine.model.scenario import Scenario
 
+_TOO_DEEP: Final = Problem(
+    "file", f"it holds lists or objects more than {MAX_DEPTH} deep in one another", "Write such a value as text"
+)
 _PATH = re.compile(r" - at `(.*)`$")
 
 
@@ -25,12 +29,12 @@ def scenario_from_data(decoded: Any) -> Scenario | list[Problem]:
     """As `scenario_from_json`, from data that is already decoded; rows may be `Rows` already."""
     try:
         scenario = msgspec.convert(decoded, Scenario, dec_hook=_rows_from_json, strict=True)
-        scenario_to_wire(scenario)  # JSON has integers that no column, and no message to the sandbox, can hold
+        wire = scenario_to_wire(scenario)  # JSON has integers that no column, and no message to the sandbox, can hold
     except (msgspec.ValidationError, RecursionError) as error:
         return [_problem(str(error))]
     except OverflowError:
         return [Problem("file", "it holds an integer of more than 64 bits", 'Write it as text, such as "12345"')]
-    return scenario
+    return [_TOO_DEEP] if is_too_deep(wire) else scenario
 
 
 def scenario_to_json(scenario: Scenario) -> str:

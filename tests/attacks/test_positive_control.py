@@ -17,7 +17,7 @@ def attacks_that_reach() -> Iterator[Any]:
                 yield pytest.param(identity, attack, id=f"{attack.name}-as-{identity}")
 
 
-@pytest.mark.parametrize(("identity", "attack"), attacks_that_reach())
+@pytest.mark.parametrize(("identity", "attack"), [*attacks_that_reach()])
 def test_without_layers_it_gets_through(server_of: Callable[..., Any], identity: Identity, attack: Attack) -> None:
     told = server_of(identity, "--without-layers").fire(attack.name)
     assert told["verdict"] == "escaped", told["error"]
