@@ -68,6 +68,25 @@ def replayed_in_pandas(code: str, *batches: tuple[int, str | list[dict[str, Any]
     return trace_of(pandas_scenario(code, *batches, **fields))
 
 
+PROCESSOR = {
+    "api": "transformWithState",
+    "input_schema": "k string, v long",
+    "key": "k",
+    "output_schema": "info string",
+    "time_mode": "ProcessingTime",
+}
+
+
+def processor_scenario(code: str, *batches: tuple[int, str | list[dict[str, Any]]], **fields: Any) -> Scenario:
+    """A scenario of a StatefulProcessor with Rows: each batch is its processing time and its keys ("aab"), or its rows."""
+    return pandas_scenario(code, *batches, **{"state_schema": None, **PROCESSOR, **fields})
+
+
+def replayed_processor(code: str, *batches: tuple[int, str | list[dict[str, Any]]], **fields: Any) -> Trace:
+    """The trace of such a scenario, replayed in this process."""
+    return trace_of(processor_scenario(code, *batches, **fields))
+
+
 def infos(trace: Trace) -> list[Any]:
     """The cells of the first output column, call by call."""
     assert trace.error is None, trace.error

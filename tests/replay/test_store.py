@@ -31,3 +31,43 @@ def test_a_timeout_that_was_moved_or_removed_is_not_due_at_its_old_time():
     assert store.due(20, when_equal=False) == []
     assert store.due(51, when_equal=False) == [("a",)]
     assert len(store) == 1
+
+
+def entry(value: int, expires_ms: int | None = None, **more: str) -> StateEntry:
+    return StateEntry((value,), "v", expires_ms=expires_ms, **more)
+
+
+def test_values_are_rows_and_a_list_is_one_however_long():
+    store = StateStore(ByteOrder((DataType("string"),)), counts_entries=True)
+    store.put(("a",), KeyState((entry(1), entry(2, kind="list"), entry(3, kind="list")), (), True))
+    store.put(("b",), KeyState((), (10,), True))
+    assert len(store) == 2
+    store.put(("a",), KeyState())
+    assert len(store) == 0
+
+
+def test_what_expired_is_taken_out_at_its_very_time_and_told_once():
+    store = StateStore(ByteOrder((DataType("string"),)), counts_entries=True)
+    early, late = entry(1, 10, kind="list"), entry(2, 20, kind="list")
+    store.put(("a",), KeyState((early, late), (), True))
+    assert store.remove_expired(9) == []
+    assert store.remove_expired(10) == [(("a",), early)]
+    assert store.remove_expired(10) == []
+    assert store.get(("a",)).entries == (late,)
+
+
+def test_a_deleted_variable_is_gone_from_every_key():
+    store = StateStore(ByteOrder((DataType("string"),)), counts_entries=True)
+    other = StateEntry((1,), "other")
+    store.put(("a",), KeyState((entry(1), other), (), True))
+    store.put(("b",), KeyState((entry(2),), (5,), True))
+    assert store.remove_variable("v") == [(("a",), entry(1)), (("b",), entry(2))]
+    assert (store.get(("a",)).entries, store.get(("b",)).timers_ms) == ((other,), (5,))
+
+
+def test_the_timers_of_all_keys_come_by_their_time_once_each():
+    store = StateStore(ByteOrder((DataType("string"),)), counts_entries=True)
+    store.put(("a",), KeyState((), (30, 10), True))
+    store.put(("b",), KeyState((), (20,), True))
+    assert store.due_timers(20, when_equal=True) == [(10, ("a",)), (20, ("b",))]
+    assert store.due_timers(20, when_equal=True) == []
