@@ -24,7 +24,8 @@ from engine.views.words import cell_text, cut, key_text, moment_text, value_text
 PAGE_ROWS: Final = 15
 
 _STATE_LIMIT: Final = 60
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: What a spreadsheet reads as the beginning of a formula; the wide signs too, where people write them.
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _CALL_COLUMNS: Final = ("call", "batch", "key", "why", "rows in", "before", "after", "timeout due", "rows out", "error")
 _OUR_COLUMNS: Final = ("", "call", "batch", "for key")
 
