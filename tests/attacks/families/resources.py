@@ -61,7 +61,7 @@ def wait_for_a_lock(t):
     lock.acquire()
 
 
-@attack("stopped", takes_its_time=True)
+@attack("stopped", "blocked", takes_its_time=True)
 def timer_of_the_watch_stopped(t):
     """Turns the clock of the replay off, then never ends."""
     import signal
