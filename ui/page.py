@@ -10,7 +10,7 @@ import streamlit as st
 
 from engine import debugger, views
 from ui import store
-from ui.panels import badges, below, empty, header, inspector, isolation, player, rules, status, timeline, tour
+from ui.panels import badges, below, empty, header, inspector, isolation, lines, player, rules, status, timeline, tour
 
 _FAVICON: Final = str(Path(__file__).parent / "favicon.svg")
 _STYLES: Final = [Path(__file__).parent / name for name in ("page.css", "panels.css")]
@@ -34,11 +34,14 @@ def draw() -> None:
         with st.container(key="stage", gap=None):
             _picture()
             status.draw()
-        below.draw()
+        lines_place = below.draw()
     _inspect(player_place, call_place)
     with badges_place:
         badges.draw(session)
     isolation.draw()
+    if lines_place is not None:
+        with lines_place:  # last: it may wait for an answer
+            lines.draw(session)
 
 
 @st.fragment(key=_PICTURE)

@@ -1,6 +1,6 @@
 """What lies below the picture: the tabs, of which only the open one is drawn. Lives here: which there are; none of them."""
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import streamlit as st
 
@@ -21,13 +21,18 @@ _LOGS: Final = {
 _WITH_A_CURSOR: Final = ("Output", "Calls", "Why", "What if")
 
 
-def draw() -> None:
-    """The tabs."""
+def draw() -> Any:
+    """The tabs. Returns the place of the look inside a call, for when all else is drawn; None when it is not shown."""
+    place = None
     names = [_CODE, *_LOGS]
     for name, tab in zip(names, st.tabs(names, key=_TABS, on_change="rerun"), strict=True):
         if tab.open:
             with tab:
-                _code_and_events() if name == _CODE else _LOGS[name](store.get())
+                if name == _CODE:
+                    place = _code_and_events()
+                else:
+                    _LOGS[name](store.get())
+    return place
 
 
 def open_tab(tab: Tab) -> None:
@@ -46,12 +51,13 @@ def fragments_with_a_cursor() -> list[str]:
     return [lines.FRAGMENT] if is_here and lines.is_open() else []
 
 
-def _code_and_events() -> None:
+def _code_and_events() -> Any:
     session = store.get()
     function, stream = st.columns([2, 1], gap="small")
     with function:
         code.draw(session)
-        lines.draw(session)
+        place = st.container()
     with stream:
         events.draw(session)
     query.draw(session)
+    return place
