@@ -3,6 +3,7 @@
 Lives here: the state of the key that is called, what was done to it, and what Spark counts. What a method says is not.
 """
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from typing import Final, Literal
 
@@ -123,6 +124,11 @@ class Task:
         self._changed.add(variable.name)
         self.metrics[UPDATED] += written
 
+    def append(self, variable: Variable, entries: list[StateEntry]) -> None:
+        self._entries.setdefault(variable.name, []).extend(entries)
+        self._changed.add(variable.name)
+        self.metrics[UPDATED] += len(entries)
+
     def restart_count(self) -> None:
         """What ListState.put does to Spark's count of written rows, whichever variable they were of (SEMANTICS 7.3)."""
         self.metrics[UPDATED] = 0
@@ -166,14 +172,18 @@ class Task:
         return self._timers_ms
 
     def add_timer(self, timer_ms: int) -> None:
-        if timer_ms not in self._timers_ms:
-            self._timers_ms = sorted((*self._timers_ms, timer_ms), key=timer_bytes)
+        if not self._has_timer(timer_ms):
+            insort(self._timers_ms, timer_ms, key=timer_bytes)
             self._timers_changed = True
+
+    def _has_timer(self, timer_ms: int) -> bool:
+        place = bisect_left(self._timers_ms, timer_bytes(timer_ms), key=timer_bytes)
+        return place < len(self._timers_ms) and self._timers_ms[place] == timer_ms
 
     def delete_timer(self, timer_ms: int) -> None:
         """Spark counts the asking, not the timers."""
         self.metrics["numDeletedTimers"] += 1
-        if timer_ms in self._timers_ms:
+        if self._has_timer(timer_ms):
             self._timers_ms.remove(timer_ms)
             self._timers_changed = True
 

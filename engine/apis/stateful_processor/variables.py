@@ -131,18 +131,14 @@ class ListState(_State):
         operation, what = self._began("appendValue", newState), "updating value state"
         stored = self._stored(operation, what, self._variable.value, newState)
         self._demand(operation, what)
-        self._append([self._task.entry(self._variable, stored)])
+        self._task.append(self._variable, [self._task.entry(self._variable, stored)])
 
     def appendList(self, newState: Any) -> None:
-        self._append(self._new(self._began("appendList", newState), newState))
+        self._task.append(self._variable, self._new(self._began("appendList", newState), newState))
 
     def clear(self) -> None:
         self._demand(self._began("clear"), "clearing value state")
         self._task.clear(self._variable, len(self._task.entries(self._variable)))
-
-    def _append(self, entries: list[StateEntry]) -> None:
-        before = self._task.entries(self._variable)
-        self._task.write(self._variable, [*before, *entries], len(entries))
 
     def _new(self, operation: Operation, values: Any) -> list[StateEntry]:
         """The elements of a list; an empty one cannot be stored (SEMANTICS 5.22)."""
