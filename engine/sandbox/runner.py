@@ -24,7 +24,7 @@ from engine.sandbox.zygote_process import ZygoteProcess
 
 
 class SandboxRunner:
-    """Replays scenarios in worker processes, `max_workers` at once (one a core); the others wait in order of arrival.
+    """Replays scenarios in worker processes, `max_workers` at once; the others wait in order of arrival.
 
     May be used by many threads. `settings` are the host's, from the environment when they are not given; `limits` and
     `max_workers` go before them. Raises OSError where processes cannot be forked, BadSetting for settings that cannot be

@@ -15,9 +15,9 @@ def news_while_replaying(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whenever a replay starts, something newer comes from the browser."""
     start = SandboxRunner.start
 
-    def start_and_hear(self: SandboxRunner, scenario: Any) -> Any:
+    def start_and_hear(self: SandboxRunner, scenario: Any, **how: Any) -> Any:
         get_script_run_ctx().script_requests.request_rerun(RerunData())
-        return start(self, scenario)
+        return start(self, scenario, **how)
 
     monkeypatch.setattr(SandboxRunner, "start", start_and_hear)
 
