@@ -2,7 +2,17 @@
 
 from engine.views.compare import Comparison, compare, comparison_page
 from engine.views.differences import Change, Difference
-from engine.views.inspector import Fact, Failure, Inspection, failure_of, inspect, printed_at_load, source_line
+from engine.views.inspector import (
+    Fact,
+    Failure,
+    Inspection,
+    TimerChange,
+    VariableChange,
+    failure_of,
+    inspect,
+    printed_at_load,
+    source_line,
+)
 from engine.views.lines import CallMoments, Moment, Variable, call_moments
 from engine.views.once import once_per_trace
 from engine.views.operations import Operation
@@ -61,7 +71,9 @@ __all__ = [
     "Stop",
     "Table",
     "TimeoutFate",
+    "TimerChange",
     "Variable",
+    "VariableChange",
     "WatermarkStrip",
     "Window",
     "all_calls",

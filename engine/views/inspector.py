@@ -12,8 +12,9 @@ from engine.debugger.steps import Step
 from engine.model.rules import RULES
 from engine.model.state import KeyState, StateEntry
 from engine.model.trace import BatchRan, ErrorRecord, FunctionCalled, Trace
-from engine.views import lifecycle, quiet_steps, story
+from engine.views import quiet_steps, story
 from engine.views.differences import Difference, difference, variable_differences
+from engine.views.lifecycle import Around, around, removed_by
 from engine.views.operations import MAX_OPERATIONS, Operation, operations
 from engine.views.scene import remembered
 from engine.views.shown_rows import Table, call_as_made, initial_rows_of, input_table, rows_table
@@ -83,7 +84,7 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
 
     `variables` are the state variables by name, where there are any; `before`, `after` and `difference` are of all of them.
     `timers` are those before and after, the earliest first, None where a key has at most one timeout. `lifecycle` is what
-    was called around the step, and what the end of the batch removed.
+    was called around the step, `removed` what the end of the batch took out of the store.
     """
 
     title: str
@@ -100,7 +101,8 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     difference: Difference = Difference()
     variables: tuple[VariableChange, ...] = ()
     timers: tuple[TimerChange, ...] | None = None
-    lifecycle: tuple[str, ...] = ()
+    lifecycle: tuple[Around, ...] = ()
+    removed: str = ""
     operations: tuple[Operation, ...] = ()
     more_operations: int = 0
     rows_in: Table = Table()
@@ -125,10 +127,9 @@ def _inspect(trace: Trace, step: Step) -> Inspection:
     if step.batch_index is None:
         return _trigger_without_batch(trace, step)
     batch = trace.batches[step.batch_index]
-    around = lifecycle.lines(trace, step)
     if step.call_index is None:
-        return _batch_without_calls(trace, batch, around)
-    return _call(trace, batch, step.call_index, around)
+        return _batch_without_calls(trace, step, batch)
+    return _call(trace, step, batch, step.call_index)
 
 
 def printed_at_load(trace: Trace) -> str:
@@ -141,7 +142,7 @@ def failure_of(trace: Trace) -> Failure | None:
     return _failure(trace, trace.error) if trace.error else None
 
 
-def _call(trace: Trace, batch: BatchRan, call_index: int, around: tuple[str, ...]) -> Inspection:
+def _call(trace: Trace, step: Step, batch: BatchRan, call_index: int) -> Inspection:
     call: FunctionCalled = trace.calls[call_index]
     is_last = call_index == len(trace.calls) - 1
     return Inspection(
@@ -152,14 +153,15 @@ def _call(trace: Trace, batch: BatchRan, call_index: int, around: tuple[str, ...
         story=story.of_call(trace, batch, call_index, call),
         call=call_as_made(trace, batch, call),
         key=key_text(call.stored_under),
-        before=_state(call.before),
+        before=_state(trace, call.before),
         before_exists=call.before.exists,
-        after=_state(call.after),
+        after=_state(trace, call.after),
         after_exists=call.after.exists,
         difference=difference(call.before, call.after),
         variables=tuple(_variables(trace, batch, call)),
         timers=_timer_changes(trace, batch, call) if _has_timers(trace) else None,
-        lifecycle=around,
+        lifecycle=around(trace, step),
+        removed=removed_by(trace, step),
         operations=tuple(operations(trace, batch, call)),
         more_operations=max(0, len(call.operations) - MAX_OPERATIONS),
         rows_in=_rows_in(trace, batch, call),
@@ -180,14 +182,15 @@ def _rows_in(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Table:
     return input_table(trace, batch, call.row_indexes)
 
 
-def _batch_without_calls(trace: Trace, batch: BatchRan, around: tuple[str, ...]) -> Inspection:
+def _batch_without_calls(trace: Trace, step: Step, batch: BatchRan) -> Inspection:
     return Inspection(
         title=f"{batch_name(batch.batch_id).capitalize()}: nothing was called",
         place=_place(trace, batch),
         reason="no call",
         why=quiet_steps.why_nothing_was_called(batch),
         story=quiet_steps.of_batch(trace, batch),
-        lifecycle=around,
+        lifecycle=around(trace, step),
+        removed=removed_by(trace, step),
         dropped=input_table(trace, batch, [row.row_index for row in batch.dropped]),
         facts=_clock_facts(trace, batch),
         rules=_rules(batch.rule, *(row.rule for row in batch.dropped[:1])),
@@ -215,15 +218,10 @@ def _first_time_ms(trace: Trace) -> int:
     return trace.scenario.batches[0].processing_time_ms
 
 
-def _state(state: KeyState) -> str:
+def _state(trace: Trace, state: KeyState) -> str:
     if not state.exists:
-        return "only a timeout, no value" if state.stored and not _is_named(state) else "nothing"
+        return f"only {'timers' if _has_timers(trace) else 'a timeout'}, no value" if state.stored else "nothing"
     return remembered(state, _STATE_LIMIT)
-
-
-def _is_named(state: KeyState) -> bool:
-    """Whether the state is one of variables, which have names; a state without values has none to tell by."""
-    return any(entry.variable for entry in state.entries)
 
 
 def _variables(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Iterable[VariableChange]:

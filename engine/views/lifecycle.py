@@ -1,32 +1,52 @@
-"""What Spark calls of a processor besides its keys, and what the end of a batch removes. Lives here: those lines, by step."""
+"""What Spark calls of a processor besides its keys, and what the end of a batch removes. Lives here: those words, by step."""
 
-from collections.abc import Iterator
 from typing import Final
 
+import msgspec
+
 from engine.debugger.steps import Step, Steps
-from engine.model.trace import DRIVER, BatchRan, EntryRemoved, FunctionCalled, Trace
+from engine.model import rules
+from engine.model.trace import DRIVER, EntryRemoved, FunctionCalled, Trace
 from engine.views.once import once_per_trace
 from engine.views.scene import entry_text
-from engine.views.words import count_text, cut, joined_text, key_text, visible
+from engine.views.words import count_text, cut, joined_text, key_text, visible, visible_lines
 
-_MOST_LINES: Final = 8
+_MOST_LINES: Final = 6
 _MOST_REMOVED: Final = 5
-_PRINTED_LIMIT: Final = 200
+_PRINTED_LIMIT: Final = 2_000
 _NAMES_LIMIT: Final = 100
+_REMOVED_LIMIT: Final = 240
+_WHY: Final = {rules.TTL_REMOVES.id: "as its time to live is over", rules.VARIABLE_DELETED.id: "as init deleted it"}
 
 
-def lines(trace: Trace, step: Step) -> tuple[str, ...]:
-    """What belongs to a step besides its own call, in order; () for a function that has no life of its own."""
+class Around(msgspec.Struct, frozen=True):
+    """Something that Spark called around a step, in words, and what it printed."""
+
+    text: str
+    printed: str = ""
+
+
+def around(trace: Trace, step: Step) -> tuple[Around, ...]:
+    """What was called besides the step's own call, in order; () for a function that has no life of its own."""
     if trace.state_shape != "variables" or step.batch_index is None:
         return ()
-    batch = trace.batches[step.batch_index]
     beside = _steps(trace).calls_beside(step)
-    told = [line for index in beside if index != step.call_index for line in _line(trace, trace.calls[index])]
-    if not beside or beside[-1] == batch.first_call + batch.call_count - 1:
-        told += _removed(batch)
-    if len(told) > _MOST_LINES:
-        told[_MOST_LINES - 1 :] = [f"… {len(told) - _MOST_LINES + 1:,} more, the same in the other partitions"]
-    return tuple(told)
+    others = [index for index in beside if index != step.call_index]
+    told = tuple(_line(trace, trace.calls[index]) for index in others[:_MOST_LINES])
+    more = len(others) - _MOST_LINES
+    return (*told, Around(f"… {more:,} more, for other partitions")) if more > 0 else told
+
+
+def removed_by(trace: Trace, step: Step) -> str:
+    """What the end of the batch took out of the store, told at its last step; "" for nothing."""
+    if step.batch_index is None or _steps(trace).of_trigger(step.trigger + 1) not in (step.index, step.index + 1):
+        return ""
+    batch = trace.batches[step.batch_index]
+    if not batch.removed:
+        return ""
+    shown = (_entry(one) for one in batch.removed[:_MOST_REMOVED])
+    told = joined_text(shown, len(batch.removed), _REMOVED_LIMIT)
+    return f"When the batch was over, Spark took {count_text(len(batch.removed), 'value')} out of the store: {told}."
 
 
 @once_per_trace
@@ -34,9 +54,8 @@ def _steps(trace: Trace) -> Steps:
     return Steps(trace)
 
 
-def _line(trace: Trace, call: FunctionCalled) -> Iterator[str]:
-    printed = f" It printed: {cut(visible(call.printed.strip()), _PRINTED_LIMIT)}" if call.printed.strip() else ""
-    yield f"{_what(trace, call)}{printed}"
+def _line(trace: Trace, call: FunctionCalled) -> Around:
+    return Around(_what(trace, call), cut(visible_lines(call.printed), _PRINTED_LIMIT))
 
 
 def _what(trace: Trace, call: FunctionCalled) -> str:
@@ -46,10 +65,8 @@ def _what(trace: Trace, call: FunctionCalled) -> str:
             return f"init(handle) on the driver, before the first batch: Spark learns of {_declared(call)}."
         return "close() on the driver: that copy of the processor is gone."
     if call.reason == "init":
-        return (
-            f"init(handle){where}: a fresh copy of the processor for this batch. What earlier batches set on self is gone;"
-            f" {_declared(call)} {'is' if len(call.operations) == 1 else 'are'} there again."
-        )
+        there = f"{_declared(call)}, with what is stored" if call.operations else "nothing"
+        return f"init(handle){where}, on a fresh copy of the processor: it has {there}. What earlier batches set on self is gone."
     return f"close(){where}: the copy is thrown away, with all that was set on self."
 
 
@@ -59,15 +76,5 @@ def _declared(call: FunctionCalled) -> str:
     return joined_text(names, len(names), _NAMES_LIMIT) if names else "no state variable"
 
 
-def _removed(batch: BatchRan) -> Iterator[str]:
-    """What the end of the batch took out of the store."""
-    if not batch.removed:
-        return
-    shown = (_entry(removed) for removed in batch.removed[:_MOST_REMOVED])
-    told = joined_text(shown, len(batch.removed), 240)
-    removed = count_text(len(batch.removed), "value")
-    yield f"The batch took {removed} out of the store, whose time was over or whose variable was deleted: {told}."
-
-
 def _entry(removed: EntryRemoved) -> str:
-    return f"{entry_text(removed.entry)} of {key_text(removed.key)}"
+    return f"{entry_text(removed.entry)} of {key_text(removed.key)}, {_WHY.get(removed.rule, visible(removed.rule))}"

@@ -64,7 +64,7 @@ def operation_of(trace: Trace, batch: BatchRan, operation: list[Any], line: int)
 
 def _waits(trace: Trace, batch: BatchRan, due_ms: int) -> str:
     if due_name(trace) == "timer" and due_ms <= expiry_clock_ms(trace.expires_by, batch):
-        return "it is due already: it fires in this batch, or in the next when a timer's handler set it"
+        return "due already: it fires in this batch, but one that a timer's handler sets in the next"
     return f"waits for {waits_for_text(trace, due_ms, batch.processing_time_ms)}"
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from engine.model.trace import FunctionCalled
 from engine.views.scene import Scene, frame, remembered
-from engine.views.words import count_text, cut, key_text, visible
+from engine.views.words import count_text, cut, due_name, key_text, visible
 
 CALL_COLUMNS: Final = {
     "row": "int64",
@@ -22,11 +22,11 @@ CALL_COLUMNS: Final = {
 
 _STATE_LIMIT: Final = 60
 _ERROR_LIMIT: Final = 160
-_KINDS: Final = {"data": "data", "timeout": "timeout", "timer": "timeout"}
+_KINDS: Final = {"data": "data", "timeout": "timeout", "timer": "timer"}
 
 
 def calls(scene: Scene) -> pd.DataFrame:
-    """One row for each call in the window. `kind`: data, timeout, other, or failed, whatever its reason was."""
+    """One row for each call in the window. `kind`: data, timeout, timer, other, or failed, whatever its reason was."""
     rows = [_row(scene, row, index) for row, lane in enumerate(scene.lanes) for index in scene.shown(lane.calls)]
     return frame(rows, CALL_COLUMNS)
 
@@ -53,9 +53,12 @@ def _change(call: FunctionCalled) -> str:
 
 
 def _timeout(scene: Scene, index: int) -> str:
-    """The timeout that stands after the call, the earliest of several; or that it lost one."""
+    """The timeout or timers that stand after the call, the earliest first; or that it lost one."""
     call = scene.call(index)
     if call.after.timers_ms:
-        return f"due {scene.axis.moment(min(call.after.timers_ms))}"
+        more = f", and {len(call.after.timers_ms) - 1:,} more" if len(call.after.timers_ms) > 1 else ""
+        return f"{'timer ' if due_name(scene.trace) == 'timer' else ''}due {scene.axis.moment(min(call.after.timers_ms))}{more}"
+    if due_name(scene.trace) == "timer":
+        return "no timer waits"
     is_lost = call.reason == "data" and call.before.timers_ms and call.after.exists and not call.error
     return "lost: this call set none again" if is_lost else "none"

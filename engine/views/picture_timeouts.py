@@ -10,7 +10,7 @@ import pandas as pd
 from engine.views.call_table import Lane
 from engine.views.scene import Scene, frame
 from engine.views.timeouts import Fate, TimeoutFate, expiry_clock_ms, setting_line
-from engine.views.words import key_text, short_duration_text, waits_for_text
+from engine.views.words import due_name, key_text, short_duration_text, waits_for_text
 
 TIMEOUT_WORDS: Final = {"title": "str", "set": "str", "due": "str", "outcome": "str"}
 LINE_COLUMNS: Final = {
@@ -34,10 +34,13 @@ MARK_COLUMNS: Final = {
 WAIT_COLUMNS: Final = {"row": "int64", "x": "float64", "x2": "float64", "label": "str", "short_label": "str"}
 
 _NAME_LIMIT: Final = 30
+#: Where these would have been due is shown too.
+_LEAVE_A_TRACE: Final = ("cancelled", "deleted")
 _FATES: Final[dict[Fate, str]] = {
     "fired": "fired",
     "replaced": "replaced by a new one",
     "cancelled": "lost: a call set none again",
+    "deleted": "deleted by a call",
     "removed": "gone with its state",
     "pending": "waits",
     "not_committed": "never stored: the batch failed",
@@ -45,15 +48,16 @@ _FATES: Final[dict[Fate, str]] = {
 
 
 class TimeoutFrames(msgspec.Struct, frozen=True):
-    """What is drawn of timeouts.
+    """What is drawn of timeouts, or of timers: `name` says which.
 
     `lines`: `part` is "set" from the call that set it to where it was due or ended, "overdue" from there to the call
-    that it fired, "lost" from the call that lost it to where it would have been due. `marks`: "due" where it is due
-    (not for one that ended before), `after` is the call before that; "lost" at the call that lost it. `waits`: what a
-    pending one waits for, with the room from `x` to `x2` to say so. `call` of a line is the one that set it, of a mark
-    the one that ended it.
+    that it fired, "lost" from the call that lost or deleted it to where it would have been due. `marks`: "due" where it is
+    due (not for one that ended before), `after` is the call before that; "lost" at the call that lost or deleted it.
+    `waits`: what the first pending one of a key waits for, with the room from `x` to `x2` to say so. `call` of a line is
+    the one that set it, of a mark the one that ended it.
     """
 
+    name: str
     lines: pd.DataFrame
     marks: pd.DataFrame
     waits: pd.DataFrame
@@ -63,9 +67,10 @@ def timeouts(scene: Scene) -> TimeoutFrames:
     """The timeouts of the lanes in the window."""
     drawn = [_Drawn(scene, row, timeout) for row, lane in enumerate(scene.lanes) for timeout in _in_window(scene, lane)]
     return TimeoutFrames(
+        due_name(scene.trace),
         frame([line for one in drawn for line in one.lines()], LINE_COLUMNS),
         frame([mark for one in drawn for mark in one.marks()], MARK_COLUMNS),
-        frame([wait for one in drawn for wait in one.waits()], WAIT_COLUMNS),
+        frame([wait for one, more in _first_pending(drawn) for wait in one.waits(more)], WAIT_COLUMNS),
     )
 
 
@@ -75,8 +80,18 @@ def _in_window(scene: Scene, lane: Lane) -> Iterator[TimeoutFate]:
         timeout = scene.table.timeouts[place]
         if timeout.set_by >= scene.end_call:
             return
-        if timeout.ended_by is None or timeout.ended_by >= scene.first_call or timeout.fate == "cancelled":
+        if timeout.ended_by is None or timeout.ended_by >= scene.first_call or timeout.fate in _LEAVE_A_TRACE:
             yield timeout
+
+
+def _first_pending(drawn: "list[_Drawn]") -> "Iterator[tuple[_Drawn, int]]":
+    """For each lane the pending one that is due first, and how many others wait: their words would lie on each other."""
+    by_row: dict[int, list[_Drawn]] = {}
+    for one in drawn:
+        if one.waiting:
+            by_row.setdefault(one.row, []).append(one)
+    for waiting in by_row.values():
+        yield min(waiting, key=lambda one: one.due_ms), len(waiting) - 1
 
 
 class _Drawn:
@@ -84,7 +99,8 @@ class _Drawn:
 
     def __init__(self, scene: Scene, row: int, timeout: TimeoutFate) -> None:
         self._scene = scene
-        self._row = row
+        self.row = row
+        self.due_ms = timeout.due_ms
         self._timeout = timeout
         self._set_x = scene.axis.x_of_call(timeout.set_by)
         self._end_x = self._end()
@@ -103,7 +119,7 @@ class _Drawn:
     def _ends_early(self) -> bool:
         """Whether a call ended it when it was not yet due."""
         timeout, scene = self._timeout, self._scene
-        if timeout.ended_by is None:
+        if timeout.ended_by is None or timeout.fate == "fired":
             return False
         return expiry_clock_ms(scene.trace.expires_by, scene.batch(timeout.ended_by)) <= timeout.due_ms
 
@@ -112,39 +128,49 @@ class _Drawn:
         yield from self._line("set", self._set_x, min(due_x, self._end_x))
         if self._timeout.fate in ("fired", "pending"):
             yield from self._line("overdue", due_x, self._end_x)
-        if self._timeout.fate == "cancelled":
+        if self._timeout.fate in _LEAVE_A_TRACE:
             lost_until = float(self._scene.axis.reached) if self._due_x is None else self._due_x
             yield from self._line("lost", self._end_x, lost_until)
 
     def _line(self, part: str, x: float, x2: float) -> Iterator[tuple[Any, ...]]:
         x, x2 = self._scene.clip(x), self._scene.clip(x2)
         if x < x2:
-            yield (self._row, x, x2, self._timeout.fate, part, self._timeout.set_by, *self._words)
+            yield (self.row, x, x2, self._timeout.fate, part, self._timeout.set_by, *self._words)
 
     def marks(self) -> Iterator[tuple[Any, ...]]:
-        if self._due_x is not None and (self._timeout.fate == "cancelled" or not self._ended_early):
+        if self._due_x is not None and (self._timeout.fate in _LEAVE_A_TRACE or not self._ended_early):
             yield from self._mark("due", self._due_x)
-        if self._timeout.fate == "cancelled":
+        if self._timeout.fate in _LEAVE_A_TRACE:
             yield from self._mark("lost", self._end_x)
 
     def _mark(self, mark: str, x: float) -> Iterator[tuple[Any, ...]]:
         timeout = self._timeout
         if self._scene.begin <= x <= self._scene.end:
             call = timeout.set_by if timeout.ended_by is None else timeout.ended_by
-            yield (self._row, x, self._scene.clip(self._after), timeout.fate, mark, call, *self._words)
+            yield (self.row, x, self._scene.clip(self._after), timeout.fate, mark, call, *self._words)
 
-    def waits(self) -> Iterator[tuple[Any, ...]]:
+    @property
+    def waiting(self) -> bool:
+        """Whether something may still come of it."""
         is_over = self._scene.trace.ending != "completed" or self._scene.end < self._scene.axis.reached
-        if self._timeout.fate == "pending" and not self._timeout.kept_by and not is_over:
-            begin = self._set_x if self._due_x is None else self._due_x
-            yield (self._row, self._scene.clip(begin), self._scene.clip(self._end_x), *self._waits_for())
+        return self._timeout.fate == "pending" and not self._timeout.kept_by and not is_over
+
+    def waits(self, more: int) -> Iterator[tuple[Any, ...]]:
+        """What it waits for; `more` others of the key wait too."""
+        begin = self._set_x if self._due_x is None else self._due_x
+        others = f", and {more:,} more" if more else ""
+        words = (f"{text}{others}" for text in self._waits_for())
+        yield (self.row, self._scene.clip(begin), self._scene.clip(self._end_x), *words)
 
     def _waits_for(self) -> tuple[str, str]:
         """In words, and in few of them."""
         scene, due_ms = self._scene, self._timeout.due_ms
         clock = "watermark" if scene.trace.expires_by == "watermark" else "trigger"
         waits = waits_for_text(scene.trace, due_ms, scene.batch(self._timeout.set_by).processing_time_ms)
-        return (f"waits for {waits}", f"{clock} > {scene.axis.moment(due_ms)}")
+        return (
+            f"waits for {waits}",
+            f"{clock} {'≥' if due_name(scene.trace) == 'timer' else '>'} {scene.axis.moment(due_ms)}",
+        )
 
     @cached_property
     def _words(self) -> tuple[str, ...]:
@@ -155,7 +181,7 @@ class _Drawn:
         ahead = short_duration_text(timeout.due_ms - (batch.watermark_ms if is_watermark else batch.processing_time_ms))
         since = "ahead of the watermark" if is_watermark else "later"
         return (
-            f"timeout of {key_text(scene.call(timeout.set_by).key, _NAME_LIMIT)}: {_FATES[timeout.fate]}",
+            f"{due_name(scene.trace)} of {key_text(timeout.key, _NAME_LIMIT)}: {_FATES[timeout.fate]}",
             f"{scene.place(timeout.set_by)}{f', line {line}' if line else ''}",
             f"{scene.axis.moment(timeout.due_ms)}, {ahead} {since}",
             self._outcome(),

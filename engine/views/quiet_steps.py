@@ -4,7 +4,7 @@ from engine.model import rules
 from engine.model.trace import BatchRan, Trace
 from engine.views.call_table import call_table
 from engine.views.timeouts import TimeoutFate
-from engine.views.words import count_text, key_text, moment_text, waits_for_text
+from engine.views.words import count_text, due_name, key_text, moment_text, waits_for_text
 
 _NO_DATA_BATCHES = "spark.sql.streaming.noDataMicroBatches.enabled"
 
@@ -48,12 +48,13 @@ def _all_late(batch: BatchRan) -> list[str]:
 
 
 def _nothing_due(trace: Trace, batch: BatchRan) -> str:
+    name = due_name(trace)
     waiting = [timeout for timeout in call_table(trace).timeouts if _is_pending(timeout, batch.first_call)]
     if not waiting:
-        return "No key has a timeout to wait for."
+        return f"No key has a {name} to wait for."
     first = min(waiting, key=lambda timeout: timeout.due_ms)
     waits = waits_for_text(trace, first.due_ms, batch.processing_time_ms)
-    return f"No timeout was due: the next one, of {key_text(first.key)}, waits for {waits}."
+    return f"No {name} was due: the next one, of {key_text(first.key)}, waits for {waits}."
 
 
 def _is_pending(timeout: TimeoutFate, call_index: int) -> bool:
@@ -62,14 +63,15 @@ def _is_pending(timeout: TimeoutFate, call_index: int) -> bool:
 
 
 def _why_no_batch(trace: Trace, trigger: int) -> str:
+    name = due_name(trace)
     restarts = [index for index in trace.scenario.restart_before if index <= trigger]
     run_began = max(restarts, default=0)
     if not any(run_began <= batch.trigger < trigger for batch in trace.batches):
         if restarts:
-            return "The query was restarted, and after a restart timeouts wait until a batch with new data has run."
-        return "Before the first batch with data there is nothing that could time out, so Spark runs none."
+            return f"The query was restarted, and after a restart {name}s wait until a batch with new data has run."
+        return "Before the first batch with data there is nothing that could become due, so Spark runs none."
     if str(trace.scenario.conf.get(_NO_DATA_BATCHES, True)).lower() != "true":
-        return f"{_NO_DATA_BATCHES} is off: timeouts fire only inside the next batch that has data."
+        return f"{_NO_DATA_BATCHES} is off: {name}s fire only inside the next batch that has data."
     if trace.expires_by == "watermark":
-        return "The watermark has not moved since the last batch, so no timeout can have become due."
-    return "The query has no timeouts, so there is nothing else to run a batch for."
+        return f"The watermark has not moved since the last batch, so no {name} can have become due."
+    return f"The query has no {name}s, so there is nothing else to run a batch for."

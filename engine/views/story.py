@@ -4,16 +4,37 @@ Spark's rules are not repeated: the trace says which state and which timeout a c
 """
 
 from bisect import bisect_left
-from typing import Final
+from collections import Counter
+from typing import Any, Final
 
 from engine.model import rules
 from engine.model.state import KeyState
 from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.call_table import call_table
-from engine.views.differences import difference, value_difference
-from engine.views.words import call_name, count_text, cut, duration_text, key_text, moment_text, value_text, visible
+from engine.views.differences import Difference, difference, value_difference, variable_differences
+from engine.views.scene import remembered
+from engine.views.variables import variables_of
+from engine.views.words import (
+    call_name,
+    count_text,
+    cut,
+    due_name,
+    duration_text,
+    joined_text,
+    key_text,
+    moment_text,
+    value_text,
+    visible,
+    waits_for_text,
+)
 
 _VALUE_LIMIT: Final = 40
+_MOST_VARIABLES: Final = 4
+_OTHER_REASONS: Final = {
+    "initial_state": "It is in the state that the query starts from: Spark hands it over before the first rows.",
+    "init": "Spark makes a fresh copy of the processor for each partition of each batch, and calls init first.",
+    "close": "All calls of the partition are over.",
+}
 _BY_CLOCK: Final = ("timeout", "timer")
 
 
@@ -22,17 +43,18 @@ def why_called(trace: Trace, batch: BatchRan, call: FunctionCalled) -> str:
     if call.reason == "data":
         return f"{count_text(len(call.row_indexes), 'row')} with this key came in this batch."
     if call.reason not in _BY_CLOCK:
-        return f"Spark calls it for {visible(call.reason)}."
-    due_ms = min(call.before.timers_ms, default=batch.processing_time_ms)
+        return _OTHER_REASONS.get(call.reason, f"Spark calls it for {visible(call.reason)}.")
+    earliest_ms = min(call.before.timers_ms, default=batch.processing_time_ms)
+    due_ms = earliest_ms if call.timer_ms is None else call.timer_ms
     due = moment_text(due_ms, batch.processing_time_ms)
     if trace.expires_by == "watermark":
-        return f"Its timeout was due at {due}; the watermark is at {_watermark(batch)}."
-    return f"Its timeout was due at {due}; the batch ran at {_now(batch)}."
+        return f"Its {due_name(trace)} was due at {due}; the watermark is at {_watermark(batch)}."
+    return f"Its {due_name(trace)} was due at {due}; the batch ran at {_now(batch)}."
 
 
 def of_call(trace: Trace, batch: BatchRan, place: int, call: FunctionCalled) -> tuple[str, ...]:
     """Two to four short sentences: what it was given, what it stored, what it waits for, what it returned."""
-    told = (_opening(trace, place, call), *_what_it_did(trace, batch, place, call))
+    told = (_corrupted(call), _opening(trace, place, call), *_what_it_did(trace, batch, place, call))
     return tuple(sentence for sentence in told if sentence)
 
 
@@ -44,20 +66,38 @@ def _what_it_did(trace: Trace, batch: BatchRan, place: int, call: FunctionCalled
             _stored(call),
             "A later call of this batch failed: Spark keeps nothing of the batch, this call included.",
         )
+    if due_name(trace) == "timer":
+        return (*_variables_changed(call), *_timers_changed(trace, batch, call), _returned(call))
     return (_stored(call), _woken(batch, call), _returned(call))
 
 
 def _opening(trace: Trace, place: int, call: FunctionCalled) -> str:
     key = key_text(call.key, _VALUE_LIMIT)
     previous = _previous(trace, place)
+    if call.reason == "timer":
+        return (
+            f"A timer of {key} is due, so Spark calls handleExpiredTimer, without rows; the timer goes when it is done."
+        )
     if call.reason in _BY_CLOCK:
         return f"The time of {key} is up, so Spark calls the function without rows: hasTimedOut is true."
     if call.before.exists:
-        left = f" from {call_name(previous)}" if previous is not None else ""
+        left = (
+            f" from {call_name(previous)}" if previous is not None else ", from the state that the query started with"
+        )
         return f"Spark hands over what is remembered of {key}{left}: {_short(call.before)}."
     if previous is None:
         return f"{key} is seen for the first time: nothing is remembered of it yet."
     return f"{key} was seen before, last in {call_name(previous)}, but nothing is remembered of it."
+
+
+def _corrupted(call: FunctionCalled) -> str:
+    """The key went through pandas and came back as another one (SEMANTICS 5.4)."""
+    if call.state_key is None:
+        return ""
+    key, other = key_text(call.key, _VALUE_LIMIT), key_text(call.stored_under, _VALUE_LIMIT)
+    return (
+        f"On its way through pandas the key {key} became another one: this call reads and writes the state of {other}."
+    )
 
 
 def _previous(trace: Trace, place: int) -> int | None:
@@ -83,6 +123,60 @@ def _stored(call: FunctionCalled) -> str:
     if call.reason in _BY_CLOCK:
         return f"A timeout deletes nothing in Spark: {kept} stays until the function calls state.remove()."
     return f"It calls no update(), so what is remembered stays {kept}."
+
+
+def _variables_changed(call: FunctionCalled) -> tuple[str, ...]:
+    """One sentence for each state variable that is not what it was; one for all when none is."""
+    changed = [
+        _variable_changed(name, found, was.get(name), now.get(name))
+        for was, now in [(variables_of(call.before), variables_of(call.after))]
+        for name, found in variable_differences(call.before, call.after).items()
+        if found.changes
+    ]
+    if changed:
+        return tuple(changed[:_MOST_VARIABLES])
+    if not call.before.exists:
+        return ("It stores nothing.",)
+    wrote = any("." in str(operation[0]) and len(operation) == 2 for operation in call.operations)
+    return ("It stores the same again." if wrote else "It writes no state variable: all stays as it was.",)
+
+
+def _variable_changed(name: str, found: Difference, was: Any, now: Any) -> str:
+    name = visible(name)
+    if now is None and found.changes[0].kind == "removed":
+        return f"It clears {name}: {value_text(was, _VALUE_LIMIT)} is forgotten."
+    if was is None and found.changes[0].field == "":
+        return f"It stores {name} = {value_text(now, _VALUE_LIMIT)}."
+    counts = Counter(change.kind for change in found.changes)
+    if found.more or len(found.changes) > 1:
+        parts = [f"{count:,} {kind}" for kind, count in counts.items()]
+        return f"{name}: {', '.join(parts)}{f', {found.more:,} more' if found.more else ''}."
+    change = found.changes[0]
+    place = f"{name}{'' if not change.field or change.field.startswith('[') else '.'}{change.field}"
+    if change.kind == "changed":
+        return f"It stores {place} = {change.after} in place of {change.before}."
+    return (
+        f"It adds {place} = {change.after}."
+        if change.kind == "added"
+        else f"It removes {place}, which was {change.before}."
+    )
+
+
+def _timers_changed(trace: Trace, batch: BatchRan, call: FunctionCalled) -> tuple[str, ...]:
+    """What becomes of the key's timers."""
+    now_ms, before, after = batch.processing_time_ms, set(call.before.timers_ms), set(call.after.timers_ms)
+    new, gone = sorted(after - before), sorted(before - after - {call.timer_ms})
+    told = []
+    if new:
+        waits = waits_for_text(trace, new[0], now_ms)
+        others = f", and {count_text(len(new) - 1, 'other')} after that" if len(new) > 1 else ""
+        told.append(f"It registers a timer that waits for {waits}{others}.")
+    if gone:
+        moments = (moment_text(due_ms, now_ms) for due_ms in gone)
+        told.append(f"It deletes the timer due at {joined_text(moments, len(gone))}.")
+    if call.after.timers_ms and not call.after.exists and call.before.exists:
+        told.append("No state is left, but its timers are: clear() deletes none.")
+    return tuple(told)
 
 
 def _forgotten(call: FunctionCalled) -> str:
@@ -163,7 +257,7 @@ def _did(call: FunctionCalled, name: str) -> bool:
 def _short(state: KeyState) -> str:
     if all(entry.variable == "" for entry in state.entries):
         return value_text(state.value, _VALUE_LIMIT)
-    return count_text(len(state.entries), "value")
+    return remembered(state, _VALUE_LIMIT)
 
 
 def _now(batch: BatchRan) -> str:

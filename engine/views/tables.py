@@ -18,7 +18,8 @@ from engine.model.state import KeyState
 from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.call_table import call_table
 from engine.views.once import once_per_trace
-from engine.views.words import cell_text, cut, key_text, moment_text, value_text, visible
+from engine.views.scene import remembered
+from engine.views.words import cell_text, key_text, moment_text, value_text, visible
 
 #: All rows of a page are seen at once, so that the cursor is never scrolled out of sight.
 PAGE_ROWS: Final = 15
@@ -26,7 +27,7 @@ PAGE_ROWS: Final = 15
 _STATE_LIMIT: Final = 60
 #: What a spreadsheet reads as the beginning of a formula; the wide signs too, where people write them.
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
-_CALL_COLUMNS: Final = ("call", "batch", "key", "why", "rows in", "before", "after", "timeout due", "rows out", "error")
+_CALL_COLUMNS: Final = ("call", "batch", "key", "why", "rows in", "before", "after", "due", "rows out", "error")
 _OUR_COLUMNS: Final = ("", "call", "batch", "for key")
 
 
@@ -120,13 +121,15 @@ def state_text(state: KeyState) -> str:
     """What is remembered, in a cell; "" for nothing."""
     if not state.exists:
         return ""
-    if len(state.entries) == 1 and state.entries[0].variable == "":
-        return value_text(state.value, _STATE_LIMIT)
-    return cut(", ".join(value_text(entry.value, _STATE_LIMIT // 3) for entry in state.entries[:5]), _STATE_LIMIT)
+    return remembered(state, _STATE_LIMIT)
 
 
 def _due(state: KeyState, batch: BatchRan) -> str:
-    return moment_text(min(state.timers_ms), batch.processing_time_ms) if state.timers_ms else ""
+    """The timeout, or the first of several timers."""
+    if not state.timers_ms:
+        return ""
+    more = f" +{len(state.timers_ms) - 1:,}" if len(state.timers_ms) > 1 else ""
+    return f"{moment_text(min(state.timers_ms), batch.processing_time_ms)}{more}"
 
 
 class _OutputIndex(msgspec.Struct, frozen=True):

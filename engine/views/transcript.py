@@ -13,7 +13,7 @@ from engine.views.inspector import Failure, Inspection, failure_of, inspect
 from engine.views.quiet_steps import watermark_text
 from engine.views.shown_rows import Table
 from engine.views.timeouts import timeout_fates
-from engine.views.words import batch_name, count_text, key_text, visible, visible_lines, waits_for_text
+from engine.views.words import batch_name, count_text, due_name, key_text, visible, visible_lines, waits_for_text
 
 _MAX_PENDING: Final = 10
 _NONE: Final = "none"
@@ -66,6 +66,7 @@ def _trigger(trace: Trace, steps: list[Step]) -> Iterator[str]:
         yield from (line for step in steps for line in _call(trace, step))
     else:
         yield from (f"  {sentence}" for sentence in first.story)
+        yield from _around(first)
 
 
 def _rows_that_came(batch: BatchRan) -> str:
@@ -90,6 +91,8 @@ def _call(trace: Trace, step: Step) -> Iterator[str]:
         yield _labelled("", f"… {inspection.more_operations:,} more operations")
     yield _labelled("state", _change(inspection))
     yield from _lost_timeout(inspection)
+    yield from _timers(inspection)
+    yield from _around(inspection)
     yield from _rows("output", inspection.rows_out, none="no rows")
     yield from _printed(inspection.printed)
     if inspection.failure and trace.calls[step.call_index].error:  # else it was a later call, which never came back
@@ -99,6 +102,22 @@ def _call(trace: Trace, step: Step) -> Iterator[str]:
 def _change(inspection: Inspection) -> str:
     is_same = inspection.before == inspection.after
     return f"{inspection.after} (unchanged)" if is_same else f"{inspection.before} → {inspection.after}"
+
+
+def _around(inspection: Inspection) -> Iterator[str]:
+    """What init and close printed, and what the end of the batch took out of the store."""
+    for around in inspection.lifecycle:
+        yield from _printed(around.printed)
+    if inspection.removed:
+        yield _labelled("removed", inspection.removed)
+
+
+def _timers(inspection: Inspection) -> Iterator[str]:
+    """The timers before and after the call: those that it registered or ended have a sign."""
+    signs = {"added": "+ ", "removed": "- "}
+    timers = [f"{signs.get(timer.kind, '')}{timer.moment}" for timer in inspection.timers or ()]
+    if timers:
+        yield _labelled("timers", ", ".join(timers))
 
 
 def _lost_timeout(inspection: Inspection) -> Iterator[str]:
@@ -167,7 +186,7 @@ def _pending(trace: Trace) -> Iterator[str]:
     pending = [timeout for timeout in timeout_fates(trace) if timeout.fate == "pending"]
     if not pending:
         return
-    yield f"{count_text(len(pending), 'timeout')} still {'waits' if len(pending) == 1 else 'wait'}:"
+    yield f"{count_text(len(pending), due_name(trace))} still {'waits' if len(pending) == 1 else 'wait'}:"
     now_ms = trace.batches[-1].processing_time_ms
     for timeout in pending[:_MAX_PENDING]:
         yield f"    {key_text(timeout.key)} waits for {waits_for_text(trace, timeout.due_ms, now_ms)}"

@@ -12,11 +12,12 @@ from engine.model.rules import RULES
 from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.call_table import call_table
 from engine.views.tables import PAGE_ROWS, Page, clamped
-from engine.views.timeouts import Fate, TimeoutFate, setting_line
+from engine.views.timeouts import Fate, TimeoutFate, expiry_clock_ms, setting_line
 from engine.views.words import (
     batch_name,
     call_name,
     count_text,
+    due_name,
     key_text,
     moment_text,
     short_duration_text,
@@ -28,6 +29,7 @@ _FATES: Final[dict[Fate, str]] = {
     "fired": "▼ fired",
     "replaced": "↻ replaced",
     "cancelled": "✕ lost",
+    "deleted": "✕ deleted",
     "removed": "✕ gone with its state",
     "pending": "◇ waits",
     "not_committed": "never stored",
@@ -94,7 +96,9 @@ def timeouts_of_call(trace: Trace, call_index: int) -> tuple[str, ...]:
 def _opening(trace: Trace, timeout: TimeoutFate) -> str:
     line = setting_line(trace, timeout)
     due = moment_text(timeout.due_ms, _batch(trace, timeout.set_by).processing_time_ms)
-    return f"The timeout set by {call_name(timeout.set_by)}{f' in line {line}' if line else ''} is due at {due}."
+    return (
+        f"The {due_name(trace)} set by {call_name(timeout.set_by)}{f' in line {line}' if line else ''} is due at {due}."
+    )
 
 
 def why_so(trace: Trace, timeout: TimeoutFate) -> str:
@@ -108,6 +112,7 @@ def why_so(trace: Trace, timeout: TimeoutFate) -> str:
         "fired": _why_it_fired,
         "replaced": _why_replaced,
         "cancelled": _why_lost,
+        "deleted": _why_deleted,
         "removed": _why_removed,
     }[timeout.fate](trace, timeout, ending)
 
@@ -116,6 +121,8 @@ def _why_it_fired(trace: Trace, timeout: TimeoutFate, ending: FunctionCalled) ->
     batch = trace.batches[ending.batch_index]
     relation = "at or past" if ending.reason == "timer" else "past"
     again = f" It had fired {count_text(len(timeout.kept_by), 'time')} before." if timeout.kept_by else ""
+    if ending.reason == "timer" and _was_due_when_set(trace, timeout):
+        return f"{_clock(trace, batch)}: it was set for a time that had come already, which Spark allows for timers."
     return f"{_clock(trace, batch)} in {batch_name(batch.batch_id)}, the first batch {relation} that.{again}"
 
 
@@ -127,6 +134,16 @@ def _why_replaced(trace: Trace, timeout: TimeoutFate, ending: FunctionCalled) ->
 def _why_lost(trace: Trace, timeout: TimeoutFate, ending: FunctionCalled) -> str:
     rule = RULES.get(ending.state_rule)
     return f"{_ender(timeout)} set no timeout. {rule.sentence if rule else 'The state stays without one.'}"
+
+
+def _why_deleted(trace: Trace, timeout: TimeoutFate, ending: FunctionCalled) -> str:
+    return (
+        f"{_ender(timeout)} called deleteTimer for it before it was due. Nothing else ends a timer, nor does clear()."
+    )
+
+
+def _was_due_when_set(trace: Trace, timeout: TimeoutFate) -> bool:
+    return timeout.due_ms <= expiry_clock_ms(trace.expires_by, _batch(trace, timeout.set_by))
 
 
 def _why_removed(trace: Trace, timeout: TimeoutFate, ending: FunctionCalled) -> str:

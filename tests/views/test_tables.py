@@ -38,12 +38,12 @@ class TestTheCallLog:
             "rows in": 1,
             "before": "2",
             "after": "3",
-            "timeout due": "+11 min",
+            "due": "+11 min",
             "rows out": 1,
             "error": "",
         }
         assert rows[3]["why"] == "timeout"
-        assert (rows[3]["before"], rows[3]["after"], rows[3]["timeout due"]) == ("1", "", "")
+        assert (rows[3]["before"], rows[3]["after"], rows[3]["due"]) == ("1", "", "")
 
     def test_a_page_has_only_its_own_rows(self, long):
         page = tables.call_page(long, tables.all_calls(long), 2)

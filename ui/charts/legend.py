@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import quote
 
 from engine.views import Picture
-from ui.charts.marks import BROKEN_STROKE, CROSS, DIAMOND, NO_ENTRY, SLASH, STROKE, TRIANGLE
+from ui.charts.marks import BROKEN_STROKE, CROSS, DIAMOND, HOURGLASS, NO_ENTRY, SLASH, STROKE, TRIANGLE
 from ui.theme import Theme
 
 _SIZE_PX: Final = 16
@@ -37,20 +37,33 @@ def _items(picture: Picture, theme: Theme) -> Iterator[tuple[str, str]]:
     if "data" in calls:
         yield _filled(STROKE, theme.data_call), "called with data"
     if "timeout" in calls:
-        both = _filled(TRIANGLE, theme.timeout_call) + _filled(BROKEN_STROKE, theme.timeout_call)
-        yield both, "timed out: called without data"
+        yield _woken(theme), "timed out: called without data"
+    if "timer" in calls:
+        yield _woken(theme), "a timer fired: called without data"
+    if "other" in calls:
+        yield _filled(STROKE, theme.faint_text), "called with its initial state"
     if fates:
-        yield _line(theme.timeout), "timeout"
+        yield _line(theme.timeout), picture.timeouts.name
     if len(marks):
         yield _stroked(DIAMOND, theme.timeout), "is due"
     if "cancelled" in fates:
         yield _stroked(SLASH, theme.problem), "timeout lost"
+    if "deleted" in fates:
+        yield _stroked(SLASH, theme.timeout), "timer deleted"
+    if "expired" in ends:
+        yield _filled(HOURGLASS, theme.timeout), "its time to live is over"
+    if "deleted" in ends:
+        yield _stroked(CROSS, theme.faint_text), "its variable was deleted"
     if "removed" in ends:
         yield _stroked(CROSS, theme.faint_text), "forgotten"
     if "failed" in calls:
         yield _badge(theme.problem), "failed"
     if picture.watermark is not None:
         yield from _watermark_items(picture, theme)
+
+
+def _woken(theme: Theme) -> str:
+    return _filled(TRIANGLE, theme.timeout_call) + _filled(BROKEN_STROKE, theme.timeout_call)
 
 
 def _watermark_items(picture: Picture, theme: Theme) -> Iterator[tuple[str, str]]:

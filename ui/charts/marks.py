@@ -16,6 +16,7 @@ CROSS: Final = "M-1,-1L1,1M-1,1L1,-1"
 SLASH: Final = "M-0.9,0.9L0.9,-0.9"
 NO_ENTRY: Final = "M-1,0A1,1,0,1,0,1,0A1,1,0,1,0,-1,0M-0.7,0.7L0.7,-0.7"
 TRIANGLE: Final = "M-1,-0.75H1L0,0.85Z"
+HOURGLASS: Final = "M-0.8,-1H0.8L-0.8,1H0.8Z"
 DIAMOND: Final = "M0,-1L0.85,0L0,1L-0.85,0Z"
 
 CLICK: Final = "click"

@@ -7,6 +7,7 @@ from ui.charts.marks import (
     BROKEN_STROKE,
     CROSS,
     DIAMOND,
+    HOURGLASS,
     SLASH,
     STROKE,
     TRIANGLE,
@@ -24,15 +25,18 @@ from ui.theme import Theme
 
 _FADED: Final = 0.35
 _CROSS_PX: Final = 20
+_FADE_PX: Final = 46
 _BESIDE_CALL_PX: Final = 9
 _WAITS_PAD_PX: Final = 12
 _PENDING_PX: Final = 52
+_WOKEN: Final = "datum.kind === 'timeout' || datum.kind === 'timer'"
 _QUIET: Final = "datum.fate === 'replaced' || datum.fate === 'removed' || datum.fate === 'not_committed'"
 
 
 def states(layout: Layout, theme: Theme) -> list[Spec]:
     """The upper lanes."""
-    return [_removed(layout, theme), _bars(layout, theme), _labels(layout, theme), _timed_out(layout, theme)]
+    bars = [_bars(layout, theme), _fading(layout, theme), _labels(layout, theme)]
+    return [_removed(layout, theme), *bars, _timed_out(layout, theme), _worn_out(layout, theme)]
 
 
 def timeouts(layout: Layout, theme: Theme) -> list[Spec]:
@@ -58,6 +62,23 @@ def _bars(layout: Layout, theme: Theme) -> Spec:
         y2=value(layout.y(layout.lanes.bar_top + layout.lanes.bar)),
         fill=when({"datum.kind !== 'value'": theme.page, **shades}, theme.values[-1]),
         stroke=when({"datum.kind === 'value'": theme.page, "datum.kind === 'lost'": theme.problem}, theme.no_value),
+        tooltip=tooltip(since="since", until="until"),
+    )
+
+
+def _fading(layout: Layout, theme: Theme) -> Spec:
+    """The end of a bar that its time to live ends: it fades into the page."""
+    stops = [{"offset": 0, "color": f"{theme.page}00"}, {"offset": 1, "color": f"{theme.page}e0"}]
+    fade = {"gradient": "linear", "x1": 0, "x2": 1, "y1": 0, "y2": 0, "stops": stops}
+    return layer(
+        "bars",
+        {"type": "rect", "cursor": "pointer"},
+        x=value(f"max(scale('x', datum.x), scale('x', datum.x2) - {_FADE_PX})"),
+        x2=value("scale('x', datum.x2)"),
+        y=value(layout.y(layout.lanes.bar_top)),
+        y2=value(layout.y(layout.lanes.bar_top + layout.lanes.bar)),
+        fill={"value": fade},
+        where="datum.fades",
         tooltip=tooltip(since="since", until="until"),
     )
 
@@ -111,6 +132,23 @@ def _removed(layout: Layout, theme: Theme) -> Spec:
     )
 
 
+def _worn_out(layout: Layout, theme: Theme) -> Spec:
+    """Where a value was over without a call: an hourglass for its time to live, a cross for its deleted variable."""
+    mark = {"type": "point", "filled": True, "size": 70, "strokeWidth": 1.6, "cursor": "pointer"}
+    is_expired = "datum.kind === 'expired'"
+    return layer(
+        "ends",
+        mark,
+        x=x(),
+        y=value(layout.y(layout.bar_middle)),
+        shape=when({is_expired: HOURGLASS}, CROSS),
+        fill=when({is_expired: theme.timeout}, "transparent"),
+        stroke=when({is_expired: theme.page}, theme.faint_text),
+        where=f"{is_expired} || datum.kind === 'deleted'",
+        tooltip=tooltip(state="state"),
+    )
+
+
 def _timeout_words() -> list[Spec]:
     return tooltip(set="set", due="due", outcome="outcome")
 
@@ -147,8 +185,8 @@ def _marks(layout: Layout, theme: Theme) -> list[Spec]:
         {**mark, "shape": SLASH, "size": 260, "strokeWidth": 2.5},
         **place,
         x=value(f"datum.mark === 'due' ? {beside_its_call} : scale('x', datum.x)"),
-        stroke=value(theme.problem),
-        where="datum.fate === 'cancelled'",
+        stroke=when({"datum.fate === 'cancelled'": theme.problem}, theme.timeout),
+        where="datum.fate === 'cancelled' || datum.fate === 'deleted'",
     )
     return [due, lost]
 
@@ -168,7 +206,7 @@ def _waits(layout: Layout, theme: Theme) -> list[Spec]:
 
 
 def _call_words() -> list[Spec]:
-    return tooltip(key="key", rows="rows", state="state", timeout="timeout")
+    return tooltip(key="key", rows="rows", state="state", timeout="wake-up")
 
 
 def _strokes(layout: Layout, theme: Theme) -> Spec:
@@ -176,7 +214,7 @@ def _strokes(layout: Layout, theme: Theme) -> Spec:
     mark = {"type": "point", "filled": True, "stroke": "transparent", "strokeWidth": 8, "cursor": "pointer"}
     colours = {
         "datum.kind === 'data'": theme.data_call,
-        "datum.kind === 'timeout'": theme.timeout_call,
+        _WOKEN: theme.timeout_call,
         "datum.kind === 'failed'": theme.problem,
     }
     return layer(
@@ -184,7 +222,7 @@ def _strokes(layout: Layout, theme: Theme) -> Spec:
         {**mark, "size": layout.lanes.stroke**2},
         x=x(),
         y=value(layout.y(layout.lanes.calls_middle)),
-        shape=when({"datum.kind === 'timeout'": BROKEN_STROKE}, STROKE),
+        shape=when({_WOKEN: BROKEN_STROKE}, STROKE),
         fill=when(colours, theme.faint_text),
         tooltip=_call_words(),
     )

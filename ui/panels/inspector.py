@@ -45,10 +45,12 @@ def _step(step: views.Inspection) -> Markup:
         _heading(step),
         tag("div", step.call, cls="si-call") if step.call else "",
         _failure(step.failure) if step.failure else "",
-        _state(step) if step.call else "",
+        (_variables(step) if step.variables else _state(step)) if step.call else "",
+        _timers(step.timers) if step.call and step.timers is not None else "",
         _section("What happened", _list((step.why, *step.story)), cls="si-story"),
         _operations(step) if step.call else "",
         _rows(step) if step.call else "",
+        _section("Around it", *_around(step), cls="si-around") if step.lifecycle or step.removed else "",
         _section("Late rows, dropped", _table(step.dropped)) if step.dropped.rows else "",
         _printed("Printed", step.printed),
         _printed("Printed while loading", step.printed_at_load),
@@ -95,6 +97,48 @@ def _state(step: views.Inspection) -> Markup:
     return tag("section", tag("div", name, cls="si-name"), tag("div", before, after, cls="si-pair"), fields)
 
 
+def _variables(step: views.Inspection) -> Markup:
+    """Each state variable with its own difference; one that the call left as it was takes a line."""
+    name = joined(("State of ", tag("b", step.key)))
+    return tag("section", tag("div", name, cls="si-name"), *map(_variable, step.variables), cls="si-variables")
+
+
+def _variable(variable: views.VariableChange) -> Markup:
+    changes = variable.difference.changes
+    kind = tag("span", f"{variable.kind} · {variable.expiry}" if variable.expiry else variable.kind, cls="si-kind")
+    head = tag("div", tag("span", variable.name, cls="si-variable-name"), kind, cls="si-variable-head")
+    if not changes:
+        return tag("div", head, tag("div", f"{variable.after}, as before", cls="si-same"), cls="si-variable")
+    whole = len(changes) == 1 and changes[0].field == ""
+    delta = tag("span", changes[0].delta, cls="si-delta") if whole and changes[0].delta else ""
+    values = tag(
+        "div",
+        tag("span", variable.before, cls="" if variable.before_exists else "si-none-inline"),
+        " → ",
+        tag("span", variable.after, cls="" if variable.after_exists else "si-none-inline"),
+        delta,
+        cls="si-now",
+    )
+    return tag("div", head, values, "" if whole else _fields(variable.difference), cls="si-variable")
+
+
+def _timers(timers: tuple[views.TimerChange, ...]) -> Markup:
+    """The timers of the key before and after the call, each once."""
+    if not timers:
+        return _section("Timers", tag("div", "none", cls="si-more"))
+    rows = [
+        tag(
+            "div",
+            tag("span", _SIGNS.get(timer.kind, "="), cls="si-sign"),
+            tag("span", timer.moment, cls="si-field"),
+            tag("span", timer.note, cls="si-note"),
+            cls=f"si-{timer.kind or 'same'}-timer",
+        )
+        for timer in timers
+    ]
+    return _section("Timers", tag("div", *rows, cls="si-changes"))
+
+
 def _value(text: str, exists: bool) -> Markup:
     size = "si-big" if len(text) <= 10 else "si-small"
     return tag("div", text, cls=f"si-value {size}{'' if exists else ' si-none'}")
@@ -135,6 +179,12 @@ def _operations(step: views.Inspection) -> Markup:
 def _note(operation: views.Operation) -> Markup:
     sign = "✕" if operation.failed else "→"
     return tag("span", f" {sign} {operation.note}" if operation.note else "", cls="si-note")
+
+
+def _around(step: views.Inspection) -> list[Markup]:
+    """What Spark called of the processor around the step, and what the end of the batch removed."""
+    lines = (tag("li", around.text, tag("pre", around.printed) if around.printed else "") for around in step.lifecycle)
+    return [tag("ul", *lines, tag("li", step.removed) if step.removed else "")]
 
 
 def _rows(step: views.Inspection) -> Markup:
