@@ -54,10 +54,14 @@ def _batch(trace: Trace, batch: BatchRan, state: States) -> dict[str, Any]:
         "calls": [_call(trace, call) for call in calls],
         "output": [_named(trace.output_names, row) for call in calls for row in call.output] if batch.committed else [],
         "state": stored_state(trace.state_shape, kept),
-        **({"timers": waiting_timers(kept)} if trace.state_shape == "variables" else {}),
-        "removed": [removed_entry(removed) for removed in batch.removed],
+        **(_of_variables(batch, kept) if trace.state_shape == "variables" else {}),
         "metrics": batch.metrics,
     }
+
+
+def _of_variables(batch: BatchRan, kept: list[tuple[Key, KeyState]]) -> dict[str, Any]:
+    """What a batch of a StatefulProcessor has besides."""
+    return {"timers": waiting_timers(kept), "removed": [removed_entry(removed) for removed in batch.removed]}
 
 
 def _bring_forward(state: States, batch: BatchRan, calls: list[FunctionCalled]) -> None:

@@ -32,7 +32,7 @@ def _trigger(trace: Trace, time_ms: int, count: int, restart: str, batch: dict[s
         yield f"  dropped: {', '.join(map(str, dropped['row'].values()))}"
     for call in batch["calls"] if batch else ():
         yield _call(trace, call)
-    for removed in batch["removed"] if batch else ():
+    for removed in batch.get("removed", ()) if batch else ():
         key = ",".join(map(str, removed["key"]))
         yield f"  {key:<6} removed {removed['variable']} {removed.get('user_key', '')}{removed['value']}"
 
