@@ -69,6 +69,7 @@ export class Editor {
   unmount(root) {
     if (this.root !== root) return
     this.tell()
+    this.letters.rest()
     this.leave()
     this.host.remove()
     this.root = undefined
