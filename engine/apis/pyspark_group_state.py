@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
-from engine.apis.group_state import ATOMS, frozen
+from engine.apis.group_state import ATOMS
+from engine.apis.operations import kept, refused
 from engine.apis.spark_names.errors import PySparkException, PySparkRuntimeError, PySparkTypeError, PySparkValueError
 from engine.apis.user_code import USER_FILE, line_of
 from engine.model.moments import micros_of
@@ -80,16 +81,16 @@ class GroupState:
 
     def update(self, newValue: Any) -> None:
         """Store the values of an iterable, one for each field of the state schema (SEMANTICS 2.3)."""
-        operation = self._began("update", _kept(newValue))
+        operation = self._began("update", kept(newValue))
         if newValue is None:
             parameters = {"arg_name": "newValue"}
             error = PySparkTypeError(errorClass="CANNOT_BE_NONE", messageParameters=parameters)
-            raise _refused(operation, error, "To forget the key, call state.remove()")
+            raise refused(operation, error, "To forget the key, call state.remove()")
         try:
             converted = [value if type(value) in ATOMS else _from_numpy(value) for value in newValue]
         except TypeError as error:
             advice = f"The state is a tuple, also of one value: state.update(({newValue!r:.60},))"
-            raise _refused(operation, error, advice) from None
+            raise refused(operation, error, advice) from None
         held = self._held
         held.value, held.exists, held.updated, held.removed = tuple(converted), True, True, False
 
@@ -103,9 +104,9 @@ class GroupState:
         """Milliseconds from the batch's processing time; no strings in PySpark (SEMANTICS 2.4, 2.5)."""
         operation = self._began("setTimeoutDuration", durationMs)
         if isinstance(durationMs, str):
-            raise _refused(operation, *_not_an_int("durationMs", durationMs))
+            raise refused(operation, *_not_an_int("durationMs", durationMs))
         if self._query.timeout_conf != "ProcessingTimeTimeout":
-            raise _refused(
+            raise refused(
                 operation, *_wrong_conf("setTimeoutDuration", "ProcessingTimeTimeout", self._query.timeout_conf)
             )
         _demand_positive(operation, "durationMs", durationMs)
@@ -115,13 +116,13 @@ class GroupState:
         """An event time in milliseconds or as a datetime, not before the watermark (SEMANTICS 2.6, 2.7)."""
         operation = self._began("setTimeoutTimestamp", timestampMs, *more)
         if more:
-            raise _refused(operation, *_one_argument_only(len(more)))
+            raise refused(operation, *_one_argument_only(len(more)))
         if self._query.timeout_conf != "EventTimeTimeout":
-            raise _refused(operation, *_wrong_conf("setTimeoutTimestamp", "EventTimeTimeout", self._query.timeout_conf))
+            raise refused(operation, *_wrong_conf("setTimeoutTimestamp", "EventTimeTimeout", self._query.timeout_conf))
         timestamp = _micros(timestampMs) / 1000 if isinstance(timestampMs, datetime.datetime) else timestampMs
         _demand_positive(operation, "timestampMs", timestamp)
         if timestamp < self._clock.watermark_for_eviction_ms:
-            raise _refused(operation, *_behind_watermark(timestamp, self._clock.watermark_for_eviction_ms))
+            raise refused(operation, *_behind_watermark(timestamp, self._clock.watermark_for_eviction_ms))
         self._held.timeout = timestamp
 
     def getCurrentProcessingTimeMs(self) -> int:
@@ -151,20 +152,6 @@ class GroupState:
 GroupState.__module__ = "pyspark.sql.streaming.state"
 
 
-def _kept(value: Any) -> Any:
-    """What was passed to update, as a copy: plain cells as they are, anything else by value or by its repr."""
-    if type(value) in (tuple, list):
-        return [cell if type(cell) in ATOMS else _kept_cell(cell) for cell in value]
-    return _kept_cell(value)
-
-
-def _kept_cell(value: Any) -> Any:
-    try:
-        return frozen(value)
-    except TypeError:  # a generator, an open file: the trace shows what it was
-        return repr(value)
-
-
 def _from_numpy(value: Any) -> Any:
     """GroupState.update: numpy scalars, pandas' Timestamp and Timedelta become Python's own."""
     kind = type(value)
@@ -179,13 +166,6 @@ def _micros(time: datetime.datetime) -> int:
     if time.tzinfo is not None:
         time = time.astimezone(datetime.UTC).replace(tzinfo=None)
     return micros_of(time)
-
-
-def _refused(operation: list[Any], error: Exception, advice: str) -> Exception:
-    """The error to raise, noted on its operation, with our own sentence beside Spark's."""
-    operation.append({"raises": {"class": type(error).__name__, "message": str(error)}})
-    error.advice = advice  # type: ignore[attr-defined]
-    return error
 
 
 def _cannot(what: str, without: str) -> PySparkException:
@@ -211,11 +191,11 @@ def _demand_positive(operation: list[Any], name: str, value: Any) -> None:
     try:
         positive = not value <= 0
     except TypeError as error:
-        raise _refused(operation, error, f"{name} is a number of milliseconds, not {value!r:.60}") from None
+        raise refused(operation, error, f"{name} is a number of milliseconds, not {value!r:.60}") from None
     if not positive:
         parameters = {"arg_name": name, "arg_value": type(value).__name__}  # it prints the type, as PySpark does
         not_positive = PySparkValueError(errorClass="VALUE_NOT_POSITIVE", messageParameters=parameters)
-        raise _refused(operation, not_positive, f"{name} was {value!r:.60}; it must be above 0")
+        raise refused(operation, not_positive, f"{name} was {value!r:.60}; it must be above 0")
 
 
 def _one_argument_only(more: int) -> tuple[Exception, str]:

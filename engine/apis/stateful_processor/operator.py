@@ -189,11 +189,8 @@ class StatefulOperator:
         return ()
 
     def _given(self, call: Call) -> GivenRows:
-        return (
-            self._given_initial
-            if call.reason == "initial_state" and self._given_initial is not None
-            else self._given_data
-        )
+        initial = self._given_initial
+        return initial if call.reason == "initial_state" and initial is not None else self._given_data
 
     def _timer(self, call: Call) -> Iterator[Any]:
         """The timer is still listed while its handler runs; it is deleted when its output was taken (5.43)."""
