@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import msgspec
 from pyspark.sql import DataFrame
-from pyspark.sql.functions import col, from_json
 
 from engine.model.scenario import Batch, Scenario
 from engine.model.trace import ErrorRecord, EventTimes
 from engine.spark import errors
-from engine.spark.jvm import json_row, ms_of_iso, python_row, scala_object, scala_seq
+from engine.spark.indexed_rows import lines_of, rows_of
+from engine.spark.jvm import ms_of_iso, python_row, scala_object, scala_seq
 from engine.spark.recording import ROW_INDEX
 
 _METRICS: Final = ("numRowsTotal", "numRowsUpdated", "numRowsRemoved", "numRowsDroppedByWatermark")
@@ -83,9 +83,7 @@ class Query:
 
     def _rows(self) -> Any:
         """The DataFrame of the rows, the watermark declared."""
-        lines = DataFrame(self._source.toDF(), self._session)
-        parsed = lines.select(from_json("value", f"index int, row struct<{self._scenario.input_schema}>").alias("read"))
-        rows = parsed.select("read.row.*", col("read.index").alias(ROW_INDEX))
+        rows = rows_of(DataFrame(self._source.toDF(), self._session), self._scenario.input_schema or "")
         watermark = self._scenario.watermark
         if watermark is None:
             return rows
@@ -93,9 +91,7 @@ class Query:
         return rows.withWatermark(watermark.column, watermark.delay)
 
     def _add(self, batch: Batch) -> None:
-        schema = self._scenario.input_schema or ""
-        rows = (json_row(row, schema) for row in batch.rows)
-        lines = [json.dumps({"index": index, "row": row}) for index, row in enumerate(rows)]
+        lines = lines_of(batch.rows, self._scenario.input_schema or "")
         if lines:
             self._source.addData(scala_seq(self._jvm, lines))
 

@@ -16,6 +16,8 @@ from engine.model.state import KeyState, StateEntry
 from engine.model.trace import Reason
 from engine.spark.recording import ROW_INDEX, CallRecord, RecordFile, as_plain, call_number
 
+#: The partition of what runs in the driver: `init` and `close`, once before the first batch of a run.
+DRIVER: Final = -1
 _END: Final = object()
 #: What is noted of a state variable and of the handle; each method still does it.
 _WRITES: Final = ("update", "put", "appendValue", "appendList", "updateValue", "removeKey", "clear")
@@ -56,8 +58,8 @@ class RecordedProcessor(StatefulProcessor):  # type: ignore[misc] # of Spark, un
 
     def handleInitialState(self, key: Any, initialState: Any, timerValues: Any) -> None:  # noqa: N802, N803
         record = self._begin("initial_state", key)
-        handler = self._processor.handleInitialState
-        self._without_output(record, lambda: handler(key, initialState, timerValues))
+        given = next(self._rows.watched(iter([initialState]), record))
+        self._without_output(record, lambda: self._processor.handleInitialState(key, given, timerValues))
 
     def close(self) -> None:
         self._without_output(self._begin("close", None), self._processor.close)
@@ -119,10 +121,16 @@ class RecordedProcessor(StatefulProcessor):  # type: ignore[misc] # of Spark, un
     def _watch_handle(self, handle: Any) -> None:
         for name in _HANDLE_WRITES:
             setattr(handle, name, self._noting(name, getattr(handle, name)))
-        delete = handle.deleteIfExists
-        handle.deleteIfExists = lambda name: (delete(name), self._variables.pop(name, None))[0]
+        handle.deleteIfExists = self._forgetting(handle.deleteIfExists)
         for name, entries_of in _ENTRIES.items():
             setattr(handle, name, self._declaring(name, getattr(handle, name), entries_of))
+
+    def _forgetting(self, delete: Callable[[str], None]) -> Callable[[str], None]:
+        def forgotten(name: str) -> None:
+            delete(name)
+            self._variables.pop(name, None)
+
+        return forgotten
 
     def _declaring(self, method_name: str, declare: Callable[..., Any], entries_of: Callable[..., Any]) -> Any:
         noted = self._noting(method_name, declare)
@@ -158,10 +166,6 @@ class RecordedProcessor(StatefulProcessor):  # type: ignore[misc] # of Spark, un
                 return method(*arguments, **named)
 
         return noted
-
-
-#: The partition of what runs in the driver: `init` and `close` once before the first batch of a run.
-DRIVER: Final = -1
 
 
 class Frames:

@@ -133,7 +133,7 @@ class _Run:
 
 def _never_given(rows: int, calls: list[CallRecord]) -> list[DroppedRow]:
     """The rows of the trigger that no call was given: Spark dropped them before."""
-    given = {index for call in calls for index in call.row_indexes}
+    given = {index for call in calls if call.reason == "data" for index in call.row_indexes}
     return [DroppedRow(index, "late") for index in range(rows) if index not in given]
 
 

@@ -3,7 +3,6 @@
 Lives here: their plan, and what came of it. What is noted of a call is in recorded_processor.py.
 """
 
-import json
 import sys
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -12,14 +11,13 @@ import numpy as np
 import pandas as pd
 from pyspark import cloudpickle
 from pyspark.sql import Row, types
-from pyspark.sql.functions import from_json
 from pyspark.sql.streaming import StatefulProcessor, StatefulProcessorHandle
 
 from engine.apis.catalog import APIS
 from engine.model.problems import Problem
 from engine.model.scenario import InitialState, Scenario
 from engine.spark.expiries import with_expiries
-from engine.spark.jvm import json_row
+from engine.spark.indexed_rows import lines_of, rows_of
 from engine.spark.operator import Ran, States
 from engine.spark.recorded_processor import Frames, PlainRows, RecordedProcessor
 from engine.spark.recording import CallRecord, RecordFile, as_plain
@@ -87,9 +85,8 @@ class _Processor:
         return [as_plain(cell) for cell in row]
 
     def _initial(self, initial: InitialState) -> Any:
-        lines = [(json.dumps(json_row(row, initial.schema)),) for row in initial.rows]
-        read = from_json("value", initial.schema).alias("row")
-        rows = self._session.createDataFrame(lines, "value string").select(read).select("row.*")
+        lines = [(line,) for line in lines_of(initial.rows, initial.schema)]
+        rows = rows_of(self._session.createDataFrame(lines, "value string"), initial.schema)
         return rows.groupBy(*([initial.key] if isinstance(initial.key, str) else initial.key))
 
 
