@@ -30,6 +30,7 @@ ACCEPTED = (
         "error",
         "the harness itself asked for the state after the call, and met the closed socket first: EOFError without it",
     ),
+    Accepted("twsrow_input_dtypes", "*, rows", "a trace points at the rows as they came, not as pyarrow has them"),
     Accepted("timeout_beyond_64_bits_wraps_around", "*, after, timeout_ms", "the harness saw it before the JVM did"),
 )
 
