@@ -195,7 +195,8 @@ def _shade(table: CallTable, state: KeyState, place: int) -> float:
     if number is None or table.least is None or table.most is None:
         return _STEADY_SHADES[place % 2]
     span = table.most - table.least
-    return math.log1p(number - table.least) / math.log1p(span) if span else _STEADY_SHADES[0]
+    above = min(max(number - table.least, 0.0), span)  # what is left when a part expires is no call's own number
+    return math.log1p(above) / math.log1p(span) if span else _STEADY_SHADES[0]
 
 
 def _ends(scene: Scene, row: int, lane: Lane) -> Iterator[tuple[Any, ...]]:

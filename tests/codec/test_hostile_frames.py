@@ -11,7 +11,8 @@ from engine.codec import caps
 from engine.codec.frames import FrameWriter, read_trace
 from engine.codec.lines import read_answer
 from engine.model.lines import LinesOfCall, WatchedCalls
-from engine.model.scenario import Scenario, Watermark
+from engine.model.rows import Rows
+from engine.model.scenario import Batch, Scenario, Watermark
 from engine.model.trace import ErrorRecord, Trace
 from engine.run_here import write_trace
 from tests.everything_shown import everything_shown
@@ -60,6 +61,37 @@ def written(stream: Scenario) -> bytes:
     return bytes(data)
 
 
+COUNTER = """\
+class Counter(StatefulProcessor):
+    def init(self, handle):
+        self.handle = handle
+        self.total = handle.getValueState("total", "n long")
+        self.seen = handle.getMapState("seen", "k string", "n long")
+        self.items = handle.getListState("items", "n long", 60_000)
+
+    def handleInputRows(self, key, rows, timerValues):
+        self.total.update((1,))
+        self.seen.updateValue(("a",), (1,))
+        self.items.appendList([(1,), (2,)])
+        self.handle.registerTimer(timerValues.getCurrentProcessingTimeInMs() + 10)
+        yield pd.DataFrame({"info": [key[0]]})
+
+    def handleExpiredTimer(self, key, timerValues, expiredTimerInfo):
+        self.total.clear()
+        yield pd.DataFrame({"info": ["gone"]})
+"""
+STREAMS = (
+    *STREAMS,
+    Scenario(
+        api="transformWithStateInPandas",
+        code=COUNTER,
+        input_schema="k string",
+        key="k",
+        output_schema="info string",
+        time_mode="ProcessingTime",
+        batches=[Batch(time_ms, Rows.from_dicts([{"k": "a"}, {"k": "b"}])) for time_ms in (0, 1_000, 90_000)],
+    ),
+)
 WRITTEN = [frames_in(written(stream)) for stream in STREAMS]
 
 
