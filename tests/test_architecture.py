@@ -113,6 +113,7 @@ def test_the_page_uses_public_names_only():
 SERVER_MAY_READ = {
     "engine.apis.catalog": "the table of the APIs, data only",
     "engine.apis.offers": "what editors complete, data only",
+    "engine.apis.placeholders": "what empty editors show, data only",
     "engine.apis.plan": "the checks of a scenario's fields",
     "engine.apis.spark_plan": "what Spark refuses before anything runs",
     "engine.apis.processor_plan": "the same of a StatefulProcessor",

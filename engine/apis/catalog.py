@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from engine.apis import placeholders
 from engine.apis.offers import JVM_GROUP_STATE, PROCESSOR, PYSPARK_GROUP_STATE, StateObject
 from engine.apis.plan import around_problems, initial_state_problems, scenario_problems, timeout_conf_problems
 from engine.apis.processor_plan import processor_plan_error
@@ -54,7 +55,9 @@ class ApiRow(msgspec.Struct, frozen=True):
     `entry` is what the user's code must have for it, and `parameters` are those of the function (or of handleInputRows).
     Where two APIs share a message of Spark's, it says `either_name`. `required` are the scenario's fields without which
     the function cannot be called. PySpark asserts its timeout conf itself (`asserts_timeout_conf`). Only an API that is
-    not Spark's own can be replayed by the tutorial's rules too (`has_tutorial_rules`). `offers` is what an editor completes.
+    not Spark's own can be replayed by the tutorial's rules too (`has_tutorial_rules`). `own_fields` are the scenario's fields
+    that not every API has. `about` is what it is, in a line, `placeholder` what an empty editor shows, `offers` what it
+    completes.
     """
 
     module: str
@@ -70,6 +73,9 @@ class ApiRow(msgspec.Struct, frozen=True):
     asserts_timeout_conf: bool = False
     has_tutorial_rules: bool = False
     has_initial_state: bool = True
+    own_fields: tuple[Literal["state_schema", "event_time_column_name"], ...] = ()
+    about: str = ""
+    placeholder: str = ""
     offers: tuple[StateObject, ...] = ()
 
 
@@ -86,6 +92,9 @@ APIS: Final[dict[str, ApiRow]] = {
         required=("output_schema", "state_schema"),
         asserts_timeout_conf=True,
         has_initial_state=False,
+        own_fields=("state_schema",),
+        about="PySpark's applyInPandasWithState: a function of pandas frames and one state for each key, unchanged",
+        placeholder=placeholders.APPLY_IN_PANDAS,
         offers=PYSPARK_GROUP_STATE,
     ),
     "updateState": ApiRow(
@@ -98,6 +107,8 @@ APIS: Final[dict[str, ApiRow]] = {
         either_name="[map|flatMap]GroupsWithState",
         state_shape="group_state",
         has_tutorial_rules=True,
+        about="flatMapGroupsWithState said in plain Python: the place to begin",
+        placeholder=placeholders.UPDATE_STATE,
         offers=JVM_GROUP_STATE,
     ),
     "transformWithStateInPandas": ApiRow(
@@ -111,6 +122,9 @@ APIS: Final[dict[str, ApiRow]] = {
         either_name="transformWithStateInPandas",
         state_shape="variables",
         required=("output_schema",),
+        own_fields=("event_time_column_name",),
+        about="Spark 4's: a StatefulProcessor with several state variables and timers, given pandas frames",
+        placeholder=placeholders.IN_PANDAS,
         offers=PROCESSOR,
     ),
     "transformWithState": ApiRow(
@@ -124,6 +138,9 @@ APIS: Final[dict[str, ApiRow]] = {
         either_name="transformWithState",
         state_shape="variables",
         required=("output_schema",),
+        own_fields=("event_time_column_name",),
+        about="the same StatefulProcessor, given Rows",
+        placeholder=placeholders.IN_ROWS,
         offers=PROCESSOR,
     ),
 }
@@ -173,8 +190,17 @@ def time_mode_of(scenario: Scenario) -> Any:
     return next((mode for mode in TIME_MODE_POLICIES if mode.lower() == given.lower()), given)
 
 
+def mode_of(scenario: Scenario) -> str:
+    """The timeout conf or the time mode in force, whichever the API has."""
+    row = APIS[scenario.api]
+    return timeout_conf_of(scenario) if row.mode_field == "timeout_conf" else str(time_mode_of(scenario))
+
+
+def modes_of(api: str) -> tuple[str, ...]:
+    """The timeout confs or time modes from which an API's query chooses one."""
+    return tuple(_POLICIES[APIS[api].mode_field])
+
+
 def policy_of(scenario: Scenario) -> Policy:
     """What the loop must know of the API in the scenario's mode."""
-    field = APIS[scenario.api].mode_field
-    mode = timeout_conf_of(scenario) if field == "timeout_conf" else time_mode_of(scenario)
-    return _POLICIES[field][mode]
+    return _POLICIES[APIS[scenario.api].mode_field][mode_of(scenario)]

@@ -10,7 +10,7 @@ import msgspec
 from engine.debugger.what_if import Stream
 from engine.model.lines import Breakpoint, Watch
 from engine.model.problems import Problem
-from engine.model.scenario import Api, Batch, Scenario, Semantics, Watermark
+from engine.model.scenario import Api, Batch, InitialState, Scenario, Semantics, Watermark
 from engine.model.trace import Trace
 
 
@@ -79,6 +79,22 @@ class ChooseSemantics(msgspec.Struct, frozen=True):
 
 class ChooseTimeoutConf(msgspec.Struct, frozen=True):
     timeout_conf: str
+
+
+class ChooseTimeMode(msgspec.Struct, frozen=True):
+    time_mode: str
+
+
+class SetEventTimeColumn(msgspec.Struct, frozen=True):
+    """The event-time column of the output, or None for none."""
+
+    column: str | None
+
+
+class SetInitialState(msgspec.Struct, frozen=True):
+    """The state that is there before the first batch, or None for none."""
+
+    initial_state: InitialState | None
 
 
 class ChooseKey(msgspec.Struct, frozen=True):
@@ -161,6 +177,9 @@ Action = (
     | ForgetBaseline
     | ChooseSemantics
     | ChooseTimeoutConf
+    | ChooseTimeMode
+    | SetEventTimeColumn
+    | SetInitialState
     | ChooseKey
     | ChooseOutputMode
     | SetWatermark

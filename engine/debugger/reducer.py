@@ -11,6 +11,7 @@ from engine.debugger.actions import (
     ChooseKey,
     ChooseOutputMode,
     ChooseSemantics,
+    ChooseTimeMode,
     ChooseTimeoutConf,
     Describe,
     EditCode,
@@ -24,6 +25,8 @@ from engine.debugger.actions import (
     Refused,
     Replayed,
     SetBreakpoints,
+    SetEventTimeColumn,
+    SetInitialState,
     SetSchema,
     SetWatches,
     SetWatermark,
@@ -87,6 +90,12 @@ def _edited(session: Session, action: Action) -> Session:
             return _scenario_changed(session, semantics=semantics)
         case ChooseTimeoutConf(timeout_conf):
             return _scenario_changed(session, timeout_conf=timeout_conf)
+        case ChooseTimeMode(time_mode):
+            return _scenario_changed(session, time_mode=time_mode)
+        case SetEventTimeColumn(column):
+            return _scenario_changed(session, event_time_column_name=column)
+        case SetInitialState(initial_state):
+            return _scenario_changed(session, initial_state=initial_state)
         case ChooseKey(key):
             return _scenario_changed(session, key=key)
         case ChooseOutputMode(output_mode):

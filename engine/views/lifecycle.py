@@ -16,7 +16,10 @@ _MOST_REMOVED: Final = 5
 _PRINTED_LIMIT: Final = 2_000
 _NAMES_LIMIT: Final = 100
 _REMOVED_LIMIT: Final = 240
-_WHY: Final = {rules.TTL_REMOVES.id: "as its time to live is over", rules.VARIABLE_DELETED.id: "as init deleted it"}
+_WHY: Final = {
+    rules.TTL_REMOVES.id: "whose time to live was over",
+    rules.VARIABLE_DELETED.id: "whose variable init deleted",
+}
 
 
 class Around(msgspec.Struct, frozen=True):
@@ -46,7 +49,8 @@ def removed_by(trace: Trace, step: Step) -> str:
         return ""
     shown = (_entry(one) for one in batch.removed[:_MOST_REMOVED])
     told = joined_text(shown, len(batch.removed), _REMOVED_LIMIT)
-    return f"When the batch was over, Spark took {count_text(len(batch.removed), 'value')} out of the store: {told}."
+    why = " and ".join(dict.fromkeys(_WHY.get(one.rule, visible(one.rule)) for one in batch.removed))
+    return f"When the batch was over, Spark took {count_text(len(batch.removed), 'value')} out of the store, {why}: {told}."
 
 
 @once_per_trace
@@ -77,4 +81,4 @@ def _declared(call: FunctionCalled) -> str:
 
 
 def _entry(removed: EntryRemoved) -> str:
-    return f"{entry_text(removed.entry)} of {key_text(removed.key)}, {_WHY.get(removed.rule, visible(removed.rule))}"
+    return f"{entry_text(removed.entry)} of {key_text(removed.key)}"

@@ -9,7 +9,6 @@ from ui.components.editor import EditorMarks, Mark, editor
 from ui.panels import failure
 
 _HEIGHT_PX: Final = 264
-_PLACEHOLDER: Final = "def updateState(key, values, state):\n    ..."
 
 
 def draw(session: Session) -> None:
@@ -22,7 +21,7 @@ def draw(session: Session) -> None:
         session.draft.scenario.code,
         debugger.EditCode,
         label="The function",
-        placeholder=_PLACEHOLDER,
+        placeholder=APIS[session.draft.scenario.api].placeholder,
         language="python",
         marks=marks(session),
         offers=APIS[session.draft.scenario.api].offers,

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from engine import APIS, OUTPUT_MODES, TIMEOUT_CONFS, Scenario, Session, Watermark, debugger, timeout_conf_of, views
+from engine import APIS, OUTPUT_MODES, Scenario, Session, Watermark, debugger, mode_of, modes_of, views
 from ui import store
-from ui.panels import problems
+from ui.panels import initial_state, problems
 
 _KEY_HELP: Final = (
     "Rows with the same key share one memory, the state. The function is called once for each key in a batch."
@@ -18,21 +18,33 @@ _TIMEOUT_HELP: Final = (
     "**ProcessingTimeTimeout**: when the clock has passed the time that the function set. "
     "**EventTimeTimeout**: when the watermark has passed it. **NoTimeout**: never."
 )
+_TIME_MODE_HELP: Final = (
+    "Which clock timers follow. **ProcessingTime**: the clock of the batch; only here values may have a time to live, and "
+    "every trigger runs a batch. **EventTime**: the watermark; rows behind it are dropped as late. **None**: no timers."
+)
 _EVENT_TIME_HELP: Final = (
     "withWatermark: the column that says when an event happened. The watermark is the latest event time seen, less the "
     "delay. Under EventTimeTimeout, rows behind it are dropped as late."
 )
 _DELAY_HELP: Final = "How late an event may come, such as 10 seconds or 1 hour"
-_API_HELP: Final = (
-    "Which operator of Spark calls the function. **updateState** is its flatMapGroupsWithState said in plain Python; "
-    "the others are PySpark's own: paste your function unchanged."
+_API_HELP: Final = "Which operator of Spark calls the function: paste yours unchanged.\n\n" + "\n".join(
+    f"* **{name}**: {row.about}" for name, row in APIS.items()
 )
 _SCHEMA_HELP: Final = "As Spark writes a schema, such as `word string, amount double, at timestamp`"
 _SCHEMAS: Final = {
     "input_schema": ("Input schema", "found from the events"),
     "output_schema": ("Output schema", "found from what is returned"),
-    "state_schema": ("State schema", "where the API asks for one"),
+    "state_schema": ("State schema", "such as count long"),
 }
+#: How the query is asked which clock wakes keys: by the field that its API has for it.
+_MODES: Final[dict[str, tuple[str, str, Callable[[str], debugger.Action]]]] = {
+    "timeout_conf": ("Timeouts", _TIMEOUT_HELP, debugger.ChooseTimeoutConf),
+    "time_mode": ("Time mode", _TIME_MODE_HELP, debugger.ChooseTimeMode),
+}
+_EVENT_TIME_COLUMN_HELP: Final = (
+    "eventTimeColumnName: the column of the output that an operator after this one takes as event time"
+)
+_OWN_FIELDS: Final = tuple(dict.fromkeys(field for row in APIS.values() for field in row.own_fields))
 _NO_COLUMN: Final = "none"
 _DEFAULT_DELAY: Final = "10 seconds"
 
@@ -40,15 +52,14 @@ _DEFAULT_DELAY: Final = "10 seconds"
 def draw(session: Session) -> None:
     """One row of controls, and under it what Spark would not start the query with."""
     scenario = session.draft.scenario
-    api, key, timeouts, event_time, delay, more = st.columns(
-        [6, 5, 6, 4, 4, 3], gap="small", vertical_alignment="bottom"
-    )
+    row = APIS[scenario.api]
+    api, key, mode, event_time, delay, more = st.columns([6, 5, 6, 4, 4, 3], gap="small", vertical_alignment="bottom")
     with api:
         _api(scenario)
     with key:
         _key(scenario)
-    with timeouts:
-        _timeouts(scenario)
+    with mode:
+        _mode(scenario)
     with event_time:
         _event_time(scenario)
     with delay:
@@ -56,7 +67,12 @@ def draw(session: Session) -> None:
     with more.popover("More", key="more"):
         _output_mode(scenario)
         for field, (name, hint) in _SCHEMAS.items():
-            _schema(scenario, field, name, hint)
+            if field not in _OWN_FIELDS or field in row.own_fields:
+                _schema(scenario, field, name, hint)
+        if "event_time_column_name" in row.own_fields:
+            _event_time_column(scenario)
+        if row.has_initial_state:
+            initial_state.draw(scenario)
         _description(scenario)
     problems.draw(session.problems, "query")
 
@@ -84,9 +100,23 @@ def _choose_key(columns: Any) -> debugger.ChooseKey:
     return debugger.ChooseKey(columns if len(columns) > 1 else columns[0] if columns else None)
 
 
-def _timeouts(scenario: Scenario) -> None:
-    chosen = timeout_conf_of(scenario)
-    _choice("Timeouts", "timeout_conf", TIMEOUT_CONFS, chosen, debugger.ChooseTimeoutConf, about=_TIMEOUT_HELP)
+def _mode(scenario: Scenario) -> None:
+    field = APIS[scenario.api].mode_field
+    label, about, choose = _MODES[field]
+    _choice(label, field, modes_of(scenario.api), mode_of(scenario), choose, about=about)
+
+
+def _event_time_column(scenario: Scenario) -> None:
+    column = scenario.event_time_column_name or ""
+    key = store.showing("event_time_column", column)
+    st.text_input(
+        "Event-time column of the output",
+        column,
+        key=key,
+        placeholder=_NO_COLUMN,
+        help=_EVENT_TIME_COLUMN_HELP,
+        on_change=store.sends(lambda text: debugger.SetEventTimeColumn(text.strip() or None), key),
+    )
 
 
 def _event_time(scenario: Scenario) -> None:

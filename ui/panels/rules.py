@@ -14,10 +14,12 @@ _WORDS: Final = {
     "spark": "A timeout only calls the function once more. It deletes nothing: the key is **remembered for ever**. "
     "To forget it, add `state.remove()` where `state.hasTimedOut()` is true.",
 }
-_ONLY_SPARK: Final = (
-    "Every rule is Spark's own: a timeout only calls the function once more, and deletes nothing. "
-    "To forget a key, the function has to call `state.remove()`."
-)
+_ONLY_SPARK: Final = {
+    "group_state": "Every rule is Spark's own: a timeout only calls the function once more, and deletes nothing. "
+    "To forget a key, the function has to call `state.remove()`.",
+    "variables": "Every rule is Spark's own: each batch begins with a **fresh copy** of the processor, so that only state "
+    "variables are remembered, not what is set on `self`. Timers only call; `clear()` or a time to live forgets.",
+}
 
 
 def draw(session: Session) -> None:
@@ -29,7 +31,7 @@ def draw(session: Session) -> None:
         if APIS[session.draft.scenario.api].has_tutorial_rules:
             _switch(session.draft.scenario)
         else:
-            st.caption(_ONLY_SPARK)
+            st.caption(_ONLY_SPARK[APIS[session.draft.scenario.api].state_shape])
 
 
 def _name(scenario: Scenario) -> None:
