@@ -1,0 +1,1 @@
+"""Fuzzers to be run by hand; README.md says how."""
