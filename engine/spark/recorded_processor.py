@@ -4,6 +4,7 @@ It takes nothing from the processor but the column of row indexes, and adds noth
 asked of Spark's own handle; when a value expires that does not tell: the store does.
 """
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
@@ -66,7 +67,7 @@ class RecordedProcessor(StatefulProcessor):  # type: ignore[misc] # of Spark, un
 
     def _begin(self, reason: Reason, key: tuple[Any, ...] | None) -> CallRecord:
         context = TaskContext.get()
-        values = None if key is None else tuple(as_plain(value) for value in key)
+        values = None if key is None else tuple(as_plain(_in_utc(value)) for value in key)
         self._record = CallRecord(call_number(), values, context.partitionId() if context else DRIVER, reason)
         self._record.before = self._state()
         return self._record  # type: ignore[no-any-return]
@@ -200,6 +201,11 @@ class PlainRows:
 def _next(items: Iterator[Any], record: CallRecord) -> Any:
     with record.running():
         return next(items, _END)
+
+
+def _in_utc(value: Any) -> Any:
+    """A time of a Row has the session's zone, which is UTC; a trace writes it without."""
+    return value.replace(tzinfo=None) if isinstance(value, datetime.datetime) else value
 
 
 def _told(argument: Any) -> Any:

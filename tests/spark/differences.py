@@ -60,6 +60,9 @@ def _is_same_in_pandas(mine: Any, theirs: Any) -> bool:
 
 
 ACCEPTED = (
+    Accepted(
+        ("key",), _seen_through_pandas, "a call has the key of its rows; the function is given what pandas makes of it"
+    ),
     Accepted(("metrics", "dropped", "event_times"), _died, "of a batch that died Spark tells its times only"),
     Accepted(("after", "output"), _died, "of a batch that died Spark keeps no state and no output"),
     Accepted(("error",), _told_for_the_batch, "what fails after the function is told for the batch, not for a call"),
