@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine import share_encode
-from tests.app.page import opened, settled
+from tests.app.page import opened, sent_to, settled
 from tests.app.test_upload import with_file
 from tests.hostile_text import MARKDOWN, SCENARIO, TEXT, hides_something
 
@@ -67,6 +67,14 @@ def test_every_tab_hides_nothing(tab: str) -> None:
     for table in page.dataframe:
         cells = [cell for name in table.value.columns for cell in table.value[name] if isinstance(cell, str)]
         assert not [text for text in (*map(str, table.value.columns), *cells) if hides_something(text)]
+
+
+def test_what_is_marked_in_the_editors_hides_nothing() -> None:
+    for changes in ({"code": "def updateState(key, values, state):\n    raise ValueError(key)\n"}, {}):
+        page = opened(s=share_encode(msgspec.structs.replace(SCENARIO, **changes), 2))
+        told = [mark["message"] for mark in sent_to(page, "code")["marks"]["problems"]]
+        assert told
+        assert not [text for text in told if hides_something(text)]
 
 
 def test_an_uploaded_file_is_looked_at_as_text() -> None:

@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from engine import APIS, Session, Trace, debugger, diagnostics
+from engine import APIS, Session, Trace, debugger, diagnostics, views
 from ui.components.editor import EditorMarks, Mark, editor
 from ui.panels import failure
 
@@ -45,7 +45,8 @@ def _error(failure: Trace | None) -> tuple[Mark, ...]:
     error = failure.error if failure is not None else None
     if error is None or error.line is None:
         return ()
-    return (Mark(error.line, "error", f"{error.error_class}: {error.message}", error.advice),)
+    told = views.visible_lines(f"{error.error_class}: {error.message}")
+    return (Mark(error.line, "error", told, views.visible(error.advice)),)
 
 
 def _findings(trace: Trace | None) -> tuple[Mark, ...]:

@@ -7,6 +7,7 @@ import msgspec
 
 from engine import Problem
 from engine.debugger import Breakpoint
+from engine.views import visible
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -35,4 +36,6 @@ class EditorMarks(msgspec.Struct, frozen=True):
 
 def marks_of(problems: Sequence[Problem]) -> tuple[Mark, ...]:
     """The marks of what cannot be read; a problem without a place has none."""
-    return tuple(Mark(p.line, "error", p.what, p.mend, p.column) for p in problems if p.line is not None)
+    return tuple(
+        Mark(p.line, "error", visible(p.what), visible(p.mend), p.column) for p in problems if p.line is not None
+    )
