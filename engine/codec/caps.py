@@ -22,6 +22,8 @@ MAX_CALLS: Final = 2_000_000
 MAX_OPERATIONS: Final = 2_000
 MAX_PROBLEMS: Final = 1_000
 MAX_DEPTH: Final = 200
+#: Of the rows of a scenario, over all of its triggers.
+MAX_COLUMNS: Final = 2_000
 
 #: The bytes that may begin a list or a map in msgpack.
 _CONTAINERS: Final = bytes((*range(0x80, 0xA0), *range(0xDC, 0xE0)))

@@ -15,6 +15,7 @@ import msgspec
 from engine.codec.caps import (
     MAX_CALL_BYTES,
     MAX_CALLS,
+    MAX_COLUMNS,
     MAX_OPERATIONS,
     MAX_PROBLEMS,
     ROW_NUMBER_BYTES,
@@ -172,7 +173,7 @@ class FrameWriter:
         self.frame(b"E", BatchEnded(metrics, committed))
 
     def ended(self, ending: Ending, error: ErrorRecord | None, output_names: tuple[str, ...]) -> None:
-        self.frame(b"X", Ended(ending, error, output_names))
+        self.frame(b"X", Ended(ending, error, output_names[:MAX_COLUMNS]))
 
     def frame(self, tag: bytes, record: Any) -> int:
         """Write any record under a tag; the bytes of the frame."""
@@ -237,6 +238,8 @@ class _Assembly:
             case Loaded():
                 self.loaded = record
             case Ended():
+                if len(record.output_names) > MAX_COLUMNS:
+                    raise ValueError("more columns than anybody looks at")
                 self.ended = record
             case Refused():
                 self.refused = record

@@ -5,13 +5,18 @@ from typing import Any, Final
 
 import msgspec
 
-from engine.codec.caps import MAX_DEPTH, is_too_deep
+from engine.codec.caps import MAX_COLUMNS, MAX_DEPTH, is_too_deep
 from engine.model.problems import Problem
 from engine.model.rows import Rows
 from engine.model.scenario import Scenario
 
 _TOO_DEEP: Final = Problem(
     "file", f"it holds lists or objects more than {MAX_DEPTH} deep in one another", "Write such a value as text"
+)
+_TOO_WIDE: Final = Problem(
+    "file",
+    f"its rows have more than {MAX_COLUMNS:,} different columns",
+    "Leave out those that the function does not need",
 )
 _PATH = re.compile(r" - at `(.*)`$")
 
@@ -34,6 +39,8 @@ def scenario_from_data(decoded: Any) -> Scenario | list[Problem]:
         return [_problem(str(error))]
     except OverflowError:
         return [Problem("file", "it holds an integer of more than 64 bits", 'Write it as text, such as "12345"')]
+    if len(scenario.column_names) > MAX_COLUMNS:
+        return [_TOO_WIDE]
     return [_TOO_DEEP] if is_too_deep(wire) else scenario
 
 

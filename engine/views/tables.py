@@ -196,13 +196,13 @@ def _column_names(trace: Trace) -> list[str]:
 
 def distinct_names(names: Sequence[str], taken: Sequence[str], told: str) -> list[str]:
     """A stranger's column names beside ours: a name that is taken says so, as a frame needs each name once."""
-    shown: list[str] = []
+    shown: dict[str, None] = {}
     for name in names:
         distinct = visible(name) or "(no name)"
         while distinct in shown or distinct in taken:
             distinct += f" {told}"
-        shown.append(distinct)
-    return shown
+        shown[distinct] = None
+    return list(shown)
 
 
 def _cells(row: list[Any], columns: list[str]) -> list[str]:

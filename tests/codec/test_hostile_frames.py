@@ -212,9 +212,10 @@ def ends(*statements: str) -> Trace:
         ("x = []", "for _ in range(300): x = [x]", "return [(x,)]"),
         ("x = 0", "for _ in range(6): x = [x] * 10", "return [(x,)]"),
         ("return [(float, '\\ud800', {'\\ud800': 1}, {1: {2: {(3,): 4}}}, 2**200, b'x' * 10**6)]",),
+        ("return [{f'c{n}': n for n in range(3_000)}]",),
         ("print('x' * 900_000)", "return [('y' * 10**6,)] * 8"),
     ],
-    ids=["rows", "operations", "depth", "width", "kinds", "text"],
+    ids=["rows", "operations", "depth", "width", "kinds", "columns", "text"],
 )
 def test_what_an_honest_function_does_too_much_of_is_cut_before_the_door_refuses_it(statements):
     trace = ends(*statements)

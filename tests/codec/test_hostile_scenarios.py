@@ -83,6 +83,11 @@ def test_a_file_that_means_harm_is_a_scenario_or_is_told(text):
     from_deeper_down(200, lambda: held(read))
 
 
+def test_a_file_of_more_columns_than_a_page_can_show_is_told():
+    (problem,) = scenario_from_json(with_row(json.dumps({f"c{number}": 1 for number in range(2_001)})))
+    assert problem.what == "its rows have more than 2,000 different columns"
+
+
 def packed(data: bytes) -> str:
     """A link whose payload is this JSON."""
     return f"1.{link.base64.urlsafe_b64encode(link._checksum(data) + link._deflated(data)).decode().rstrip('=')}"
