@@ -7,6 +7,7 @@ and callbacks come by it without such a use (`_look`): once begun they get to th
 
 import os
 from collections.abc import Callable
+from itertools import count
 from typing import Any, Final
 from uuid import uuid4
 
@@ -29,8 +30,8 @@ class Visit:
     """What is kept for one visitor.
 
     The session, its replay if one runs, the part of the trace that was shown last with that trace, what widgets are to
-    show, by their keys, the questions about lines, and whether the visitor has read the function that is open and lets it
-    run on a computer that cannot isolate it.
+    show, by their keys, the questions about lines, numbers for what follows in time, and whether the visitor has read the
+    function that is open and lets it run on a computer that cannot isolate it.
     """
 
     def __init__(self, session: Session) -> None:
@@ -40,6 +41,7 @@ class Visit:
         self.shown: tuple[Trace, views.Window] | None = None
         self.to_show: dict[str, Any] = {}
         self.questions = Questions()
+        self.numbers = count()
         self.consents = False
 
 
@@ -58,6 +60,11 @@ def get() -> Session:
 def session_id() -> str:
     """What tells this session from all others, also from one before the server was started anew."""
     return _visit().id
+
+
+def next_number() -> int:
+    """A number higher than all that were asked for in this session before."""
+    return next(_visit().numbers)
 
 
 def dispatch(action: Action) -> None:

@@ -9,10 +9,10 @@ class Stateline:
 
     def __init__(self, page: Any, server: str) -> None:
         self.page = page
-        self._server = server
+        self.server = server
 
     def open(self, address: str = "/") -> "Stateline":
-        self.page.goto(self._server + address)
+        self.page.goto(self.server + address)
         self.player.locator(".label").wait_for()
         return self
 

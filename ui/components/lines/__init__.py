@@ -7,13 +7,14 @@ import msgspec
 import streamlit as st
 
 from engine.views import CallMoments
+from ui.components.mounted import numbered, script
 
 _HERE: Final = Path(__file__).parent
 _LINES: Final = st.components.v2.component(
     "stateline_lines",
     html=(_HERE / "lines.html").read_text(encoding="utf-8"),
     css=(_HERE / "lines.css").read_text(encoding="utf-8"),
-    js=(_HERE / "lines.js").read_text(encoding="utf-8"),
+    js=script(_HERE / "lines.js"),
 )
 
 
@@ -41,7 +42,7 @@ def line_player(
         "stops": sorted(stops),
         "marks": marks,
     }
-    _LINES(key=key, data=data)
+    _LINES(key=key, data=numbered(key, data))
 
 
 def _by_line(counts: dict[int, int]) -> dict[str, int]:

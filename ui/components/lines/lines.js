@@ -5,17 +5,7 @@
 const EDITABLE = "input, textarea, select, [contenteditable=true], [role=textbox], [role=combobox], [role=grid]"
 const MOST_TICKS = 200
 
-const players = new WeakMap()
-
-export default function ({ parentElement, data }) {
-  if (!players.has(parentElement)) players.set(parentElement, new LinePlayer(parentElement))
-  const player = players.get(parentElement)
-  player.receive(data)
-  return () => {
-    player.close()
-    players.delete(parentElement)
-  }
-}
+export default component((root) => new LinePlayer(root))
 
 class LinePlayer {
   constructor(root) {

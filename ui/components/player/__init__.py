@@ -6,13 +6,14 @@ from typing import Any, Final
 import streamlit as st
 
 from ui import store
+from ui.components.mounted import numbered, script
 
 _HERE: Final = Path(__file__).parent
 _PLAYER: Final = st.components.v2.component(
     "stateline_player",
     html=(_HERE / "player.html").read_text(encoding="utf-8"),
     css=(_HERE / "player.css").read_text(encoding="utf-8"),
-    js=(_HERE / "player.js").read_text(encoding="utf-8"),
+    js=script(_HERE / "player.js"),
 )
 
 
@@ -26,7 +27,7 @@ def player(key: str, data: dict[str, Any], on_step: store.MakeAction, on_jump: s
     """
     _PLAYER(
         key=key,
-        data=data,
+        data=numbered(key, data),
         on_at_change=store.sends(on_step, key, "at"),
         on_jump_change=store.sends(on_jump, key, "jump"),
     )

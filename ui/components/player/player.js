@@ -11,18 +11,7 @@ const EDITABLE = "input, textarea, select, [contenteditable=true], [role=textbox
 const USES_ARROWS = "[role=tab], [role=radio], [role=slider], [role=listbox], [role=menu], [role=dialog], canvas"
 const USES_SPACE = "button, a, summary, [role=button]"
 
-const players = new WeakMap()
-
-export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
-  if (!players.has(parentElement)) players.set(parentElement, new Player(parentElement))
-  const player = players.get(parentElement)
-  player.receive(data, setStateValue, setTriggerValue)
-  return () => {
-    if (parentElement.isConnected) return // Streamlit also ends a call whose data were old when its module had come
-    player.close()
-    players.delete(parentElement)
-  }
-}
+export default component((root) => new Player(root))
 
 class Player {
   constructor(root) {
@@ -60,7 +49,7 @@ class Player {
     this.cursor.close()
   }
 
-  receive(data, setStateValue, setTriggerValue) {
+  receive(data, { setStateValue, setTriggerValue }) {
     this.setStateValue = setStateValue
     this.setTriggerValue = setTriggerValue
     this.data = data
