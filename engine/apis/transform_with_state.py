@@ -13,7 +13,7 @@ from engine.apis.spark_names.stubs import GroupStateTimeout
 from engine.apis.spark_names.types import TYPES
 from engine.apis.stateful_processor.base import StatefulProcessor
 from engine.apis.stateful_processor.handle import StatefulProcessorHandle
-from engine.apis.stateful_processor.keys import KeySchema
+from engine.apis.stateful_processor.keys import KeySchema, split_by_nan
 from engine.apis.stateful_processor.late_output import LateOutput
 from engine.apis.stateful_processor.operator import Given, StatefulOperator, initial_of
 from engine.apis.user_code import UserCode
@@ -56,7 +56,7 @@ class GivenRows:
                 values if convert is None else [None if value is None else convert(value) for value in values]
                 for convert, values in zip(self._cells, rows.columns, strict=True)
             ]
-        return groups
+        return split_by_nan(groups)
 
     def one_by_one(self, groups: list[Group]) -> list[Group]:
         """Initial state is handed over Row by Row."""

@@ -50,5 +50,20 @@ class KeySchema:
         return Row.of(self._names, key)
 
 
+def split_by_nan(groups: list[Group]) -> list[Group]:
+    """The groups as Python makes them of the keys: no NaN is equal to another, so each row with one is a call of its own."""
+    return [
+        one
+        for group in groups
+        for one in (
+            [Group(group.key, [index]) for index in group.row_indexes] if any(map(is_nan, group.key or ())) else [group]
+        )
+    ]
+
+
+def is_nan(cell: Any) -> bool:
+    return isinstance(cell, float) and math.isnan(cell)
+
+
 def _found(cell: Any) -> Any:
-    return _NAN if isinstance(cell, float) and math.isnan(cell) else cell
+    return _NAN if is_nan(cell) else cell
