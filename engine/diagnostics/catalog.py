@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from engine.diagnostics import failure, purity, rows, state_kept, state_lost, timeouts, times, versions
+from engine.diagnostics import failure, processor, purity, rows, state_kept, state_lost, timeouts, times, versions
 from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind
-from engine.diagnostics.source import Source
+from engine.diagnostics.source import HANDLER, Source
 from engine.model.trace import Trace
 from engine.views.once import once_per_trace
 
@@ -12,6 +12,8 @@ DIAGNOSTICS: Final[tuple[type[Diagnostic], ...]] = (
     failure.QueryFailed,
     state_lost.ChangedWithoutUpdate,
     purity.ReadTwice,
+    processor.NullKeys,
+    processor.ForgottenAttributes,
     timeouts.LostTimeout,
     timeouts.NeverAsksForTimeout,
     state_kept.TimedOutKept,
@@ -27,6 +29,7 @@ DIAGNOSTICS: Final[tuple[type[Diagnostic], ...]] = (
     state_lost.NothingStored,
     state_kept.RowWithoutValue,
     timeouts.BranchNeverRan,
+    processor.DueWhenSet,
     timeouts.PendingTimeouts,
     rows.NothingReturned,
 )
@@ -36,7 +39,8 @@ KINDS: Final[tuple[Kind, ...]] = tuple(diagnostic.kind for diagnostic in DIAGNOS
 @once_per_trace
 def findings(trace: Trace) -> tuple[Finding, ...]:
     """What is to be known of a trace, errors first, then warnings, then notes. One pass over the calls, once a trace."""
-    case = Case(trace.scenario, trace, Source(trace.scenario.code, trace.function_name))
+    called = HANDLER if trace.state_shape == "variables" else trace.function_name
+    case = Case(trace.scenario, trace, Source(trace.scenario.code, called))
     running = [diagnostic(case) for diagnostic in DIAGNOSTICS]
     watching = [one.see for one in running if type(one).see is not Diagnostic.see]
     for batch in trace.batches:

@@ -3,13 +3,19 @@
 from typing import Final
 
 from engine.diagnostics.finding import Case
+from engine.views.variables import declared_variables
 from engine.views.words import duration_text
 
 ASKS_HAS_TIMED_OUT: Final = r"\bhasTimedOut\b"
 
 
+HANDLES_TIMERS: Final = r"\bdef\s+handleExpiredTimer\b"
+
+
 def remove_when_timed_out(case: Case) -> str:
     """The line below the question whether it has timed out; with the question when the source does not ask."""
+    if _is_processor(case):
+        return f"def handleExpiredTimer(self, key, timerValues, expiredTimerInfo):\n    self.{_variable(case)}.clear()"
     if case.source.has(ASKS_HAS_TIMED_OUT):
         return f"{case.source.state_name}.remove()"
     return ask_whether_timed_out(case)
@@ -22,12 +28,23 @@ def ask_whether_timed_out(case: Case) -> str:
 
 def update(case: Case) -> str:
     """Storing a value: PySpark takes the fields of the state as a tuple."""
+    if _is_processor(case):
+        return f"self.{_variable(case)}.update((value,))"
     value = "(value,)" if case.trace.rows_as == "frames" else "value"
     return f"{case.source.state_name}.update({value})"
 
 
+def now_ms(case: Case) -> str:
+    """The time of the batch."""
+    if _is_processor(case):
+        return "now_ms = timerValues.getCurrentProcessingTimeInMs()"
+    return f"now_ms = {case.source.state_name}.getCurrentProcessingTimeMs()"
+
+
 def set_duration(case: Case, length_ms: int) -> str:
     """A timeout by processing time: PySpark takes milliseconds only (SEMANTICS 2.4)."""
+    if _is_processor(case):
+        return f"self.handle.registerTimer(timerValues.getCurrentProcessingTimeInMs() + {length_ms:_})"
     length = f"{length_ms:_}" if case.trace.rows_as == "frames" else f'"{duration_text(length_ms)}"'
     return f"{case.source.state_name}.setTimeoutDuration({length})"
 
@@ -38,6 +55,8 @@ def set_timeout(case: Case) -> str:
 
 
 def event_time_timeout(case: Case) -> str:
+    if _is_processor(case):
+        return "self.handle.registerTimer(event_time_ms + 600_000)"
     state = case.source.state_name
     return f"{state}.setTimeoutTimestamp(max(event_time_ms, {state}.getCurrentWatermarkMs()) + 600_000)"
 
@@ -45,4 +64,13 @@ def event_time_timeout(case: Case) -> str:
 def return_rows(case: Case) -> str:
     if case.trace.rows_as == "frames":
         return 'yield pd.DataFrame({"key": [key[0]], "value": [value]})'
-    return "return [(key, value)]"
+    return "yield Row(key=key[0], value=value)" if _is_processor(case) else "return [(key, value)]"
+
+
+def _is_processor(case: Case) -> bool:
+    return case.trace.state_shape == "variables"
+
+
+def _variable(case: Case) -> str:
+    """A state variable of the processor's own, as it is declared."""
+    return next(iter(declared_variables(case.trace)), "count")

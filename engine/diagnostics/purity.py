@@ -64,7 +64,7 @@ class ClockOrChance(Diagnostic):
             why="After a failure Spark runs the same batch again, and this answers otherwise than the first time: sums "
             "and output no longer fit each other. A replay of old data sees the time of today.",
             fix="Take the time of the batch, or a time from the rows; make ids from the key and the rows.",
-            code=f"now_ms = {self.case.source.state_name}.getCurrentProcessingTimeMs()",
+            code=cures.now_ms(self.case),
             line=first.number,
             count=len(found),
         )

@@ -22,6 +22,8 @@ _STRINGS_AND_COMMENTS: Final = re.compile(
 _NOT_A_BREAK: Final = re.compile(r"[^\n]")
 _IMPORT: Final = re.compile(r"^\s*import\s+(.+)$")
 _FROM_IMPORT: Final = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+\(?([^()]*)\)?\s*$")
+#: The method of a processor that is called with rows.
+HANDLER: Final = "handleInputRows"
 _DEFINITION: Final = r"^(\s*)(?:async\s+)?def\s+{}\s*\(([^)]*)"
 
 
@@ -105,8 +107,10 @@ class Source:
 
 
 def _names(parameters: str) -> tuple[str, ...]:
-    names = (re.match(r"\s*(\w+)", part) for part in parameters.split(","))
-    return tuple(name.group(1) for name in names if name)
+    """The parameters, without a method's own `self`."""
+    found = (re.match(r"\s*(\w+)", part) for part in parameters.split(","))
+    names = tuple(name.group(1) for name in found if name)
+    return names[1:] if names[:1] == ("self",) else names
 
 
 def _imported(text: str) -> Iterator[tuple[str, str]]:

@@ -6,10 +6,11 @@ from typing import Final
 from engine.diagnostics import cures
 from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
 from engine.model import rules
-from engine.model.trace import BatchRan, FunctionCalled
+from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.call_table import Lane, call_table
 from engine.views.timeouts import TimeoutFate
-from engine.views.words import call_name, count_text, key_text, value_text
+from engine.views.variables import declared_variables
+from engine.views.words import call_name, count_text, due_name, key_text, value_text
 
 BY_CLOCK: Final = ("timeout", "timer")
 
@@ -29,7 +30,7 @@ class NeverRemoved(Diagnostic):
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
-        self._removed = False
+        self._removed = any(batch.removed for batch in case.trace.batches)
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
         if call.before.stored and not call.after.stored and batch.committed:
@@ -37,7 +38,7 @@ class NeverRemoved(Diagnostic):
 
     def findings(self) -> Iterable[Finding]:
         few_batches = len(self.case.trace.batches) < _MIN_BATCHES
-        if self._removed or few_batches or self.case.source.has(_REMOVES):
+        if self._removed or few_batches or _all_expire(self.case.trace) or self.case.source.has(_REMOVES):
             return
         table = call_table(self.case.trace)
         live = [lane for lane in table.lanes if lane.remembered]
@@ -49,12 +50,19 @@ class NeverRemoved(Diagnostic):
             f"State is never removed: {count_text(len(live), 'key')} remembered at the end",
             why="Each new key stays in memory and in every checkpoint for ever. "
             f"{key_text(quietest.key)}, for one, was last seen in {call_name(quietest.calls[-1])}.",
-            fix="Decide when a key is over. Set a timeout in every call, and remove the state when it has timed out.",
+            fix=f"Decide when a key is over. Set a {due_name(self.case.trace)} in every call, and remove the state when it "
+            "fires.",
             code=cures.remove_when_timed_out(self.case),
             line=self.case.source.first_line(cures.ASKS_HAS_TIMED_OUT),
             call_index=quietest.calls[-1],
             count=len(live),
         )
+
+
+def _all_expire(trace: Trace) -> bool:
+    """Whether every state variable has a time to live."""
+    declared = declared_variables(trace).values()
+    return bool(declared) and all(variable.ttl_ms is not None for variable in declared)
 
 
 def _waits(lane: Lane, timeouts: list[TimeoutFate]) -> bool:
@@ -77,7 +85,7 @@ class TimedOutKept(Diagnostic):
         self._again = 0
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
-        if call.reason not in BY_CLOCK or not batch.committed or not (call.before.exists and call.after.exists):
+        if call.reason != "timeout" or not batch.committed or not (call.before.exists and call.after.exists):
             return
         renewed = any(len(operation) == 2 for operation in call.operations)
         if not renewed:
@@ -152,6 +160,8 @@ class RowWithoutValue(Diagnostic):
         self._rows = Tally()
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
+        if due_name(self.case.trace) == "timer":
+            return
         if call.after.stored and not call.after.exists and batch.committed:
             self._rows.add(index)
 

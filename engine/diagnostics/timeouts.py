@@ -9,7 +9,7 @@ from engine.diagnostics.state_kept import BY_CLOCK
 from engine.model.trace import BatchRan, FunctionCalled
 from engine.views.call_table import call_table
 from engine.views.timeouts import setting_line
-from engine.views.words import count_text, key_text, moment_text, visible, waits_for_text
+from engine.views.words import count_text, due_name, key_text, moment_text, visible, waits_for_text
 
 
 class LostTimeout(Diagnostic):
@@ -27,7 +27,7 @@ class LostTimeout(Diagnostic):
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
         lost = call.before.timers_ms and not call.after.timers_ms and call.after.exists
-        if lost and call.reason not in BY_CLOCK and batch.committed:
+        if lost and call.reason not in BY_CLOCK and batch.committed and due_name(self.case.trace) == "timeout":
             self._lost.add(index)
 
     def findings(self) -> Iterable[Finding]:
@@ -74,7 +74,7 @@ class PendingTimeouts(Diagnostic):
         waits = waits_for_text(trace, first.due_ms, last_ms)
         more = f", and {count_text(len(pending) - 1, 'other')} like it" if len(pending) > 1 else ""
         yield self.finding(
-            f"The stream ended with {count_text(len(pending), 'timeout')} pending",
+            f"The stream ended with {count_text(len(pending), due_name(trace))} pending",
             why=f"{key_text(first.key)} waits for {waits}{more}. What the function does then is not seen here.",
             fix=_how_to_fire(self.case, first.due_ms),
             line=setting_line(trace, first) or None,
@@ -121,7 +121,7 @@ class BranchNeverRan(Diagnostic):
     kind = Kind(
         "timed-out-branch-never-ran",
         "note",
-        "The function asks `hasTimedOut`, but in this stream no timeout fired: that branch was not tried.",
+        "The function asks `hasTimedOut`, or handles timers, but in this stream none fired: that branch was not tried.",
     )
 
     def __init__(self, case: Case) -> None:
@@ -135,18 +135,28 @@ class BranchNeverRan(Diagnostic):
             self._earliest = min(self._earliest or (due_ms, index), (due_ms, index))
 
     def findings(self) -> Iterable[Finding]:
-        trace, line = self.case.trace, self.case.source.first_line(cures.ASKS_HAS_TIMED_OUT)
+        trace = self.case.trace
+        is_timer = due_name(trace) == "timer"
+        line = self.case.source.first_line(cures.HANDLES_TIMERS if is_timer else cures.ASKS_HAS_TIMED_OUT)
         if self._fired or line is None or not trace.calls or trace.ending != "completed":
             return
         if self._earliest is None:
-            why, fix = "No call set a timeout, so none can fire.", "Set one in every call that keeps the state."
+            why = f"No call set a {due_name(trace)}, so none can fire."
+            fix = "Set one in every call that keeps the state."
             code, call_index = cures.set_timeout(self.case), None
         else:
             due_ms, call_index = self._earliest
-            why = "Timeouts were set, but the stream ended, or new rows came, before one was due."
+            why = (
+                f"{due_name(trace).capitalize()}s were set, but the stream ended, or new rows came, before one was due."
+            )
             fix, code = _how_to_fire(self.case, due_ms), ""
         yield self.finding(
-            "The branch for timeouts never ran", why=why, fix=fix, code=code, line=line, call_index=call_index
+            "handleExpiredTimer never ran" if is_timer else "The branch for timeouts never ran",
+            why=why,
+            fix=fix,
+            code=code,
+            line=line,
+            call_index=call_index,
         )
 
 

@@ -15,6 +15,7 @@ from engine.views.call_table import CallTable, Lane, number_of
 from engine.views.same_key import same_key
 from engine.views.scene import Scene, entry_text, frame, remembered, remembered_shortly
 from engine.views.timeouts import EXPIRY_REASONS
+from engine.views.variables import declared_variables
 from engine.views.words import joined_text, key_text
 
 BAR_COLUMNS: Final = {
@@ -158,8 +159,9 @@ def _lost(scene: Scene, row: int, lane: Lane) -> Iterator[tuple[Any, ...]]:
 
 def _begun(scene: Scene, index: int, state: KeyState, x: float) -> tuple[Any, ...]:
     """The call that stored a stretch, and what is remembered in it, in words."""
+    named = len(declared_variables(scene.trace)) > 1
     title = f"{key_text(scene.call(index).stored_under, _NAME_LIMIT)}: {remembered(state)}"
-    return (index, scene.place(index), remembered_shortly(state, _LABEL_LIMIT), title, x)
+    return (index, scene.place(index), remembered_shortly(state, _LABEL_LIMIT, named), title, x)
 
 
 def _ending(scene: Scene, stretch: _Stretch) -> str:

@@ -34,8 +34,6 @@ MARK_COLUMNS: Final = {
 WAIT_COLUMNS: Final = {"row": "int64", "x": "float64", "x2": "float64", "label": "str", "short_label": "str"}
 
 _NAME_LIMIT: Final = 30
-#: Where these would have been due is shown too.
-_LEAVE_A_TRACE: Final = ("cancelled", "deleted")
 _FATES: Final[dict[Fate, str]] = {
     "fired": "fired",
     "replaced": "replaced by a new one",
@@ -51,7 +49,7 @@ class TimeoutFrames(msgspec.Struct, frozen=True):
     """What is drawn of timeouts, or of timers: `name` says which.
 
     `lines`: `part` is "set" from the call that set it to where it was due or ended, "overdue" from there to the call
-    that it fired, "lost" from the call that lost or deleted it to where it would have been due. `marks`: "due" where it is
+    that it fired, "lost" from the call that lost it to where it would have been due. `marks`: "due" where it is
     due (not for one that ended before), `after` is the call before that; "lost" at the call that lost or deleted it.
     `waits`: what the first pending one of a key waits for, with the room from `x` to `x2` to say so. `call` of a line is
     the one that set it, of a mark the one that ended it.
@@ -80,7 +78,7 @@ def _in_window(scene: Scene, lane: Lane) -> Iterator[TimeoutFate]:
         timeout = scene.table.timeouts[place]
         if timeout.set_by >= scene.end_call:
             return
-        if timeout.ended_by is None or timeout.ended_by >= scene.first_call or timeout.fate in _LEAVE_A_TRACE:
+        if timeout.ended_by is None or timeout.ended_by >= scene.first_call or timeout.fate == "cancelled":
             yield timeout
 
 
@@ -128,7 +126,7 @@ class _Drawn:
         yield from self._line("set", self._set_x, min(due_x, self._end_x))
         if self._timeout.fate in ("fired", "pending"):
             yield from self._line("overdue", due_x, self._end_x)
-        if self._timeout.fate in _LEAVE_A_TRACE:
+        if self._timeout.fate == "cancelled":
             lost_until = float(self._scene.axis.reached) if self._due_x is None else self._due_x
             yield from self._line("lost", self._end_x, lost_until)
 
@@ -138,9 +136,9 @@ class _Drawn:
             yield (self.row, x, x2, self._timeout.fate, part, self._timeout.set_by, *self._words)
 
     def marks(self) -> Iterator[tuple[Any, ...]]:
-        if self._due_x is not None and (self._timeout.fate in _LEAVE_A_TRACE or not self._ended_early):
+        if self._due_x is not None and (self._timeout.fate == "cancelled" or not self._ended_early):
             yield from self._mark("due", self._due_x)
-        if self._timeout.fate in _LEAVE_A_TRACE:
+        if self._timeout.fate in ("cancelled", "deleted"):
             yield from self._mark("lost", self._end_x)
 
     def _mark(self, mark: str, x: float) -> Iterator[tuple[Any, ...]]:

@@ -70,13 +70,13 @@ def remembered(state: KeyState, limit: int = 60) -> str:
     return _by_name(variables_of(state), value_text, limit)
 
 
-def remembered_shortly(state: KeyState, limit: int = 60) -> str:
+def remembered_shortly(state: KeyState, limit: int = 60, named: bool = False) -> str:
     """The same for a narrow place, without the signs of Python: "3, open" for a list, "count=3, last=open" for a dict.
 
-    A state variable that is the only one goes without its name.
+    A state variable that is the only one goes without its name, unless it is to be `named` all the same.
     """
     variables = variables_of(state)
-    if len(variables) != 1:
+    if len(variables) != 1 or named:
         return _by_name(variables, _shortly, limit) if variables else remembered(state, limit)
     return _shortly(next(iter(variables.values())), limit)
 

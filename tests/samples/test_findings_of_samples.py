@@ -15,6 +15,7 @@ WARNINGS = {
     "05-silent-alarm": {"lost-timeout"},
     "08-nagging-shop": {"implausible-duration"},
     "09-endless-alert": {"timed-out-state-is-kept"},
+    "15-last-three": {"attribute-is-forgotten"},
 }
 
 

@@ -142,3 +142,46 @@ def test_the_endless_alert_comes_in_every_batch_until_the_state_is_removed():
     assert outputs(trace_of(endless)) == [[], [], [], alert, alert, alert]
     mended = replace(endless, code=endless.code.replace("        return", "        state.remove()\n        return"))
     assert outputs(trace_of(mended)) == [[], [], [], alert, [], []]
+
+
+SAME_TASK = ("10-same-task-update-state", "11-same-task-apply-in-pandas", "12-same-task-transform-with-state")
+
+
+def test_three_apis_do_the_same_task_with_the_same_events_and_the_same_output():
+    in_three = [outputs(replay_of(name)) for name in SAME_TASK]
+    assert in_three[0] == in_three[1] == in_three[2]
+    assert in_three[0][2:] == [[("spark", 2, False), ("hello", 3, True)], [], [("spark", 2, True)]]
+    assert len({tuple(map(repr, sample(name).batches)) for name in SAME_TASK}) == 1
+
+
+def test_a_silent_machine_is_reported_by_a_timer_that_sets_the_next_one():
+    trace = replay_of("13-downtime")
+    assert [row for batch in outputs(trace) for row in batch] == [
+        ("press-2", "silent", 5),
+        ("press-2", "silent", 10),
+        ("press-2", "back", 12),
+    ]
+    fates = Counter(timer.fate for timer in timeout_fates(trace) if timer.key == ("press-2",))
+    assert fates == {"fired": 2, "deleted": 2, "pending": 1}
+
+
+def test_pages_of_a_visit_are_forgotten_one_by_one_without_a_call():
+    trace = replay_of("14-session-ttl")
+    ann = [row for batch in outputs(trace) for row in batch if row[0] == "ann"]
+    assert ann[-3:] == [
+        ("ann", 1, "home > shoes > shoes > basket"),
+        ("ann", 1, "shoes > shoes > basket > pay"),
+        ("ann", 2, "home"),
+    ]
+    assert {call.reason for call in trace.calls} == {"init", "data", "close"}
+    assert [len(batch.removed) for batch in trace.batches][-1] == 2
+
+
+def test_the_last_three_are_the_first_three_for_ever():
+    trace = replay_of("15-last-three")
+    door = [call.after for call in trace.calls if call.key == ("door",)]
+    assert [[entry.value[0] for entry in state.entries] for state in door[1:]] == [[20.0, 21.0, 22.0]] * 3
+    assert {row[2] for batch in outputs(trace) for row in batch if row[0] == "door"} == {1}
+    mended = sample("15-last-three").code.replace("readings[:3]", "readings[-3:]")
+    averages = outputs(trace_of(replace(sample("15-last-three"), code=mended)))
+    assert [row[1] for batch in averages for row in batch if row[0] == "door"][-1] == pytest.approx(92 / 3)

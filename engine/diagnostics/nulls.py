@@ -1,0 +1,192 @@
+"""Values that silently became NULL, or others than were given, on their way into the state or the output. Lives here: those."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from engine.diagnostics import cures
+from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
+from engine.model.schema import Field, parse_ddl
+from engine.model.trace import BatchRan, FunctionCalled
+from engine.views.words import count_text, key_text, value_text, visible
+
+_TEXT_LIMIT = 40
+#: What a cell without a value looks like when it is told as a text.
+_NO_VALUES = ("NaT", "<NA>", "nan")
+
+
+class _Lost(msgspec.Struct, frozen=True):
+    """One part of a value that was stored otherwise: what was given, and the place of its field in the state."""
+
+    given: Any
+    field: int
+
+
+class StoredAsNull(Diagnostic):
+    """`update` was given a value that its field of the state schema does not take (SEMANTICS 2.3)."""
+
+    kind = Kind(
+        "stored-as-null",
+        "warning",
+        "A value was stored as NULL (its type is not the state schema's), or a dict as its names: no error says so.",
+    )
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self._tally = Tally()
+        self._lost: _Lost | None = None
+        self._line = 0
+
+    def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
+        if not call.after.exists or call.error is not None:
+            return
+        place = _last_update(call)
+        lost = None if place is None else _lost(call.operations[place][1][0], call.after.value)
+        if lost is not None and place is not None:
+            if self._tally.first is None:
+                self._lost, self._line = lost, call.operation_lines[place]
+            self._tally.add(index)
+
+    def findings(self) -> Iterable[Finding]:
+        if self._tally.first is None or self._lost is None:
+            return
+        call, lost = self.case.trace.calls[self._tally.first], self._lost
+        title, why, fix, code = _of_a_dict(self.case) if isinstance(lost.given, dict) else _of_a_value(self.case, lost)
+        yield self.finding(
+            f"{title} ({count_text(self._tally.count, 'time')})",
+            why=f"The call for {key_text(call.key)} stored {value_text(lost.given, _TEXT_LIMIT)}. {why}",
+            fix=fix,
+            code=code,
+            line=self._line or None,
+            call_index=self._tally.first,
+            count=self._tally.count,
+        )
+
+
+class ColumnIsNull(Diagnostic):
+    """A frame lacks a column of the output schema, which is found by name (SEMANTICS 4.4)."""
+
+    kind = Kind(
+        "output-column-is-null",
+        "warning",
+        "A column of the output schema is not among the columns that the function gave: it is NULL, and no error says so.",
+    )
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self._without = Tally()
+
+    def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
+        if call.given_columns and call.error is None:
+            self._without.add(index)
+
+    def findings(self) -> Iterable[Finding]:
+        if self._without.first is None:
+            return
+        call = self.case.trace.calls[self._without.first]
+        declared = self.case.trace.output_names
+        missing = [name for name in declared if name not in call.given_columns]
+        ignored = [name for name in call.given_columns if name not in declared]
+        instead = f" It gave {_names(ignored)}, which the schema does not name and Spark ignores." if ignored else ""
+        yield self.finding(
+            f"No column {_names(missing)} in the output: it is NULL ({count_text(self._without.count, 'time')})",
+            why="Spark finds the columns of the output by their names. The output schema declares "
+            f"{_names(list(declared))}, and the call for {key_text(call.key)} gave none of the name {_names(missing)}."
+            f"{instead} No error says so.",
+            fix="Give the columns the names of the output schema, to the letter.",
+            code=_frame_with(declared) if self.case.trace.rows_as == "frames" else "",
+            line=self.case.source.first_line(r"\byield\b|\breturn\s+\S"),
+            call_index=self._without.first,
+            count=self._without.count,
+        )
+
+
+def _last_update(call: FunctionCalled) -> int | None:
+    """The place of the operation whose value was stored; None without one."""
+    for place in range(len(call.operations) - 1, -1, -1):
+        operation = call.operations[place]
+        if operation[0] == "update" and len(operation) == 2 and len(operation[1]) == 1:
+            return place
+    return None
+
+
+def _lost(given: Any, stored: Any) -> _Lost | None:
+    """The first part of what was given that the stored value does not have."""
+    if isinstance(given, dict) and isinstance(stored, list | tuple):
+        return _Lost(given, 0)
+    if not isinstance(given, list | tuple) or not isinstance(stored, list | tuple):
+        return None
+    pairs = enumerate(zip(given, stored, strict=False))
+    return next((_Lost(mine, field) for field, (mine, kept) in pairs if _became_null(mine, kept)), None)
+
+
+def _became_null(given: Any, stored: Any) -> bool:
+    """Whether a value, or one inside a list, is NULL where something was given. NaN and NaT were none before."""
+    if stored is None:
+        return given is not None and given == given and given not in _NO_VALUES  # noqa: PLR0124 - NaN is not itself
+    if isinstance(given, list | tuple) and isinstance(stored, list | tuple):
+        return any(_became_null(mine, kept) for mine, kept in zip(given, stored, strict=False))
+    return False
+
+
+def _of_a_dict(case: Case) -> tuple[str, str, str, str]:
+    fields = ", ".join(f'values["{visible(field.name)}"]' for field in _fields(case)) or "values[name]"
+    comma = "," if len(_fields(case)) < 2 else ""
+    return (
+        "A dict was stored as its names",
+        "update() takes the items of what it is given, one for each field, and the items of a dict are its names: they "
+        "are in the state now, or NULL where a name does not fit its field.",
+        "Give a tuple of the values, in the order of the state schema.",
+        f"{case.source.state_name}.update(({fields}{comma}))",
+    )
+
+
+def _of_a_value(case: Case, lost: _Lost) -> tuple[str, str, str, str]:
+    fields = _fields(case)
+    field = fields[lost.field] if lost.field < len(fields) else None
+    name = visible(field.name) if field else "the field"
+    wanted = field.type.name if field else "another type"
+    return (
+        f"{name} was stored as NULL",
+        f"The state schema declares {name} as {wanted}, and this is a {type(lost.given).__name__}: Spark keeps NULL where "
+        "the type does not fit, and no error says so. The next call gets None.",
+        "Convert the value before it is stored, or declare the type that you store.",
+        _converted(case, fields, field) if field else cures.update(case),
+    )
+
+
+#: How a value becomes what a field takes.
+_CONVERSIONS = {
+    "bigint": "int",
+    "int": "int",
+    "smallint": "int",
+    "tinyint": "int",
+    "double": "float",
+    "float": "float",
+    "string": "str",
+    "boolean": "bool",
+}
+
+
+def _converted(case: Case, fields: tuple[Field, ...], lost: Field) -> str:
+    """The update with the one field converted."""
+    convert = _CONVERSIONS.get(lost.type.name)
+    if convert is None:
+        return ""
+    names = [f"{convert}({field.name})" if field is lost else field.name for field in fields]
+    return visible(f"{case.source.state_name}.update(({', '.join(names)}{',' if len(names) == 1 else ''}))")
+
+
+def _fields(case: Case) -> tuple[Field, ...]:
+    """The fields of the state schema; the scenario was replayed, so it can be read."""
+    return tuple(parse_ddl(case.scenario.state_schema)) if case.scenario.state_schema else ()
+
+
+def _names(names: list[str]) -> str:
+    return ", ".join(visible(name) for name in names)
+
+
+def _frame_with(names: tuple[str, ...]) -> str:
+    cells = ", ".join(f'"{visible(name)}": [{visible(name)}]' for name in names)
+    return f"yield pd.DataFrame({{{cells}}})"

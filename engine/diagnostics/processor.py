@@ -1,0 +1,140 @@
+"""What surprises those who write a StatefulProcessor: its keys, its attributes, its timers. Lives here: those findings."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from engine.diagnostics import cures
+from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
+from engine.model.trace import BatchRan, FunctionCalled
+from engine.views.timeouts import expiry_clock_ms
+from engine.views.variables import declared_variables
+from engine.views.words import count_text, key_text, moment_text, visible
+
+_DEFINES: Final = re.compile(r"^\s+def\s+(\w+)\s*\(")
+_SETS: Final = re.compile(r"\bself\.(\w+)\s*=(?!=)")
+_READS: Final = re.compile(r"\bself\.(\w+)\b(?!\s*=(?!=))")
+_CHANGES: Final = re.compile(
+    r"\bself\.(\w+)\s*(?:(?:\[[^\]]*\]\s*)?[-+*/|&]=|\[[^\]]*\]\s*=(?!=)|\.(?:append|add|extend|insert|setdefault)\s*\()"
+)
+_HANDLERS: Final = ("handleInputRows", "handleExpiredTimer", "handleInitialState")
+
+
+class NullKeys(Diagnostic):
+    """A grouping key that pandas turned into another one (SEMANTICS 5.4)."""
+
+    kind = Kind(
+        "null-key-changes-keys",
+        "warning",
+        "A NULL in the key changes keys on their way through pandas: calls read and write the state of another key.",
+    )
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self._other = Tally()
+
+    def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
+        if call.state_key is not None:
+            self._other.add(index)
+
+    def findings(self) -> Iterable[Finding]:
+        if self._other.first is None:
+            return
+        call = self.case.trace.calls[self._other.first]
+        yield self.finding(
+            f"Calls have the state of another key ({count_text(self._other.count, 'time')})",
+            why=f"{key_text(call.key)} read and wrote the state of {key_text(call.stored_under)}. A NULL among the keys of a "
+            "batch makes pandas change their type, a number for all keys of that batch, and Spark takes the key back as "
+            "it is then. What two keys remember is mixed, and no error says so.",
+            fix="Filter rows whose key is NULL before groupBy, or give them a key of their own.",
+            code=f'df = df.dropna(subset=["{visible(self.case.scenario.key_columns[0])}"])',
+            call_index=self._other.first,
+            count=self._other.count,
+        )
+
+
+class ForgottenAttributes(Diagnostic):
+    """A handler keeps something on self that no state variable is."""
+
+    kind = Kind(
+        "attribute-is-forgotten",
+        "warning",
+        "A handler changes an attribute of the processor: it is shared by all keys of the batch and gone in the next one.",
+    )
+
+    def findings(self) -> Iterable[Finding]:
+        trace = self.case.trace
+        if trace.state_shape != "variables" or not trace.calls:
+            return
+        changed = list(self._changed())
+        if not changed:
+            return
+        name, line = changed[0]
+        name = visible(name)
+        yield self.finding(
+            f"self.{name} is remembered by no state: it is gone in the next batch",
+            why="Spark makes a fresh copy of the processor for each partition of each batch, and calls init on it. What a "
+            f"handler leaves in self.{name} is seen by the calls for other keys of the same batch, and by none after it.",
+            fix="Keep it in a state variable: declare it in init, update it in the handler.",
+            code=f'self.{name} = handle.getValueState("{name}", "value long")',
+            line=line,
+            count=len(changed),
+        )
+
+    def _changed(self) -> Iterable[tuple[str, int]]:
+        """Attributes that a handler goes on from: it counts them up, fills them, or reads them before it sets them."""
+        inside, read = "", set[str]()
+        for line in self.case.source.lines:
+            definition = _DEFINES.match(line.text)
+            if definition or not line.indent:
+                inside, read = definition.group(1) if definition else "", set()
+            if inside not in _HANDLERS:
+                continue
+            read |= {found.group(1) for found in _READS.finditer(line.text)}
+            changed = [found.group(1) for found in _CHANGES.finditer(line.text)]
+            changed += [name for name in _SETS.findall(line.text) if name in read]
+            yield from ((name, line.number) for name in changed if name not in declared_variables(self.case.trace))
+
+
+class DueWhenSet(Diagnostic):
+    """A timer for a time that had come already (SEMANTICS 5.44)."""
+
+    kind = Kind(
+        "timer-is-due-when-set",
+        "note",
+        "A handler registered a timer for a time that had come already: it fires in the same batch, or in the next one.",
+    )
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self._due = Tally()
+        self._place = 0
+
+    def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
+        for place, operation in enumerate(call.operations):
+            if operation[0] == "registerTimer" and len(operation) == 2 and self._is_due(operation[1], batch):
+                if self._due.first is None:
+                    self._place = place
+                self._due.add(index)
+
+    def findings(self) -> Iterable[Finding]:
+        if self._due.first is None:
+            return
+        call: FunctionCalled = self.case.trace.calls[self._due.first]
+        batch = self.case.trace.batches[call.batch_index]
+        due = moment_text(call.operations[self._place][1][0], batch.processing_time_ms)
+        now = moment_text(expiry_clock_ms(self.case.trace.expires_by, batch), batch.processing_time_ms)
+        yield self.finding(
+            f"A timer is due when it is set ({count_text(self._due.count, 'time')})",
+            why=f"The call for {key_text(call.key)} registered {due} when it was {now}. Spark takes it: such a timer fires in "
+            "the same batch, after all keys with data; one that handleExpiredTimer sets fires in the next batch.",
+            fix="If it should wait, count from the time of the batch, in milliseconds.",
+            code=cures.set_timeout(self.case),
+            line=call.operation_lines[self._place] or None,
+            call_index=self._due.first,
+            count=self._due.count,
+        )
+
+    def _is_due(self, arguments: list[object], batch: BatchRan) -> bool:
+        due_ms = arguments[0] if arguments else None
+        return isinstance(due_ms, int) and due_ms <= expiry_clock_ms(self.case.trace.expires_by, batch)

@@ -1,0 +1,156 @@
+"""What Spark refuses to do with a state, in words that say what to write instead. Lives here: those findings.
+
+They stand beside Spark's own message, which for a setter names the wrong one.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from engine.diagnostics import cures
+from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
+from engine.model.trace import BatchRan, FunctionCalled
+from engine.views.words import count_text, key_text, moment_text, visible
+
+#: The clock that each setter needs, and the timeout conf that brings it.
+_SETTERS: Final = {
+    "setTimeoutDuration": ("processing_time", "ProcessingTimeTimeout"),
+    "setTimeoutTimestamp": ("watermark", "EventTimeTimeout"),
+}
+_OTHER: Final = {"setTimeoutDuration": "setTimeoutTimestamp", "setTimeoutTimestamp": "setTimeoutDuration"}
+_BEHIND: Final = re.compile(r"earlier than the current watermark")
+_PROPERTIES: Final = "exists|getOption|get|hasTimedOut|oldTimeoutTimestamp"
+
+
+class WrongSetter(Diagnostic):
+    """A timeout was set by the other clock than that of the timeout conf (SEMANTICS 2.5, 2.6)."""
+
+    kind = Kind(
+        "wrong-timeout-setter",
+        "error",
+        "A timeout was set by the other clock than the timeout conf's: Spark refuses, and PySpark names the wrong setter.",
+    )
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self._wrong = Tally()
+        self._setter, self._line = "", 0
+
+    def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
+        for operation, line in _refusals(call):
+            if operation[0] in _SETTERS and _SETTERS[operation[0]][0] != self.case.trace.expires_by:
+                if self._wrong.first is None:
+                    self._setter, self._line = operation[0], line
+                self._wrong.add(index)
+
+    def findings(self) -> Iterable[Finding]:
+        if self._wrong.first is None:
+            return
+        setter, conf = self._setter, _SETTERS[self._setter][1]
+        has_other_clock = self.case.trace.expires_by is not None
+        in_force = _SETTERS[_OTHER[setter]][1] if has_other_clock else "NoTimeout"
+        yield self.finding(
+            f"{setter} needs {conf}, and the query has {in_force} ({count_text(self._wrong.count, 'time')})",
+            why="setTimeoutDuration counts by the processing time, setTimeoutTimestamp by the watermark, and the timeout "
+            "conf of the query says which of the two there is. Spark raises an error for the other one, which ends the "
+            "query; do not trust the setter that its message names.",
+            fix=f"Call {_OTHER[setter]} here, or give the query {conf}." if has_other_clock else f"Choose {conf}.",
+            code=cures.set_timeout(self.case) if has_other_clock else f"GroupStateTimeout.{conf}",
+            line=self._line or None,
+            call_index=self._wrong.first,
+            count=self._wrong.count,
+        )
+
+
+class BehindWatermark(Diagnostic):
+    """setTimeoutTimestamp with a time that the watermark has passed (SEMANTICS 2.7)."""
+
+    kind = Kind(
+        "timeout-behind-the-watermark",
+        "error",
+        "A timeout timestamp lies behind the watermark: Spark refuses it, and the query ends there.",
+    )
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self._behind = Tally()
+        self._given: Any = None
+        self._line = 0
+
+    def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
+        for operation, line in _refusals(call):
+            if operation[0] == "setTimeoutTimestamp" and _BEHIND.search(str(operation[2]["raises"]["message"])):
+                if self._behind.first is None:
+                    self._given, self._line = operation[1][0], line
+                self._behind.add(index)
+
+    def findings(self) -> Iterable[Finding]:
+        if self._behind.first is None:
+            return
+        call = self.case.trace.calls[self._behind.first]
+        batch = self.case.trace.batches[call.batch_index]
+        watermark = moment_text(batch.watermark_ms, batch.processing_time_ms)
+        is_number = isinstance(self._given, int | float)
+        given = moment_text(int(self._given), batch.processing_time_ms) if is_number else visible(str(self._given))
+        yield self.finding(
+            f"A timeout was set behind the watermark ({count_text(self._behind.count, 'time')})",
+            why=f"The call for {key_text(call.key)} asked for {given}, and the watermark was already at {watermark}. A row "
+            "that is a little late, or a batch after a pause, is enough for that, and it ends the query for all keys.",
+            fix="Never ask for less than the watermark: take the later of the two.",
+            code=visible(_clamped(self.case, self._line)) if is_number else _clamp(self.case.source.state_name, "time_ms"),
+            line=self._line or None,
+            call_index=self._behind.first,
+            count=self._behind.count,
+        )
+
+
+class PropertyCalled(Diagnostic):
+    """`state.get()` and the like where they are properties (SEMANTICS 2.1)."""
+
+    kind = Kind(
+        "property-is-called",
+        "error",
+        "`state.get()`, `state.exists()` or `state.hasTimedOut()` in PySpark, where they are properties: it raises.",
+    )
+
+    def findings(self) -> Iterable[Finding]:
+        trace, source = self.case.trace, self.case.source
+        if trace.rows_as != "frames" or trace.state_shape != "group_state" or source.function is None:
+            return
+        state = re.escape(source.state_name)
+        called = re.compile(rf"(?<![\w.])({state}\.({_PROPERTIES}))\s*\(\s*\)")
+        found = [(line, use) for line in source.lines for use in called.finditer(line.text)]
+        if not found:
+            return
+        line, use = found[0]
+        failed = trace.error is not None and trace.error.line in {one.number for one, _ in found}
+        written = self.case.scenario.code.replace("\r\n", "\n").split("\n")[line.number - 1].strip()
+        yield self.finding(
+            f"{visible(use.group(1))} is a property in PySpark, and is called here",
+            why="In Scala these are methods; in PySpark they are properties that hold the answer itself, and Python cannot "
+            f"call a {'tuple' if use.group(2).startswith('get') else 'bool'}: the query ends with a TypeError.",
+            fix="Write it without the parentheses.",
+            code=visible(called.sub(r"\1", written)),
+            line=line.number,
+            call_index=len(trace.calls) - 1 if failed and trace.calls else None,
+            count=len(found),
+        )
+
+
+def _refusals(call: FunctionCalled) -> Iterator[tuple[list[Any], int]]:
+    """The operations of a call that raised an error, each with its line; the function may have caught it."""
+    if any(len(operation) > 2 for operation in call.operations):
+        pairs = zip(call.operations, call.operation_lines, strict=True)
+        yield from ((operation, line) for operation, line in pairs if len(operation) > 2)
+
+
+def _clamped(case: Case, line: int) -> str:
+    """The function's own line with the clamp around its time, when that is one plain expression."""
+    lines = case.scenario.code.replace("\r\n", "\n").split("\n")
+    own = lines[line - 1] if 0 < line <= len(lines) else ""
+    found = re.fullmatch(r"\s*(\w+)\.setTimeoutTimestamp\(([^(),#]*(?:\([^()]*\)[^(),#]*)*)\)\s*(?:#.*)?", own)
+    return _clamp(*found.groups()) if found else _clamp(case.source.state_name, "time_ms")
+
+
+def _clamp(state: str, time: str) -> str:
+    return f"{state}.setTimeoutTimestamp(max({time}, {state}.getCurrentWatermarkMs() + 1))"
