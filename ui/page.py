@@ -29,7 +29,8 @@ def draw() -> None:
     isolation.ask()
     tour.draw()
     player_place = st.container()
-    left, call_place = st.columns([29, 11], gap="medium")
+    with st.container(key="work"):
+        left, call_place = st.columns([29, 11], gap="medium")
     with left:
         with st.container(key="stage", gap=None):
             _picture()

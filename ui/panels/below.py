@@ -59,5 +59,6 @@ def _code_and_events() -> Any:
         place = st.container()
     with stream:
         events.draw(session)
-    query.draw(session)
+    with st.container(key="query"):
+        query.draw(session)
     return place

@@ -1,5 +1,6 @@
 """The first row: the name, the scenario menu, taking back, and sharing. Lives here: the row; its menus do not."""
 
+from base64 import b64encode
 from pathlib import Path
 from typing import Any, Final
 
@@ -7,6 +8,7 @@ import streamlit as st
 
 from engine import Session, debugger
 from ui import store
+from ui.markup import Markup, tag
 from ui.panels import gallery, share, tour
 
 _LOGO: Final = Path(__file__).parent.parent / "favicon.svg"
@@ -16,18 +18,24 @@ _LOGO_PX: Final = 26
 def draw(session: Session) -> Any:
     """The row, and the place in it for the badges: they may need a while, and nothing else should wait for them."""
     with st.container(horizontal=True, vertical_alignment="center", key="header"):
-        with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall", key="name"):
-            st.image(_LOGO, width=_LOGO_PX)
-            st.markdown("Stateline", width="content")
+        with st.container(width="content", key="name"):
+            st.html(_name())
         gallery.draw(session)
         tour.button()
         if session.undo:
             _undo()
-        badges_place = st.container(horizontal=True, vertical_alignment="center", width="content")
+        badges_place = st.container(horizontal=True, vertical_alignment="center", width="content", key="badges")
         st.space("stretch")
         with st.container(width="content"):
             share.draw()
     return badges_place
+
+
+def _name() -> Markup:
+    """The page's heading; its drawing says nothing that the word beside it does not."""
+    drawing = b64encode(_LOGO.read_bytes()).decode()
+    image = f'<img alt="" width="{_LOGO_PX}" height="{_LOGO_PX}" src="data:image/svg+xml;base64,{drawing}">'
+    return tag("h1", Markup(image), "Stateline")
 
 
 def _undo() -> None:
