@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from engine.model.trace import Ending, ErrorRecord
+from engine.model.visible import visible_lines
 from engine.sandbox.channel import BROKEN, LIMIT_STATUSES, NOT_HARDENED, News
 from engine.sandbox.limits import ENDINGS, Limit, Limits, limit_error
 
@@ -20,6 +21,8 @@ _LIMITS: Final = {status: limit for limit, status in LIMIT_STATUSES.items()}
 _STACK: Final = re.compile(rb"most recent call first\):\n")
 #: The user's source in a stack; its name is that of engine.apis.user_code, which the server must not import.
 _USER_LINE: Final = re.compile(rb'File "<your function>", line (\d{1,9}) in')
+#: What a stranger's process says goes into the host's log: so much of it, and with no character that hides others.
+_LOGGED_CHARACTERS: Final = 4_000
 _LOST: Final = ErrorRecord(
     "ProcessLookupError", "the process that replays was lost", advice="Replay again; it has been started anew"
 )
@@ -93,7 +96,7 @@ def _exited(status: int) -> ErrorRecord:
 
 def _not_hardened(last_words: bytes) -> ErrorRecord:
     """The worker could not give up all that it must; the log has the reason."""
-    reason = last_words.decode(errors="replace").strip()
+    reason = visible_lines(last_words.decode(errors="replace").strip())[:_LOGGED_CHARACTERS]
     _LOG.error("a worker could not be hardened: %s", reason)
     message = f"the sandbox could not be closed, so nothing of the function was run: {reason or 'it could not say why'}"
     return ErrorRecord("SandboxError", message, advice="Look at python -m engine sandbox, which says what fails here")
@@ -101,7 +104,7 @@ def _not_hardened(last_words: bytes) -> ErrorRecord:
 
 def _broken(last_words: bytes) -> ErrorRecord:
     """Our own fault, or the function changed Python itself under us; the log has it whole."""
-    text = last_words.decode(errors="replace")
+    text = visible_lines(last_words.decode(errors="replace")[-_LOGGED_CHARACTERS:])
     _LOG.error("a replay broke:\n%s", text)
     last_line = text.strip().rsplit("\n", 1)[-1]
     message = f"the replay itself failed: {last_line or 'it could not say why'}"

@@ -63,6 +63,14 @@ def test_a_worker_that_could_not_be_hardened_says_at_which_step(caplog):
     assert "a worker could not be hardened: OSError" in caplog.text
 
 
+@pytest.mark.parametrize("status", [NOT_HARDENED, BROKEN])
+def test_a_strangers_words_neither_flood_the_log_nor_hide_anything_in_it(caplog, status):
+    verdict(exited(status), b"\x1b[2J\xe2\x80\xae" + b"x" * 100_000 + b"\x1b[2J", LIMITS)
+    assert len(caplog.text) < 5_000
+    assert "\x1b" not in caplog.text
+    assert "\u202e" not in caplog.text
+
+
 def test_the_line_is_the_innermost_of_the_users_in_the_last_stack():
     words = STACK.replace(b"line 7", b"line 3") + STACK
     assert verdict(News("overdue", 9), words, LIMITS)[1].line == 7
