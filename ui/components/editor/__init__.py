@@ -14,6 +14,7 @@ from engine.debugger import Action, Breakpoint
 from ui import store
 from ui.components.editor.bundle import mount
 from ui.components.editor.marks import EditorMarks, Mark, marks_of
+from ui.components.mounted import numbered
 
 __all__ = ["EditorMarks", "Mark", "editor", "marks_of"]
 
@@ -56,7 +57,6 @@ def editor(
     heard = store.kept(f"{key} heard", store.session_id(), _Heard)
     data = {
         "key": key,
-        "session": store.session_id(),
         "rev": rev,
         "heard": heard.number,
         "value": None if heard.rev == rev else text,
@@ -68,7 +68,7 @@ def editor(
         "height": height_px,
     }
     take = store.sends(lambda letter: _take(letter, heard, on_text), key, "letter")
-    mount(key=key, data=data, on_letter_change=take)
+    mount(key=key, data=numbered(key, data), on_letter_change=take)
 
 
 def _take(sent: object, heard: _Heard, on_text: Callable[[str], Action]) -> None:

@@ -10,7 +10,7 @@ const read = (path) => readFileSync(new URL(path, here), "utf8")
 
 function sources() {
   const names = readdirSync(new URL("source/", here)).sort()
-  return [...names.map((name) => `source/${name}`), "build.mjs", "package.json", "package-lock.json"]
+  return ["../component.js", ...names.map((name) => `source/${name}`), "build.mjs", "package.json", "package-lock.json"]
 }
 
 function hash(paths) {
