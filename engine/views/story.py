@@ -137,6 +137,8 @@ def _variables_changed(call: FunctionCalled) -> tuple[str, ...]:
         return tuple(changed[:_MOST_VARIABLES])
     if not call.before.exists:
         return ("It stores nothing.",)
+    if call.after.entries != call.before.entries:
+        return ("It stores the same again: its time to live begins anew.",)
     wrote = any("." in str(operation[0]) and len(operation) == 2 for operation in call.operations)
     return ("It stores the same again." if wrote else "It writes no state variable: all stays as it was.",)
 

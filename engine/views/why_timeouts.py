@@ -137,9 +137,9 @@ def _why_lost(trace: Trace, timeout: TimeoutFate, ending: FunctionCalled) -> str
 
 
 def _why_deleted(trace: Trace, timeout: TimeoutFate, ending: FunctionCalled) -> str:
-    return (
-        f"{_ender(timeout)} called deleteTimer for it before it was due. Nothing else ends a timer, nor does clear()."
-    )
+    if timeout.due_ms <= expiry_clock_ms(trace.expires_by, trace.batches[ending.batch_index]):
+        return f"{_ender(timeout)} deleted it in the batch in which it was due: keys with data are called before timers fire."
+    return f"{_ender(timeout)} called deleteTimer for it before it was due. Only that ends a timer: clear() does not."
 
 
 def _was_due_when_set(trace: Trace, timeout: TimeoutFate) -> bool:

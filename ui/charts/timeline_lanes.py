@@ -134,7 +134,7 @@ def _removed(layout: Layout, theme: Theme) -> Spec:
 
 def _worn_out(layout: Layout, theme: Theme) -> Spec:
     """Where a value was over without a call: an hourglass for its time to live, a cross for its deleted variable."""
-    mark = {"type": "point", "filled": True, "size": 70, "strokeWidth": 1.6, "cursor": "pointer"}
+    mark = {"type": "point", "filled": True, "size": 80, "strokeWidth": 1.6, "cursor": "pointer"}
     is_expired = "datum.kind === 'expired'"
     return layer(
         "ends",
@@ -143,7 +143,7 @@ def _worn_out(layout: Layout, theme: Theme) -> Spec:
         y=value(layout.y(layout.bar_middle)),
         shape=when({is_expired: HOURGLASS}, CROSS),
         fill=when({is_expired: theme.timeout}, "transparent"),
-        stroke=when({is_expired: theme.page}, theme.faint_text),
+        stroke=when({is_expired: "transparent"}, theme.faint_text),
         where=f"{is_expired} || datum.kind === 'deleted'",
         tooltip=tooltip(state="state"),
     )
