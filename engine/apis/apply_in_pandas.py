@@ -105,6 +105,7 @@ class ApplyInPandas:
             _unsaved(held, call.state) if self._state_schema.is_mutable else None,
             # More rows than an Arrow batch holds: Spark sends what it has so far, and so converts it.
             self.end_calls() if self._output.count > self._max_records else None,
+            given_columns=self._output.take_given_instead(),
         )
 
     def end_calls(self) -> ErrorRecord | None:

@@ -98,6 +98,7 @@ def _call(trace: Trace, call: FunctionCalled) -> dict[str, Any]:
         "state_rule": call.state_rule or None,
         **({"timer_ms": call.timer_ms} if call.timer_ms is not None else {}),
         **({"state_key": jsonable(call.state_key)} if call.state_key is not None else {}),
+        **({"given_columns": call.given_columns} if call.given_columns else {}),
     }
 
 

@@ -2,7 +2,19 @@
 
 from typing import Final
 
-from engine.diagnostics import failure, processor, purity, rows, state_kept, state_lost, timeouts, times, versions
+from engine.diagnostics import (
+    failure,
+    nulls,
+    processor,
+    purity,
+    refused,
+    rows,
+    state_kept,
+    state_lost,
+    timeouts,
+    times,
+    versions,
+)
 from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind
 from engine.diagnostics.source import HANDLER, Source
 from engine.model.trace import Trace
@@ -10,12 +22,18 @@ from engine.views.once import once_per_trace
 
 DIAGNOSTICS: Final[tuple[type[Diagnostic], ...]] = (
     failure.QueryFailed,
+    refused.WrongSetter,
+    refused.BehindWatermark,
+    refused.PropertyCalled,
     state_lost.ChangedWithoutUpdate,
+    nulls.StoredAsNull,
+    nulls.ColumnIsNull,
     purity.ReadTwice,
     processor.NullKeys,
     processor.ForgottenAttributes,
     timeouts.LostTimeout,
     timeouts.NeverAsksForTimeout,
+    state_kept.ZombieTimeout,
     state_kept.TimedOutKept,
     state_kept.ForgottenByTutorial,
     state_kept.NeverRemoved,

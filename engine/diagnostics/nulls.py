@@ -1,26 +1,27 @@
 """Values that silently became NULL, or others than were given, on their way into the state or the output. Lives here: those."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 import msgspec
 
-from engine.diagnostics import cures
 from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
 from engine.model.schema import Field, parse_ddl
 from engine.model.trace import BatchRan, FunctionCalled
 from engine.views.words import count_text, key_text, value_text, visible
 
-_TEXT_LIMIT = 40
+_TEXT_LIMIT: Final = 40
 #: What a cell without a value looks like when it is told as a text.
-_NO_VALUES = ("NaT", "<NA>", "nan")
+_NO_VALUES: Final = ("NaT", "<NA>", "nan")
 
 
 class _Lost(msgspec.Struct, frozen=True):
-    """One part of a value that was stored otherwise: what was given, and the place of its field in the state."""
+    """A part of a value that was stored otherwise: what was given, the place of its field in the state, and the line."""
 
     given: Any
     field: int
+    line: int = 0
+    variable: str = ""
 
 
 class StoredAsNull(Diagnostic):
@@ -36,29 +37,27 @@ class StoredAsNull(Diagnostic):
         super().__init__(case)
         self._tally = Tally()
         self._lost: _Lost | None = None
-        self._line = 0
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
         if not call.after.exists or call.error is not None:
             return
-        place = _last_update(call)
-        lost = None if place is None else _lost(call.operations[place][1][0], call.after.value)
-        if lost is not None and place is not None:
-            if self._tally.first is None:
-                self._lost, self._line = lost, call.operation_lines[place]
+        lost = next(_lost_in(call), None)
+        if lost is not None:
+            self._lost = self._lost or lost
             self._tally.add(index)
 
     def findings(self) -> Iterable[Finding]:
         if self._tally.first is None or self._lost is None:
             return
         call, lost = self.case.trace.calls[self._tally.first], self._lost
-        title, why, fix, code = _of_a_dict(self.case) if isinstance(lost.given, dict) else _of_a_value(self.case, lost)
+        told = _of_a_dict if isinstance(lost.given, dict) else _of_a_value
+        title, why, fix, code = told(self.case, lost)
         yield self.finding(
             f"{title} ({count_text(self._tally.count, 'time')})",
             why=f"The call for {key_text(call.key)} stored {value_text(lost.given, _TEXT_LIMIT)}. {why}",
             fix=fix,
             code=code,
-            line=self._line or None,
+            line=lost.line or None,
             call_index=self._tally.first,
             count=self._tally.count,
         )
@@ -102,23 +101,25 @@ class ColumnIsNull(Diagnostic):
         )
 
 
-def _last_update(call: FunctionCalled) -> int | None:
-    """The place of the operation whose value was stored; None without one."""
-    for place in range(len(call.operations) - 1, -1, -1):
-        operation = call.operations[place]
-        if operation[0] == "update" and len(operation) == 2 and len(operation[1]) == 1:
-            return place
-    return None
+def _lost_in(call: FunctionCalled) -> Iterator[_Lost]:
+    """What the last update of each value that is stored now did not bring there."""
+    stored = {entry.variable: entry.value for entry in call.after.entries if entry.kind == "value"}
+    for operation, line in zip(reversed(call.operations), reversed(call.operation_lines), strict=True):
+        variable, _, name = str(operation[0]).rpartition(".")
+        if name == "update" and len(operation) == 2 and len(operation[1]) == 1 and variable in stored:
+            yield from _lost(operation[1][0], stored.pop(variable), line, variable)
 
 
-def _lost(given: Any, stored: Any) -> _Lost | None:
-    """The first part of what was given that the stored value does not have."""
-    if isinstance(given, dict) and isinstance(stored, list | tuple):
-        return _Lost(given, 0)
-    if not isinstance(given, list | tuple) or not isinstance(stored, list | tuple):
-        return None
-    pairs = enumerate(zip(given, stored, strict=False))
-    return next((_Lost(mine, field) for field, (mine, kept) in pairs if _became_null(mine, kept)), None)
+def _lost(given: Any, stored: Any, line: int, variable: str) -> Iterator[_Lost]:
+    """The parts of what was given that the stored value does not have."""
+    if not isinstance(stored, list | tuple):
+        return
+    if isinstance(given, dict):
+        yield _Lost(given, 0, line, variable)
+    elif isinstance(given, list | tuple):
+        for field, (mine, kept) in enumerate(zip(given, stored, strict=False)):
+            if _became_null(mine, kept):
+                yield _Lost(mine, field, line, variable)
 
 
 def _became_null(given: Any, stored: Any) -> bool:
@@ -130,34 +131,39 @@ def _became_null(given: Any, stored: Any) -> bool:
     return False
 
 
-def _of_a_dict(case: Case) -> tuple[str, str, str, str]:
-    fields = ", ".join(f'values["{visible(field.name)}"]' for field in _fields(case)) or "values[name]"
-    comma = "," if len(_fields(case)) < 2 else ""
+def _of_a_dict(case: Case, lost: _Lost) -> tuple[str, str, str, str]:
+    names = [field.name for field in _fields(case)] or [str(name) for name in lost.given]
+    values = ", ".join(f'values["{name}"]' for name in names)
     return (
         "A dict was stored as its names",
         "update() takes the items of what it is given, one for each field, and the items of a dict are its names: they "
         "are in the state now, or NULL where a name does not fit its field.",
         "Give a tuple of the values, in the order of the state schema.",
-        f"{case.source.state_name}.update(({fields}{comma}))",
+        visible(f"{_owner(case, lost)}.update(({values}{',' if len(names) == 1 else ''}))"),
     )
 
 
 def _of_a_value(case: Case, lost: _Lost) -> tuple[str, str, str, str]:
     fields = _fields(case)
     field = fields[lost.field] if lost.field < len(fields) else None
-    name = visible(field.name) if field else "the field"
-    wanted = field.type.name if field else "another type"
+    name = visible(field.name if field else lost.variable) or "A value"
+    declared = f"declares {name} as {field.type.name}" if field else f"of {name} declares another type"
     return (
         f"{name} was stored as NULL",
-        f"The state schema declares {name} as {wanted}, and this is a {type(lost.given).__name__}: Spark keeps NULL where "
-        "the type does not fit, and no error says so. The next call gets None.",
+        f"The state schema {declared}, and this is of the type {type(lost.given).__name__}: Spark keeps NULL where the "
+        "type does not fit, and no error says so. The next call gets None.",
         "Convert the value before it is stored, or declare the type that you store.",
-        _converted(case, fields, field) if field else cures.update(case),
+        _converted(case, fields, field) if field else "",
     )
 
 
+def _owner(case: Case, lost: _Lost) -> str:
+    """Whose `update` it is: the state's, or a state variable's of a processor."""
+    return f"self.{lost.variable}" if lost.variable else case.source.state_name
+
+
 #: How a value becomes what a field takes.
-_CONVERSIONS = {
+_CONVERSIONS: Final = {
     "bigint": "int",
     "int": "int",
     "smallint": "int",

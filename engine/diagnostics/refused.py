@@ -3,6 +3,7 @@
 They stand beside Spark's own message, which for a setter names the wrong one.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -81,7 +82,7 @@ class BehindWatermark(Diagnostic):
         for operation, line in _refusals(call):
             if operation[0] == "setTimeoutTimestamp" and _BEHIND.search(str(operation[2]["raises"]["message"])):
                 if self._behind.first is None:
-                    self._given, self._line = operation[1][0], line
+                    self._given, self._line = next(iter(operation[1]), None), line
                 self._behind.add(index)
 
     def findings(self) -> Iterable[Finding]:
@@ -90,14 +91,16 @@ class BehindWatermark(Diagnostic):
         call = self.case.trace.calls[self._behind.first]
         batch = self.case.trace.batches[call.batch_index]
         watermark = moment_text(batch.watermark_ms, batch.processing_time_ms)
-        is_number = isinstance(self._given, int | float)
+        is_number = isinstance(self._given, int | float) and math.isfinite(self._given)
         given = moment_text(int(self._given), batch.processing_time_ms) if is_number else visible(str(self._given))
         yield self.finding(
             f"A timeout was set behind the watermark ({count_text(self._behind.count, 'time')})",
             why=f"The call for {key_text(call.key)} asked for {given}, and the watermark was already at {watermark}. A row "
             "that is a little late, or a batch after a pause, is enough for that, and it ends the query for all keys.",
             fix="Never ask for less than the watermark: take the later of the two.",
-            code=visible(_clamped(self.case, self._line)) if is_number else _clamp(self.case.source.state_name, "time_ms"),
+            code=visible(_clamped(self.case, self._line))
+            if is_number
+            else _clamp(self.case.source.state_name, "time_ms"),
             line=self._line or None,
             call_index=self._behind.first,
             count=self._behind.count,

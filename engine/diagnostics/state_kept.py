@@ -70,8 +70,48 @@ def _waits(lane: Lane, timeouts: list[TimeoutFate]) -> bool:
     return any(timeouts[place].fate == "pending" for place in reversed(lane.timeouts))
 
 
+class ZombieTimeout(Diagnostic):
+    """A timed-out call touched nothing: PySpark keeps the timeout too, and it fires for ever (SEMANTICS 1.6)."""
+
+    kind = Kind(
+        "zombie-timeout",
+        "warning",
+        "A timed-out call left its state as it was: in PySpark the timeout stays too, and fires again in every batch.",
+    )
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self._left = Tally()
+
+    def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
+        stays = call.after.timers_ms and call.after.timers_ms == call.before.timers_ms
+        if call.reason == "timeout" and batch.committed and stays and not _is_touched(call):
+            self._left.add(index)
+
+    def findings(self) -> Iterable[Finding]:
+        if self._left.first is None:
+            return
+        call = self.case.trace.calls[self._left.first]
+        yield self.finding(
+            f"A timeout fires again in every batch ({count_text(self._left.count, 'time')})",
+            why=f"{key_text(call.key)} timed out, and the call neither removed nor stored anything. Then PySpark writes "
+            "nothing back: the state stays, and so does the timeout that is due. From now on every batch calls the "
+            "function for this key once more, and what it returns is written each time.",
+            fix="Remove the state where the function sees that it has timed out, or set a new timeout there.",
+            code=cures.remove_when_timed_out(self.case),
+            line=self.case.source.first_line(cures.ASKS_HAS_TIMED_OUT),
+            call_index=self._left.first,
+            count=self._left.count,
+        )
+
+
+def _is_touched(call: FunctionCalled) -> bool:
+    """Whether the call did anything to its state that was not refused."""
+    return any(len(operation) == 2 for operation in call.operations)
+
+
 class TimedOutKept(Diagnostic):
-    """A timeout fired, the call neither removed nor renewed the state, and it is still there."""
+    """A timeout fired, the call neither removed nor renewed the state, and it is still there, without a timeout."""
 
     kind = Kind(
         "timed-out-state-is-kept",
@@ -82,29 +122,20 @@ class TimedOutKept(Diagnostic):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self._kept = Tally()
-        self._again = 0
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
-        if call.reason != "timeout" or not batch.committed or not (call.before.exists and call.after.exists):
-            return
-        renewed = any(len(operation) == 2 for operation in call.operations)
-        if not renewed:
+        stays = call.before.exists and call.after.exists and not call.after.timers_ms
+        if call.reason == "timeout" and batch.committed and stays and not _is_touched(call):
             self._kept.add(index)
-            self._again += bool(call.after.timers_ms)
 
     def findings(self) -> Iterable[Finding]:
         if self._kept.first is None:
             return
         call = self.case.trace.calls[self._kept.first]
-        for_ever = (
-            "the timeout stays too, so the function is called again in every batch"
-            if self._again
-            else "without another timeout nothing will ever ask about it again"
-        )
         yield self.finding(
             f"The state of a key that timed out is kept ({count_text(self._kept.count, 'time')})",
             why=f"{key_text(call.key)} timed out, and {value_text(call.after.value, 40)} is still remembered: in Spark a "
-            f"timeout deletes nothing. Many tutorials say otherwise. Here {for_ever}.",
+            f"timeout deletes nothing, whatever tutorials say. Without another timeout nothing will ever ask about it again.",
             fix="Remove the state where the function sees that it has timed out.",
             code=cures.remove_when_timed_out(self.case),
             line=self.case.source.first_line(cures.ASKS_HAS_TIMED_OUT),

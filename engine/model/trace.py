@@ -54,6 +54,7 @@ class FunctionCalled(msgspec.Struct, frozen=True, array_like=True, gc=False):
     `unsaved` is the value as the function left it in its hands when it changed it and did not store it, else None.
     `timer_ms` is the timer for which it was called. `state_key` is the key whose state it read and wrote where that is
     another one (SEMANTICS 5.4). `init` and `close` of a StatefulProcessor have no key; on the driver the partition is -1.
+    `given_columns` are the columns that the function gave where declared ones were not among them, else it is empty.
     """
 
     batch_index: int
@@ -74,6 +75,7 @@ class FunctionCalled(msgspec.Struct, frozen=True, array_like=True, gc=False):
     unsaved: Any = None
     timer_ms: int | None = None
     state_key: Key = None
+    given_columns: list[str] = []
 
     @property
     def stored_under(self) -> Key:

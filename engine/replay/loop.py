@@ -271,6 +271,7 @@ class _Replay:
             result.unsaved,
             group.timer_ms,
             group.state_key,
+            result.given_columns,
         )
 
     def _shown(self, state: KeyState, clock: BatchClock) -> KeyState:

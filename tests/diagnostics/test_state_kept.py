@@ -3,7 +3,7 @@
 import pytest
 
 from tests.diagnostics.found import found
-from tests.helpers import MINUTE_MS, TUTORIAL, replayed
+from tests.helpers import MINUTE_MS, TUTORIAL, replayed, replayed_in_pandas
 
 QUIET = ((0, "hello hello spark"), (MINUTE_MS, "hello"), (12 * MINUTE_MS, ""))
 FORGETS = TUTORIAL.replace("        return []", "        state.remove()\n        return []")
@@ -40,6 +40,35 @@ class TestTimedOutStateIsKept:
     )
     def test_it_does_not_fire_where_the_call_decides_about_the_state(self, code, semantics):
         assert "timed-out-state-is-kept" not in found(replayed(code, *QUIET, semantics=semantics))
+
+
+class TestZombieTimeout:
+    CODE = """\
+def fn(key, pdfs, state):
+    if state.hasTimedOut:
+        {}
+        return []
+    state.update((1,))
+    state.setTimeoutDuration(60_000)
+    return []
+"""
+    BATCHES = ((0, "ab"), (2 * MINUTE_MS, ""), (3 * MINUTE_MS, ""))
+
+    def replayed(self, line):
+        return found(replayed_in_pandas(self.CODE.format(line), *self.BATCHES, timeout_conf="ProcessingTimeTimeout"))
+
+    def test_it_fires_once_for_each_call_that_left_the_timeout_that_was_due(self):
+        finding = self.replayed("pass")["zombie-timeout"]
+        assert (finding.count, finding.call_index, finding.line) == (4, 2, 2)
+        assert finding.code == "state.remove()"
+        assert "timed-out-state-is-kept" not in self.replayed("pass")
+
+    @pytest.mark.parametrize("line", ["state.remove()", "state.update((2,))", "state.setTimeoutDuration(600_000)"])
+    def test_it_does_not_fire_where_the_call_touches_its_state(self, line):
+        assert "zombie-timeout" not in self.replayed(line)
+
+    def test_the_jvm_clears_the_timeout_and_has_no_zombies(self):
+        assert "zombie-timeout" not in found(replayed(TUTORIAL, *QUIET, semantics="spark"))
 
 
 class TestForgottenOnlyByTheTutorial:

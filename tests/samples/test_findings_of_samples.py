@@ -14,7 +14,7 @@ WARNINGS = {
     "04-late-rows": {"late-rows-were-dropped"},
     "05-silent-alarm": {"lost-timeout"},
     "08-nagging-shop": {"implausible-duration"},
-    "09-endless-alert": {"timed-out-state-is-kept"},
+    "09-endless-alert": {"zombie-timeout"},
     "15-last-three": {"attribute-is-forgotten"},
 }
 

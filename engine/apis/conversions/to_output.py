@@ -70,6 +70,8 @@ class OutputSchema:
         self._refusal: OutputRefused | None = None
         #: Rows taken since the last `finish`.
         self.count = 0
+        self._declared = frozenset(self.names)
+        self._given_instead: list[str] = []
 
     def verify(self, frame: Any) -> None:
         """PySpark's check of one yielded value, made at once. Raises PySparkTypeError, PySparkRuntimeError (4.2, 4.3)."""
@@ -93,6 +95,11 @@ class OutputSchema:
         self.count += len(rows)
         return rows
 
+    def take_given_instead(self) -> list[str]:
+        """The columns of the first frame since the last time in which a declared one is missing; empty when none is."""
+        given, self._given_instead = self._given_instead, []
+        return given
+
     def _rows_of(self, frame: pd.DataFrame, key: tuple[Any, ...]) -> list[list[Any]]:
         labels = list(frame.columns)
         cells = frame.to_numpy(dtype=object).tolist()  # numpy's and pandas' scalars become Python's own
@@ -101,6 +108,8 @@ class OutputSchema:
             text = "Reindexing only valid with uniquely valued Index objects"
             advice = f"A column name stands twice in a frame with {', '.join(map(str, labels))}"
             self._refusal = self._refusal or OutputRefused("InvalidIndexError", text, advice)
+        if not self._given_instead and not self._declared.issubset(labels):
+            self._given_instead = [str(label) for label in labels]
         missing = (None,) * len(cells)
         columns = [column.taken(by_label.get(column.name, missing), key) for column in self._columns]
         return [list(row) for row in zip(*columns, strict=True)]
