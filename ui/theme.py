@@ -7,6 +7,7 @@ darker or lighter where a thin line would not stand out (3 to 1) from the page.
 from typing import Final, Literal
 
 import msgspec
+import streamlit as st
 
 ThemeName = Literal["light", "dark"]
 
@@ -82,3 +83,8 @@ THEMES: Final[dict[ThemeName, Theme]] = {
         dropped="#f0803c",
     ),
 }
+
+
+def theme_of_page() -> Theme:
+    """The theme in which the visitor sees the page."""
+    return THEMES["dark" if st.context.theme.type == "dark" else "light"]

@@ -39,7 +39,7 @@ def test_a_syntax_error_is_marked_at_its_line_and_the_picture_stays(app: Stateli
     app.function.fill(app.function.text + "x = (1\n")
     app.shows("SyntaxError: '(' was never closed")
     assert app.function.lines_with_problems == [8]
-    app.shows("The picture is of what stood here before.")
+    app.shows("The picture is still that of the last replay.")
     app.stands_at("call 1 of 5")
 
 

@@ -54,10 +54,10 @@ def fragments_with_a_cursor() -> list[str]:
 def _code_and_events() -> Any:
     session = store.get()
     function, stream = st.columns([2, 1], gap="small")
-    with function:
+    with function, st.container(key="function_side"):
         code.draw(session)
         place = st.container()
-    with stream:
+    with stream, st.container(key="events_side"):
         events.draw(session)
     with st.container(key="query"):
         query.draw(session)

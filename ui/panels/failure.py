@@ -16,7 +16,8 @@ def draw(trace: Trace) -> None:
             st.text(_headline(trace, failure), width="content")
             if trace.calls:
                 st.button("Show the call", key="failed_call", on_click=_go_to_last_call, type="tertiary")
-        st.code(f"{failure.error_class}: {failure.message}", language=None, wrap_lines=True)
+        message = f"{failure.error_class}: {failure.message}" if failure.message else failure.error_class
+        st.code(message, language=None, wrap_lines=True)
         if failure.advice:
             st.text(failure.advice)
 

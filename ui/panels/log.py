@@ -1,6 +1,7 @@
 """What the two logs share: a page of rows, the cursor in it, and the way from a row to its call. Lives here: that drawing."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -8,14 +9,13 @@ import streamlit as st
 
 from engine import debugger, views
 from ui import store
+from ui.theme import theme_of_page
 
 _HERE: Final = "▶"
 _TO_COME: Final = "○"
 _MARK_COLUMN: Final = ""
 _ROW_HEIGHT: Final = 30
 _EDGE: Final = 3
-#: Seen on white and on black; what is still to come is faint, where one stands is tinted.
-_FAINT: Final = "color: #8a93a3"
 _TINT: Final = "background-color: rgba(91, 124, 250, 0.16)"
 _COLUMNS: Final = {
     _MARK_COLUMN: st.column_config.TextColumn(width=28, pinned=True),
@@ -31,12 +31,13 @@ def draw(name: str, page: views.Page, current_call: int) -> None:
     if not page.calls:
         st.caption("Nothing up to here.")
         return
+    faint = f"color: {theme_of_page().faint_text}"
     marks = [_mark(call, current_call) for call in page.calls]
     frame = page.frame.assign(**{_MARK_COLUMN: marks})
     rows = f"{page.first_row}-{page.calls[0]}-to-{page.calls[-1]}"
     key = f"{name}-{rows}-{len(frame)}"  # other rows are another table: no cell is chosen in it
     st.dataframe(
-        frame.style.apply(_styles, axis=1),
+        frame.style.apply(partial(_styles, faint), axis=1),
         key=key,
         hide_index=True,
         height=_ROW_HEIGHT * (len(frame) + 1) + _EDGE,
@@ -65,8 +66,9 @@ def _go_to_call(page: views.Page) -> Callable[[Any], debugger.Action | None]:
     return action
 
 
-def _styles(row: "pd.Series[Any]") -> list[str]:
-    style = {_TO_COME: _FAINT, _HERE: _TINT}.get(row[_MARK_COLUMN], "")
+def _styles(faint: str, row: "pd.Series[Any]") -> list[str]:
+    """Where one stands is tinted, what is still to come is faint."""
+    style = {_TO_COME: faint, _HERE: _TINT}.get(row[_MARK_COLUMN], "")
     return [style] * len(row)
 
 

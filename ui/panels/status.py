@@ -46,7 +46,7 @@ def _how_far(progress: sandbox.Progress) -> str:
 
 
 def _stale(session: Session) -> None:
-    picture = "The picture is of what stood here before." if session.trace else "There is no picture yet."
+    picture = "The picture is still that of the last replay." if session.trace else "There is no picture yet."
     with st.container(horizontal=True, vertical_alignment="center", key="stale"):
         st.text(f"{_why(session)} {picture}")
         if _is_stopped(session):
@@ -63,7 +63,7 @@ def _why(session: Session) -> str:
     if session.problems or (session.failure and session.failure.ending == "plan_error"):
         return "This query would not start."
     if session.failure is not None:
-        return "The function does not get as far as the first call."
+        return "The function failed before its first call."
     return "The replay was stopped."
 
 

@@ -16,7 +16,7 @@ from ui import store
 from ui.charts import legend, overview, timeline
 from ui.charts.layout import PLOT_LEFT_PX, Layout
 from ui.charts.marks import CLICK
-from ui.theme import THEMES, Theme
+from ui.theme import Theme, theme_of_page
 
 OnCall = Callable[[int], None]
 
@@ -27,7 +27,10 @@ _PAGE, _SEARCH, _ORDER, _SHOWN = "timeline_page", "timeline_search", "timeline_o
 _MANY_KEYS: Final = 12
 _REMEMBERED: Final = 8
 _BARE: Final = {"label_visibility": "collapsed"}
-_ALT: Final = "State timeline: for each key what is remembered, the calls, and the timeouts, batch by batch"
+_ALT: Final = (
+    "State timeline of {keys}: what is remembered, the calls, and the timeouts. The tab Calls has it as a table"
+)
+_NAMED: Final = 3
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -44,7 +47,7 @@ def draw(trace: Trace, steps: debugger.Steps, window: Window, call_index: int, o
     A click calls `on_call` with the number of a call.
     Only the container `timeline` holds the chart: whoever draws over it needs its edges.
     """
-    theme = THEMES["dark" if st.context.theme.type == "dark" else "light"]
+    theme = theme_of_page()
     drawings = _drawings(trace)
     choice, page = _choose(drawings, trace, window.key_count, call_index)
     places = drawings.lanes(trace, choice)
@@ -105,8 +108,14 @@ def _draw_picture(picture: Picture, theme: Theme, on_call: OnCall) -> None:
         {**timeline.spec(layout, theme), "datasets": timeline.datasets(picture)},
         key=_CHART,
         on_select=store.sends(partial(_clicked, on_call), _CHART),
-        alt=_ALT,
+        alt=_ALT.format(keys=_keys(picture)),
     )
+
+
+def _keys(picture: Picture) -> str:
+    names = list(picture.lanes["label"])
+    more = [f"{len(names) - _NAMED} more keys"] if len(names) > _NAMED else []
+    return ", ".join([*names[:_NAMED], *more]) or "no key"
 
 
 def _clicked(on_call: OnCall, state: Any) -> None:

@@ -32,7 +32,7 @@ STOPS: Final = (
         "Events arrive in batches",
         "Each word is an event. Spark collects events for a while and hands them over together: that is a micro-batch, "
         "and here a line --- ends one. The first batch brings hello, hello and spark.",
-        "events_head",
+        "events_side",
         0,
     ),
     Stop(
@@ -82,7 +82,7 @@ STOPS: Final = (
         "Now it is yours",
         "Change the function or the events: the replay is there at once. Step with the arrow keys, click anything in the "
         "picture, ask Why and What if, open other scenarios, and send the page to somebody with Share.",
-        "code_head",
+        "function_side",
         0,
     ),
 )
@@ -114,7 +114,9 @@ def draw() -> None:
             st.button("Back", key="tour_back", disabled=at == 0, on_click=_go, args=(at - 1,))
             if at < len(STOPS) - 1:
                 st.button("Next", key="tour_next", type="primary", on_click=_go, args=(at + 1,))
-            st.button("Leave the tour", key="tour_leave", type="tertiary", on_click=store.show, args=(_STOP, None))
+            is_over = at == len(STOPS) - 1
+            words, look = ("Finish", "primary") if is_over else ("Leave the tour", "tertiary")
+            st.button(words, key="tour_leave", type=look, on_click=store.show, args=(_STOP, None))
 
 
 def _words(at: int, stop: Stop) -> Markup:

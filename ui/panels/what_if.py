@@ -49,7 +49,7 @@ def draw(session: Session) -> None:
 
 def _events(place: _Place, is_stale: bool) -> None:
     off, about = is_stale or not place.row_indexes, None if place.row_indexes else _NO_EVENTS
-    _button("Leave its events out", "leave-out", lambda: _edit(place, debugger.without_events), off, about)
+    _button("Leave this call's events out", "leave-out", lambda: _edit(place, debugger.without_events), off, about)
     _button("Move them to the next batch", "move", lambda: _edit(place, debugger.with_events_later), off, about)
 
 
