@@ -34,7 +34,7 @@ class QueryFailed(Diagnostic):
         yield self.finding(
             f"{_TITLES.get(trace.ending, visible(error.error_class))}{place}",
             why=visible(error.message) or "It gave no message.",
-            fix=visible(error.advice) or "Look at the line, and at what the call was given.",
+            fix=visible(error.advice) or "Look at what the call was given, and at what it stored and returned.",
             line=error.line,
             call_index=failed,
             trigger=last.trigger if last and failed is None else None,

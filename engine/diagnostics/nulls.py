@@ -88,8 +88,13 @@ class ColumnIsNull(Diagnostic):
         missing = [name for name in declared if name not in call.given_columns]
         ignored = [name for name in call.given_columns if name not in declared]
         instead = f" It gave {_names(ignored)}, which the schema does not name and Spark ignores." if ignored else ""
+        what = (
+            f"column {_names(missing)} in the output: it is"
+            if len(missing) == 1
+            else f"columns {_names(missing)} in the output: they are"
+        )
         yield self.finding(
-            f"No column {_names(missing)} in the output: it is NULL ({count_text(self._without.count, 'time')})",
+            f"No {what} NULL ({count_text(self._without.count, 'time')})",
             why="Spark finds the columns of the output by their names. The output schema declares "
             f"{_names(list(declared))}, and the call for {key_text(call.key)} gave none of the name {_names(missing)}."
             f"{instead} No error says so.",
@@ -132,7 +137,7 @@ def _became_null(given: Any, stored: Any) -> bool:
 
 
 def _of_a_dict(case: Case, lost: _Lost) -> tuple[str, str, str, str]:
-    names = [field.name for field in _fields(case)] or [str(name) for name in lost.given]
+    names = [str(name) for name in lost.given]
     values = ", ".join(f'values["{name}"]' for name in names)
     return (
         "A dict was stored as its names",
@@ -150,10 +155,10 @@ def _of_a_value(case: Case, lost: _Lost) -> tuple[str, str, str, str]:
     declared = f"declares {name} as {field.type.name}" if field else f"of {name} declares another type"
     return (
         f"{name} was stored as NULL",
-        f"The state schema {declared}, and this is of the type {type(lost.given).__name__}: Spark keeps NULL where the "
-        "type does not fit, and no error says so. The next call gets None.",
+        f"The state schema {declared}, and this is of another type: Spark converts nothing here, not even a number, but "
+        "keeps NULL, and no error says so. The next call gets None.",
         "Convert the value before it is stored, or declare the type that you store.",
-        _converted(case, fields, field) if field else "",
+        _converted(case, fields, field) if field and isinstance(lost.given, int | float | str) else "",
     )
 
 

@@ -9,9 +9,14 @@ from engine.diagnostics.finding import Diagnostic, Finding, Kind
 from engine.diagnostics.source import Function, Line
 from engine.views.words import visible
 
+#: A generator that was given a seed answers the same again; one without does not.
+_NUMPY_CHANCE: Final = (
+    r"(?:(?!seed\b|default_rng\b|RandomState\b|Generator\b)\w+\s*\(|(?:default_rng|RandomState)\s*\(\s*\))"
+)
 #: What may be imported, and how its use looks behind the name: the wall clock, and chance.
 _CLOCK_OR_CHANCE: Final = (
     ("time", r"\.(?:time|time_ns|monotonic|monotonic_ns|perf_counter|perf_counter_ns)\s*\("),
+    ("time", r"\.(?:localtime|gmtime|ctime|asctime)\s*\(\s*\)"),
     ("time.time", r"\s*\("),
     ("time.time_ns", r"\s*\("),
     ("time.monotonic", r"\s*\("),
@@ -20,15 +25,20 @@ _CLOCK_OR_CHANCE: Final = (
     ("datetime.datetime", r"\.(?:now|utcnow|today)\s*\("),
     ("datetime.date", r"\.today\s*\("),
     ("pandas", r"\.Timestamp\.(?:now|utcnow|today)\s*\("),
+    ("pandas.Timestamp", r"\.(?:now|utcnow|today)\s*\("),
     ("random", r"\.(?!seed\b|Random\b|getstate\b|setstate\b)\w+\s*\("),
-    ("numpy", r"\.random\.(?!seed\b|default_rng\b|RandomState\b|Generator\b)\w+\s*\("),
+    ("random", r"\.Random\s*\(\s*\)"),
+    ("numpy", rf"\.random\.{_NUMPY_CHANCE}"),
+    ("numpy.random", rf"\.{_NUMPY_CHANCE}"),
     ("uuid", r"\.uuid[14]\s*\("),
     ("uuid.uuid1", r"\s*\("),
     ("uuid.uuid4", r"\s*\("),
     ("secrets", r"\.\w+\s*\("),
     ("os", r"\.urandom\s*\("),
 )
-_UNSEEDED: Final = re.compile(r"random\.(?!seed$|Random$)\w+")
+_UNSEEDED: Final = re.compile(
+    r"random\.(?!seed$|Random$)\w+|numpy\.random\.(?!seed$|default_rng$|RandomState$|Generator$)\w+"
+)
 _MUTABLE: Final = re.compile(
     r"^(\w+)\s*(?::[^=]+)?=\s*(?:[\[{]|(?:collections\.)?(?:set|dict|list|defaultdict|Counter|deque|OrderedDict)\s*\()"
 )
@@ -78,7 +88,7 @@ class ClockOrChance(Diagnostic):
             for tail in tails:
                 use = re.search(rf"(?<![\w.]){re.escape(name)}{tail}", line.text)
                 if use:
-                    yield f"{use.group().rstrip('( ')}()"
+                    yield f"{use.group().rstrip('( )')}()"
 
 
 class ModuleState(Diagnostic):
@@ -99,8 +109,8 @@ class ModuleState(Diagnostic):
         name, first = min(changed, key=lambda place: place[1].number)
         yield self.finding(
             f"The function remembers in {visible(name)}, outside its state",
-            why="Spark does not know of it: each executor has a copy of its own, a restart empties it, and a batch that "
-            "runs twice counts twice. In this replay all keys share one copy.",
+            why="Spark does not know of it: it is in no checkpoint. Each executor has a copy of its own, a new batch may "
+            "start with an empty one, and a batch that runs twice counts twice.",
             fix="Keep what has to be remembered in the state of the key.",
             code=cures.update(self.case),
             line=first.number,

@@ -21,7 +21,7 @@ _STRINGS_AND_COMMENTS: Final = re.compile(
 )
 _NOT_A_BREAK: Final = re.compile(r"[^\n]")
 _IMPORT: Final = re.compile(r"^\s*import\s+(.+)$")
-_FROM_IMPORT: Final = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+\(?([^()]*)\)?\s*$")
+_FROM_IMPORT: Final = re.compile(r"^[ ]*from[ ]+([\w.]+)[ ]+import[ ]+(?:\(([^()]*)\)|([^()\n]*))[ ]*$", re.MULTILINE)
 #: The method of a processor that is called with rows.
 HANDLER: Final = "handleInputRows"
 _DEFINITION: Final = r"^(\s*)(?:async\s+)?def\s+{}\s*\(([^)]*)"
@@ -71,11 +71,9 @@ class Source:
     @cached_property
     def imports(self) -> dict[str, str]:
         """What a name stands for that was imported: `np` -> `numpy`, `dt` -> `datetime.datetime`."""
-        found: dict[str, str] = {}
-        for line in self.lines:
-            for module, name in _imported(line.text):
-                found[name] = module
-        return found
+        whole = [imported for line in self.lines for imported in _imported(line.text)]
+        members = _FROM_IMPORT.finditer("\n".join(line.text for line in self.lines))
+        return {name: module for module, name in (*whole, *(pair for found in members for pair in _members(found)))}
 
     @property
     def state_name(self) -> str:
@@ -114,13 +112,17 @@ def _names(parameters: str) -> tuple[str, ...]:
 
 
 def _imported(text: str) -> Iterator[tuple[str, str]]:
-    """Module and name for each name that a line imports."""
-    plain, named = _IMPORT.match(text), _FROM_IMPORT.match(text)
+    """Module and name for each name that `import …` of one line brings."""
+    plain = _IMPORT.match(text)
     for part in (plain.group(1) if plain else "").split(","):
         module, _, alias = (word.strip() for word in part.partition(" as "))
         if module:
             yield (module, alias) if alias else (module.partition(".")[0], module.partition(".")[0])
-    for part in (named.group(2) if named else "").split(","):
+
+
+def _members(found: re.Match[str]) -> Iterator[tuple[str, str]]:
+    """Module and name for each name that `from … import …` brings, also over several lines."""
+    for part in (found.group(2) or found.group(3) or "").split(","):
         member, _, alias = (word.strip() for word in part.partition(" as "))
-        if named and member:
-            yield f"{named.group(1)}.{member}", alias or member
+        if member:
+            yield f"{found.group(1)}.{member}", alias or member

@@ -1,11 +1,12 @@
 """Times that cannot be meant: seconds for milliseconds, a timeout in 1970, an event from the future. Lives here: those."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 
 from engine.diagnostics import cures
 from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
-from engine.model.trace import BatchRan, FunctionCalled
+from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.words import count_text, duration_text, key_text, moment_text
 
 _YEAR_MS: Final = 366 * 86_400_000
@@ -15,6 +16,7 @@ _LIKE_SECONDS: Final = range(10**9, 10**10)
 #: Milliseconds beyond the year 5000: microseconds were meant.
 _TOO_LATE_MS: Final = 10**14
 _SHORTEST_MS: Final = 1_000
+_SLOW_STEP_MS: Final = 10_000
 _LONGEST_MS: Final = 20 * _YEAR_MS
 
 
@@ -81,13 +83,14 @@ class OddDuration(Diagnostic):
                 self._odd.add(index)
 
     def findings(self) -> Iterable[Finding]:
-        if self._odd.first is None:
+        is_short = self._length_ms < _SHORTEST_MS
+        if self._odd.first is None or (is_short and _is_in_slow_motion(self.case.trace)):
             return
-        meant_ms = self._length_ms * 1000 if self._length_ms < _SHORTEST_MS else self._length_ms // 1000
+        meant_ms = self._length_ms * 1000 if is_short else self._length_ms // 1000
         yield self.finding(
             f"A timeout of {duration_text(self._length_ms)} is hardly meant ({count_text(self._odd.count, 'time')})",
             why=f"A number is taken as milliseconds. Perhaps {duration_text(meant_ms)} were meant.",
-            fix="Write the length of time with its unit.",
+            fix="Say the length of time so that its unit can be seen.",
             code=cures.set_duration(self.case, meant_ms),
             line=self._line or None,
             call_index=self._odd.first,
@@ -144,12 +147,19 @@ class OddEventTimes(Diagnostic):
 def _times_given(call: FunctionCalled, name: str) -> Iterable[tuple[int, int]]:
     """The number that each operation of this name was given, with its line; also when it was refused."""
     for place, operation in enumerate(call.operations):
-        if operation[0] == name and len(operation[1]) == 1 and isinstance(operation[1][0], int):
+        if operation[0] == name and len(operation[1]) == 1 and type(operation[1][0]) is int:
             yield operation[1][0], call.operation_lines[place]
 
 
 def _is_recent(time_ms: int) -> bool:
     return time_ms >= _YEAR_MS
+
+
+def _is_in_slow_motion(trace: Trace) -> bool:
+    """Whether the stream counts from 0, by seconds at most: then a timeout of milliseconds is as meant as its batches."""
+    times_ms = [batch.processing_time_ms for batch in trace.batches]
+    steps_ms = [later - earlier for earlier, later in pairwise(times_ms)]
+    return bool(steps_ms) and not _is_recent(times_ms[-1]) and max(steps_ms) <= _SLOW_STEP_MS
 
 
 def _is_odd(time_ms: int, batch: BatchRan) -> bool:

@@ -36,6 +36,7 @@ class TestStoredAsNull:
             ("('7', 2)", "a long, b long", "a was stored as NULL (2 times)", "state.update((int(a), b))"),
             ("(2,)", "mean double", "mean was stored as NULL (2 times)", "state.update((float(mean),))"),
             ("([1, 2.5],)", "seen array<long>", "seen was stored as NULL (2 times)", ""),
+            ("[[1]]", "n long", "n was stored as NULL (2 times)", ""),
             ("{'n': 1}", "n long", "A dict was stored as its names (2 times)", 'state.update((values["n"],))'),
             ("dict(n='x')", "n string", "A dict was stored as its names (2 times)", 'state.update((values["n"],))'),
         ],

@@ -29,16 +29,29 @@ class TestWallClockOrChance:
             ("import numpy as np", "x = np.random.rand()", "np.random.rand()"),
             ("import uuid", "x = uuid.uuid4()", "uuid.uuid4()"),
             ("from uuid import uuid4", "x = uuid4()", "uuid4()"),
+            ("import random as r", "x = r.random()", "r.random()"),
+            ("import numpy.random as npr", "x = npr.rand()", "npr.rand()"),
+            ("from numpy.random import rand", "x = rand()", "rand()"),
+            ("from pandas import Timestamp", "now = Timestamp.now()", "Timestamp.now()"),
+            ("import time", "now = time.localtime()", "time.localtime()"),
+            ("import random", "x = random.Random()", "random.Random()"),
+            ("import numpy as np", "x = np.random.default_rng()", "np.random.default_rng()"),
         ],
     )
     def test_it_names_the_use_and_its_line(self, imports, line, use):
         finding = ids(f"{imports}\n{FUNCTION}    {line}\n")["wall-clock-or-chance"]
         assert (finding.title, finding.line) == (f"The function uses {use}", 3)
 
+    def test_an_import_may_go_over_several_lines(self):
+        finding = ids(f"from time import (\n    time as now,\n    sleep,\n)\n{FUNCTION}    x = now()\n")
+        assert finding["wall-clock-or-chance"].title == "The function uses now()"
+
     @pytest.mark.parametrize(
         ("imports", "line"),
         [
             ("import time", "# time.time()"),
+            ("import time", "x = time.gmtime(5)"),
+            ("from numpy.random import default_rng", "x = default_rng(1)"),
             ("import time", "x = 'time.time()'"),
             ("import time", "x = time.strftime('%H')"),
             ("import time", "x = row.time.time()"),

@@ -72,6 +72,11 @@ class TestImplausibleDuration:
     def test_it_does_not_fire_for_usual_lengths_and_leaves_errors_to_spark(self, duration):
         assert "implausible-duration" not in found(by_processing_time(duration))
 
+    def test_it_does_not_fire_in_a_stream_that_counts_from_0_by_seconds(self):
+        code = "def updateState(key, values, state):\n    state.update(1)\n    state.setTimeoutDuration(600)\n"
+        assert "implausible-duration" not in found(replayed(code, (1000, "a"), (2000, "a")))
+        assert "implausible-duration" in found(replayed(code, (0, "a"), (60_000, "a")))
+
 
 class TestImplausibleEventTime:
     def replay(self, event_ms, clock_ms):
