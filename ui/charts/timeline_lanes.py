@@ -202,7 +202,7 @@ def _waits(layout: Layout, theme: Theme) -> list[Spec]:
         "y": value(layout.y(layout.lanes.calls_middle)),
         "text": value(f"{words} : {WIDTH} >= {_PENDING_PX} ? 'pending' : ''"),
     }
-    return [layer("waits", halo, **encoding), layer("waits", mark, **encoding, color=value(theme.timeout))]
+    return [layer("waits", halo, **encoding), layer("waits", mark, **encoding, color=value(theme.faint_text))]
 
 
 def _call_words() -> list[Spec]:
