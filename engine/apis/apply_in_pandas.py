@@ -216,6 +216,11 @@ _ADVICE: Final = (
         r"\bnext\(",
         "A timed-out call gets a list with one empty frame: ask state.hasTimedOut first, or write next(iter(pdfs))",
     ),
+    (
+        r"has no attribute '(tzinfo|toordinal)'|does not support (timetuple|toordinal)",
+        r"^$",  # raised when the state is sent back, outside the user's lines
+        "The state schema declares a date or a timestamp: update() needs a datetime there, or None",
+    ),
     (r"No objects to concatenate", r"concat", "There was no frame to join: a generator can be read once only"),
 )
 
