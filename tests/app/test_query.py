@@ -60,3 +60,33 @@ def test_what_only_a_file_would_choose_is_shown_and_refused() -> None:
     assert control(page, "timeout_conf").value == "Never"
     assert control(page, "output_mode").value == "complete"
     assert session_of(page).trace is None
+
+
+def test_each_api_asks_for_its_own_clock_and_its_own_fields() -> None:
+    page = with_sample(12)
+    assert control(page, "time_mode").value == "ProcessingTime"
+    assert control(page, "event_time_column").value == ""
+    assert not [widget for widget in page.selectbox if str(widget.key).startswith("timeout_conf")]
+    settled(control(page, "time_mode").set_value("None").run())
+    assert session_of(page).draft.scenario.time_mode == "None"
+    assert session_of(page).failure.ending == "user_error"
+    settled(control(page, "api").set_value("updateState").run())
+    assert control(page, "timeout_conf").value == "ProcessingTimeTimeout"
+
+
+def test_the_state_so_far_is_written_as_events_are_and_can_be_taken_away() -> None:
+    page = opened()
+    settled(control(page, "initial_schema").set_value("word string, count long").run())
+    settled(control(page, "initial_rows").set_value("word=hello count=40").run())
+    initial = session_of(page).trace.scenario.initial_state
+    assert (initial.key, initial.rows) == (["word"], [{"word": "hello", "count": 40}])
+    assert session_of(page).trace.calls[0].after.value == 42
+    settled(control(page, "initial_schema").set_value("").run())
+    assert session_of(page).trace.scenario.initial_state is None
+
+
+def test_a_state_so_far_that_cannot_be_read_is_told_and_the_picture_stays() -> None:
+    page = opened()
+    settled(control(page, "initial_schema").set_value("word strange").run())
+    assert "initial_state.schema" in texts(page)
+    assert session_of(page).trace is not None
