@@ -50,7 +50,7 @@ from engine.views.why_rows import event_count, event_of_call, event_page
 from engine.views.why_state import Origin, origin, origin_page
 from engine.views.why_timeouts import all_timeouts, timeout_page, timeouts_of_call, timeouts_with_the_key_of
 from engine.views.window import LaneFilter, LaneOrder, Window, chosen_lanes, first_window, key_page_at, window_at
-from engine.views.words import visible, visible_lines
+from engine.views.words import due_name, visible, visible_lines
 
 __all__ = [
     "CallMoments",
@@ -86,6 +86,7 @@ __all__ = [
     "compare",
     "comparison_page",
     "distinct_names",
+    "due_name",
     "event_count",
     "event_of_call",
     "event_page",

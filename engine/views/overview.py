@@ -12,7 +12,7 @@ from engine.model.trace import Trace
 from engine.views.axis import TriggerAxis
 from engine.views.call_table import CallTable, Lane, call_table
 from engine.views.scene import frame
-from engine.views.words import count_text, key_text
+from engine.views.words import count_text, due_name, key_text
 
 MAX_ROWS: Final = 60
 MAX_COLUMNS: Final = 120
@@ -30,6 +30,7 @@ CELL_COLUMNS: Final = {
     "title": "category",
 }
 _NAME_LIMIT: Final = 24
+_WOKEN: Final = {"timeout": "timed out", "timer": "by timers"}
 
 
 class Overview(msgspec.Struct, frozen=True):
@@ -46,12 +47,13 @@ class Overview(msgspec.Struct, frozen=True):
 
 
 class _Grid(msgspec.Struct, frozen=True):
-    """How many lanes and triggers a cell takes, and the names of the chosen lanes and of their ends."""
+    """How many lanes and triggers a cell takes, the chosen lanes, and what a call without data is called."""
 
     axis: TriggerAxis
     lanes: Sequence[Lane]
     height: int
     width: int
+    woken: str
 
     def cell(self, row: int, column: int) -> tuple[Any, ...]:
         """Where a cell is, and the names of the lanes and triggers in it."""
@@ -66,7 +68,7 @@ def overview(trace: Trace, steps: Steps, places: Sequence[int]) -> Overview:
     """The overview of some lanes, in their order (`chosen_lanes`). Arrays only: no call is decoded."""
     axis, table = TriggerAxis(trace, steps), call_table(trace)
     lanes = [table.lanes[place] for place in places]
-    grid = _Grid(axis, lanes, _bin(len(lanes), MAX_ROWS), _bin(axis.end, MAX_COLUMNS))
+    grid = _Grid(axis, lanes, _bin(len(lanes), MAX_ROWS), _bin(axis.end, MAX_COLUMNS), _WOKEN[due_name(trace)])
     counted = _counted(trace, table, places, grid)
     most = counted["calls"].max() if len(counted) else 1
     rows = [_cell(grid, cell, int(most)) for cell in counted.itertuples(index=False, name="Cell")]
@@ -115,12 +117,12 @@ def _cell(grid: _Grid, cell: Any, most: int) -> tuple[Any, ...]:
         cell.timed_out / cell.calls,
         cell.failed > 0,
         cell.first_failed if cell.failed else cell.first,
-        _title(cell.calls, cell.timed_out, cell.failed),
+        _title(cell.calls, cell.timed_out, cell.failed, grid.woken),
     )
 
 
-def _title(calls: int, timed_out: int, failed: int) -> str:
-    marked = [f"{number:,} {words}" for number, words in ((timed_out, "timed out"), (failed, "failed")) if number]
+def _title(calls: int, timed_out: int, failed: int, woken: str) -> str:
+    marked = [f"{number:,} {words}" for number, words in ((timed_out, woken), (failed, "failed")) if number]
     return ", ".join([count_text(calls, "call"), *marked])
 
 

@@ -16,7 +16,7 @@ from engine.views.picture_timeouts import TimeoutFrames, timeouts
 from engine.views.scene import Scene, frame
 from engine.views.watermark_strip import WatermarkStrip, watermark_strip
 from engine.views.window import Window
-from engine.views.words import batch_name, call_name, count_text, key_text
+from engine.views.words import batch_name, call_name, count_text, due_name, key_text
 
 TRIGGER_COLUMNS: Final = {
     "x": "float64",
@@ -98,10 +98,11 @@ def _what_happened(scene: Scene, trigger: int) -> str:
     batch = scene.axis.batch(trigger)
     if batch is None:
         is_reached = trigger < scene.axis.reached
-        return "no new data came, and no timeout asked for a batch" if is_reached else "the query had died"
+        no_data = f"no new data came, and no {due_name(scene.trace)} asked for a batch"
+        return no_data if is_reached else "the query had died"
     dropped = f", {count_text(len(batch.dropped), 'row')} dropped" if batch.dropped else ""
     died = "" if batch.committed else "; it failed, and nothing of it is kept"
-    return f"{count_text(batch.input_rows, 'row')}, {count_text(batch.call_count, 'call')}{dropped}{died}"
+    return f"{count_text(batch.input_rows, 'row')}, {count_text(scene.axis.calls_at(trigger), 'call')}{dropped}{died}"
 
 
 def _lane(scene: Scene, row: int, lane: Lane) -> tuple[Any, ...]:

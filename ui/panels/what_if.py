@@ -74,7 +74,9 @@ def _timeout(session: Session, place: _Place) -> None:
     if call and trace and due_ms is not None:
         stream = debugger.timing_out(place.scenario, place.trigger, due_ms, trace.expires_by, call.key or ())
     about = _NO_TIMEOUT if due_ms is None else _NO_PATTERN if stream is None else None
-    _button("Make it time out", "time-out", lambda: stream, session.is_stale or stream is None, about)
+    is_timer = trace is not None and views.due_name(trace) == "timer"
+    words = "Make its timer fire" if is_timer else "Make it time out"
+    _button(words, "time-out", lambda: stream, session.is_stale or stream is None, about)
 
 
 def _button(

@@ -33,7 +33,13 @@ def draw(session: Session) -> None:
     current = views.last_call_at(trace, session.step)
     with st.container(horizontal=True, vertical_alignment="center"):
         asked = st.segmented_control(
-            "Why", _QUESTIONS, default=_STATE, required=True, key="why", label_visibility="collapsed"
+            "Why",
+            _QUESTIONS,
+            default=_STATE,
+            required=True,
+            format_func=lambda asked: f"{views.due_name(trace).capitalize()}s" if asked == _TIMEOUTS else asked,
+            key="why",
+            label_visibility="collapsed",
         )
         answer = {_STATE: _state, _TIMEOUTS: _timeouts, _EVENTS: _events}[asked or _STATE](trace, current)
     if answer.told:
