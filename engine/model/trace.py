@@ -78,6 +78,11 @@ class FunctionCalled(msgspec.Struct, frozen=True, array_like=True, gc=False):
     given_columns: list[str] = []
 
     @property
+    def event_indexes(self) -> list[RowIndex]:
+        """The rows of its trigger that the call was given: a call for the initial state has others."""
+        return [] if self.reason == "initial_state" else self.row_indexes
+
+    @property
     def stored_under(self) -> Key:
         """The key whose state `before` and `after` are; None for a call without a key."""
         return self.key if self.state_key is None else self.state_key

@@ -84,6 +84,8 @@ def _call(trace: Trace, step: Step) -> Iterator[str]:
     yield f"  {inspection.call}"
     if inspection.reason != "data":
         yield f"    {inspection.why}"
+    if trace.calls[step.call_index].state_key is not None:
+        yield f"    {inspection.story[0]}"
     for operation in inspection.operations:
         text = ", ".join(part for part in (operation.text, operation.note) if part)
         yield _labelled(f"line {operation.line}" if operation.line else "", text)

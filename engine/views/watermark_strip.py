@@ -149,7 +149,7 @@ def _call_of_row(scene: Scene) -> dict[tuple[int, int], int]:
         (scene.batch(index).trigger, row_index): index
         for lane in scene.lanes
         for index in scene.shown(lane.calls)
-        for row_index in scene.call(index).row_indexes
+        for row_index in scene.call(index).event_indexes
     }
 
 

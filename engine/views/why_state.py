@@ -30,7 +30,7 @@ class Origin(msgspec.Struct, frozen=True):
         if self.call_index < 0:
             return "No call was made yet."
         call: FunctionCalled = trace.calls[self.call_index]
-        events = sum(len(trace.calls[index].row_indexes) for index in self.calls)
+        events = sum(len(trace.calls[index].event_indexes) for index in self.calls)
         made = f"{count_text(len(self.calls), 'call')} and {count_text(events, 'event')} made it so."
         remembers = state_text(call.after)
         verb = f"remembers {remembers}" if remembers else "remembers nothing"
@@ -80,5 +80,5 @@ def _row(trace: Trace, index: int) -> tuple[object, ...]:
 
 
 def _events(trace: Trace, call: FunctionCalled) -> str:
-    rows = input_table(trace, trace.batches[call.batch_index], call.row_indexes).rows
-    return cut(joined_text((" ".join(row) for row in rows), len(call.row_indexes), _EVENTS_LIMIT), _EVENTS_LIMIT)
+    rows = input_table(trace, trace.batches[call.batch_index], call.event_indexes).rows
+    return cut(joined_text((" ".join(row) for row in rows), len(call.event_indexes), _EVENTS_LIMIT), _EVENTS_LIMIT)

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.debugger.steps import Steps
+from engine.model.scenario import InitialState
 from engine.model.trace import FunctionCalled, Trace
 from engine.views.call_table import call_table, number_of
 from engine.views.inspector import Inspection, inspect
@@ -10,6 +11,8 @@ from engine.views.picture import picture
 from engine.views.tables import all_calls, call_page
 from engine.views.timeouts import timeout_fates
 from engine.views.variables import declared_variables, variables_of
+from engine.views.why_rows import event_page
+from engine.views.why_state import origin
 from engine.views.why_timeouts import timeouts_of_call
 from engine.views.window import chosen_lanes, first_window
 from tests.helpers import MINUTE_MS, replayed_in_pandas, replayed_processor
@@ -193,3 +196,37 @@ class Processor(StatefulProcessor):
     assert three.state_key == (None,)
     told = inspected(null, list(null.calls).index(three)).story
     assert told[0].endswith("this call reads and writes the state of None.")
+
+
+INITIAL = """\
+class P(StatefulProcessor):
+    def init(self, handle):
+        self.n = handle.getValueState("n", "n long")
+
+    def handleInitialState(self, key, initialState, timerValues):
+        self.n.update((initialState.n,))
+
+    def handleInputRows(self, key, rows, timerValues):
+        self.n.update((self.n.get()[0] + len(list(rows)),))
+        return iter([])
+"""
+
+
+def test_the_state_that_a_query_starts_from_is_handed_over_in_calls_that_were_given_no_events():
+    rows = [{"k": "z", "n": 9}, {"k": "a", "n": 5}]
+    trace = replayed_processor(INITIAL, (0, "a"), initial_state=InitialState("k string, n long", "k", rows))
+    steps = Steps(trace)
+    first, _, data = (inspect(trace, steps.at(index)) for index in range(len(steps)))
+    assert first.call == 'handleInitialState(("a",), Row(k="a", n=5), timerValues)'
+    assert first.rows_in.rows == (("a", "5"),)
+    assert data.variables[0].before == "5"
+    events = event_page(trace, 1)
+    assert [trace.calls[call].reason for call in events.calls] == ["data"]
+    assert origin(trace, events.calls[0]).sentence(trace).endswith("2 calls and 1 event made it so.")
+
+
+def test_the_other_lines_of_a_call_without_a_key_stay_empty():
+    failed = replayed_processor(INITIAL.replace('"n long")', '"n long", -5)'), (0, "a"))
+    seen = inspect(failed, Steps(failed).at(0))
+    assert (seen.call, seen.key, seen.variables) == ("init(handle)", "", ())
+    assert seen.failure.line == 3

@@ -38,7 +38,7 @@ def draw(session: Session) -> None:
     if session.trace is None or step is None or scenario is None:
         st.caption("Nothing was replayed yet.")
         return
-    rows = tuple(session.call.row_indexes) if session.call else ()
+    rows = tuple(session.call.event_indexes) if session.call else ()
     place = _Place(scenario, step.trigger, rows)
     with st.container(horizontal=True, key="what-if"):
         _events(place, session.is_stale)
