@@ -34,6 +34,8 @@ class FrameOutput:
     def __init__(self, schema: Schema) -> None:
         self.names = tuple(field.name for field in schema)
         self._fields = [_Field(field) for field in schema]
+        #: Where the fields stand among the columns of the last frame.
+        self._places: dict[tuple[Any, ...], list[int] | None] = {}
 
     def rows(self, frame: Any, key: tuple[Any, ...]) -> list[list[Any]]:
         """The rows of one yielded value as Spark would write them. Raises what Spark raises for it."""
@@ -45,20 +47,39 @@ class FrameOutput:
         labels = frame.columns.tolist()
         if not labels:
             return [[None] * len(self.names) for _ in range(len(frame))]
-        taken = zip(self._fields, self._series(frame, labels), strict=True)
-        return [list(row) for row in zip(*(field.cells(series, key) for field, series in taken), strict=True)]
+        arrays = self._arrays(frame, labels)
+        cells = (field.cells(array, key) for field, array in zip(self._fields, arrays, strict=True))
+        return [list(row) for row in zip(*cells, strict=True)]
 
-    def _series(self, frame: pd.DataFrame, labels: list[Any]) -> list[Any]:
-        """The columns by name; by position where none of them has a name that is a text. Pandas' own error for the rest."""
+    def _arrays(self, frame: pd.DataFrame, labels: list[Any]) -> list[Any]:
+        """The column of each field as the frame keeps it: to make a Series of each costs more than all that follows."""
+        known = tuple(labels)
+        if known not in self._places:
+            self._places = {known: self._places_in(labels)}
+        places = self._places[known]
+        if places is None:
+            return self._as_pandas_finds(frame)
+        # Pandas keeps this method for itself, but has no other one that makes no Series.
+        column_at: Any = frame._get_column_array
+        return [column_at(place) for place in places]
+
+    def _places_in(self, labels: list[Any]) -> list[int] | None:
+        """Where the fields stand: found by name, or by position where no column has a name that is a text. None when some
+        field is not there, or some column twice."""
         if not any(isinstance(label, str) for label in labels):
+            return list(range(len(self.names))) if len(labels) >= len(self.names) else None
+        places = {label: place for place, label in enumerate(labels)}
+        is_clear = len(places) == len(labels) and all(name in places for name in self.names)
+        return [places[name] for name in self.names] if is_clear else None
+
+    def _as_pandas_finds(self, frame: pd.DataFrame) -> list[Any]:
+        """Pandas' own error, or what it makes of a name that stands twice."""
+        if not any(isinstance(label, str) for label in frame.columns):
             return [frame.iloc[:, i] for i in range(len(self.names))]
-        series = dict(frame.items())
-        if len(series) == len(labels) and all(name in series for name in self.names):
-            return [series[name] for name in self.names]
         try:
             named = frame[list(self.names)]
         except KeyError as error:
-            given = ", ".join(map(str, labels))
+            given = ", ".join(map(str, frame.columns))
             error.advice = f"The frame has {given}; the output schema names {', '.join(self.names)}"  # type: ignore[attr-defined]
             raise
         return [named.iloc[:, i] for i in range(len(self.names))]
@@ -72,13 +93,13 @@ class _Field:
         self._column = OutputColumn(field.name, field.type)
         self._ways: dict[tuple[str, int], Cell] = {}
 
-    def cells(self, series: Any, key: tuple[Any, ...]) -> list[Any]:
+    def cells(self, array: Any, key: tuple[Any, ...]) -> list[Any]:
         """The cells of one column. Raises what Spark raises for the first that does not fit."""
-        dtype = series.dtype
+        dtype = array.dtype
         if isinstance(dtype, pd.CategoricalDtype):
-            series = series.astype(dtype.categories.dtype)
-            dtype = series.dtype
-        values = series.tolist()
+            array = array.astype(dtype.categories.dtype)
+            dtype = array.dtype
+        values: list[Any] = array.tolist()
         self._column.dtype = dtype
         if dtype.kind not in _BY_KIND or self._field.type.name in _NESTED:
             cells = list(self._column.taken(values, key))
@@ -92,6 +113,8 @@ class _Field:
 
     def _typed(self, values: list[Any], dtype: Any, key: tuple[Any, ...]) -> list[Any]:
         """A column of numbers, truth values or times."""
+        if dtype.kind == "i" and self._field.type.name == "bigint":
+            return values  # no NULL is among them, and none is out of range
         way = self._ways.get((dtype.kind, dtype.itemsize))
         if way is None:
             way = self._ways[dtype.kind, dtype.itemsize] = _BY_KIND[dtype.kind](self._field.type, dtype)
