@@ -62,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     replay = commands.add_parser("replay", help="replay a scenario and print what happened", description=_REPLAY)
     replay.add_argument("scenario", help="a scenario file (docs/formats.md), or - for standard input")
     replay.add_argument("--json", action="store_true", help="print the trace as one JSON object")
+    replay.add_argument(
+        "--twice", action="store_true", help="replay it a second time, and say whether the two agree (docs/findings.md)"
+    )
     replay.add_argument("--seconds", type=_seconds, help="how long the replay, and each call in it, may take")
     replay.add_argument(
         "--consent", action="store_true", help="run it even where it cannot be isolated: I have read it"
@@ -117,10 +120,35 @@ def _replay(options: argparse.Namespace) -> int:
     ):
         print_trace = _print_json if options.json else _text_printer()
         answer = replay.result()
+        second = _second(runner, answer, options) if options.twice else None
     if isinstance(answer, list):
         return _tell(answer)
     print_trace(answer)
+    if isinstance(second, Trace):
+        _tell_difference(answer, second)
     return COMPLETED if answer.ending == "completed" else FAILED
+
+
+def _second(
+    runner: SandboxRunner, answer: Trace | list[Problem], options: argparse.Namespace
+) -> Trace | list[Problem] | None:
+    if isinstance(answer, list):
+        return None
+    with runner.again(answer, consent=options.consent) as replay:
+        return replay.result()
+
+
+def _tell_difference(trace: Trace, second: Trace) -> None:
+    """On standard error, so that the trace can be piped on. Imported late, as the transcript."""
+    from engine.diagnostics import findings, findings_of_two  # noqa: PLC0415
+
+    more = [finding for finding in findings_of_two(trace, second) if finding not in findings(trace)]
+    for finding in more:
+        print(f"{finding.title}. {finding.why} {finding.fix}", file=sys.stderr)
+    if not more:
+        print(
+            f"A second replay {'went as the first' if second.ending == trace.ending else 'broke off'}.", file=sys.stderr
+        )
 
 
 def _read(path: str) -> Scenario | list[Problem]:

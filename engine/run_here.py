@@ -6,8 +6,9 @@ from contextlib import contextmanager
 
 from engine.apis.catalog import APIS, problems
 from engine.apis.loader import make_operator
+from engine.apis.names_anew import NamesAnew
 from engine.apis.spark_names.modules import installed as spark_names_installed
-from engine.apis.user_code import UserCode, UserCodeFailed
+from engine.apis.user_code import UserCode, UserCodeFailed, loaded_names
 from engine.codec.frames import FrameWriter, read_trace
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
@@ -16,17 +17,23 @@ from engine.replay.loop import replay
 from engine.replay.operator import Operator
 
 
-def write_trace(scenario: Scenario, writer: FrameWriter) -> None:
-    """Check the scenario, load its function, replay it, and write everything that happens."""
+def write_trace(scenario: Scenario, writer: FrameWriter, names_anew: bool = False) -> None:
+    """Check the scenario, load its function, replay it, and write everything that happens.
+
+    With `names_anew` a function finds the variables of its module as they were at first whenever a task begins.
+    """
     found = problems(scenario)
     if found:
         writer.refused(found)
         return
     try:
         with loaded(scenario) as (operator, code):
-            shape = APIS[scenario.api].state_shape
-            writer.loaded(code.printed_at_load, operator.policy.expires_by, code.name, operator.rows_as, shape)
-            replay(scenario, operator, writer)
+            row = APIS[scenario.api]
+            writer.loaded(
+                code.printed_at_load, operator.policy.expires_by, code.name, operator.rows_as, row.state_shape
+            )
+            begins_anew = names_anew and row.entry == "function"
+            replay(scenario, NamesAnew(operator, loaded_names()) if begins_anew else operator, writer)
     except UserCodeFailed as failed:
         writer.ended(failed.ending, failed.error, ())
 
@@ -42,8 +49,8 @@ def loaded(scenario: Scenario) -> Iterator[tuple[Operator, UserCode]]:
         sys.stdout, sys.stderr = stdout, stderr
 
 
-def run_here(scenario: Scenario) -> Trace | list[Problem]:
+def run_here(scenario: Scenario, names_anew: bool = False) -> Trace | list[Problem]:
     """The trace of the scenario, or the problems that keep it from being replayed."""
     frames = bytearray()
-    write_trace(scenario, FrameWriter(frames.extend))
+    write_trace(scenario, FrameWriter(frames.extend), names_anew)
     return read_trace(bytes(frames), scenario, ErrorRecord("RuntimeError", "the replay wrote no ending"))

@@ -32,6 +32,15 @@ def test_a_scenario_file_is_printed_as_a_transcript(tmp_path):
     assert ran.stdout.decode() == transcript(run_here(WORDS))
 
 
+def test_a_second_replay_tells_what_the_answer_hangs_on():
+    counts = "calls = []\ndef updateState(key, values, state):\n    calls.append(key)\n    return [len(calls)]\n"
+    ran = engine("replay", "-", "--twice", given=scenario_to_json(scenario(counts, (0, "a"), (1, "a"))))
+    assert ran.returncode == 0
+    assert ran.stderr.startswith(b"A second replay went otherwise (1 call). Call 2, for a: its output is [[2]]")
+    same = engine("replay", "-", "--twice", given=scenario_to_json(WORDS))
+    assert (same.returncode, same.stderr) == (0, b"A second replay went as the first.\n")
+
+
 def test_a_scenario_from_standard_input_is_printed_as_one_json_object():
     ran = engine("replay", "-", "--json", given=scenario_to_json(WORDS))
     assert (ran.returncode, ran.stderr) == (0, b"")

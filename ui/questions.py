@@ -1,4 +1,4 @@
-"""What one visitor asks about the lines of a trace, and the answers. Lives here: one question of each kind at a time.
+"""What one visitor asks about a trace that takes another replay, and the answers. Lives here: one of each kind at a time.
 
 The store keeps it and brings the runner; nothing is drawn here.
 """
@@ -14,7 +14,12 @@ from engine.debugger import LinesOfCall, WatchedCalls
 #: Most answers are there by then; a longer one is looked at again and again.
 _PATIENCE_S: Final = 0.3
 
-Question = LinesOfCall | WatchedCalls
+
+class SecondReplay(msgspec.Struct, frozen=True):
+    """Does a second replay go as the first one did? The answer is its trace."""
+
+
+Question = LinesOfCall | WatchedCalls | SecondReplay
 
 
 class _Asked(msgspec.Struct):

@@ -16,7 +16,7 @@ import streamlit as st
 from engine import Problem, Session, Trace, debugger, sandbox, views
 from engine.debugger import Action
 from ui import drafts, samples
-from ui.questions import Question, Questions
+from ui.questions import Question, Questions, SecondReplay
 
 MakeAction = Callable[[Any], Action | None]
 
@@ -186,9 +186,15 @@ def finish() -> bool:
 
 
 def answer(trace: Trace, question: Question) -> Any:
-    """The answer to a question about the lines of this trace, or how far it is; a Problem when nothing can be run."""
+    """The answer to a question about this trace, or how far it is; a Problem when nothing can be run."""
     visit = _visit()
-    return visit.questions.answer(lambda: _runner().ask(trace, question, visit.consents), trace, question)
+
+    def ask() -> sandbox.Replay[Any]:
+        if isinstance(question, SecondReplay):
+            return _runner().again(trace, visit.consents)
+        return _runner().ask(trace, question, visit.consents)
+
+    return visit.questions.answer(ask, trace, question)
 
 
 def known_answer(trace: Trace, question: Question) -> Any:

@@ -19,7 +19,7 @@ class Fresh:
         """Raises TypeError for a processor that cannot be copied, as Spark's pickle does."""
         self._namespace: dict[str, Any] = _namespace_of(processor)
         self._classes = [value for value in type(processor).__mro__ if value.__module__ == type(processor).__module__]
-        self._planned = copy.deepcopy((processor, _used(self._namespace), [_attributes(one) for one in self._classes]))
+        self._planned = copy.deepcopy((processor, used_values(self._namespace), [_attributes(one) for one in self._classes]))
 
     def copy(self) -> Any:
         """A processor of its own for the next task."""
@@ -37,7 +37,7 @@ def _namespace_of(processor: Any) -> dict[str, Any]:
     return getattr(handler, "__globals__", {})
 
 
-def _used(namespace: dict[str, Any]) -> dict[str, Any]:
+def used_values(namespace: dict[str, Any]) -> dict[str, Any]:
     """The values of the module that some code of the user's names, and that can be copied."""
     names = {name for value in namespace.values() for name in _names_in(value)}
     return {name: value for name, value in namespace.items() if name in names and _is_value(value)}

@@ -107,6 +107,11 @@ def _run(source: str, names: Mapping[str, Any]) -> dict[str, Any]:
     return module.__dict__
 
 
+def loaded_names() -> dict[str, Any]:
+    """The names of the user's module that was loaded last."""
+    return sys.modules[entries.USER_MODULE].__dict__
+
+
 def ending_of(error: BaseException) -> Ending:
     """How a trace ends that ends with this exception."""
     if isinstance(error, LimitReached):

@@ -13,6 +13,7 @@ from engine.diagnostics import (
     state_lost,
     timeouts,
     times,
+    twice,
     versions,
 )
 from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind
@@ -41,6 +42,7 @@ DIAGNOSTICS: Final[tuple[type[Diagnostic], ...]] = (
     times.OddTimeout,
     times.OddDuration,
     times.OddEventTimes,
+    twice.ReplaysDiffer,
     purity.ClockOrChance,
     purity.ModuleState,
     versions.VersionsDiffer,
@@ -57,9 +59,20 @@ KINDS: Final[tuple[Kind, ...]] = tuple(diagnostic.kind for diagnostic in DIAGNOS
 @once_per_trace
 def findings(trace: Trace) -> tuple[Finding, ...]:
     """What is to be known of a trace, errors first, then warnings, then notes. One pass over the calls, once a trace."""
+    return _found(trace, DIAGNOSTICS)
+
+
+def findings_of_two(trace: Trace, second: Trace) -> tuple[Finding, ...]:
+    """The findings of a trace, with those of a second replay of its scenario that went otherwise."""
+    differing = _found(trace, (twice.ReplaysDiffer,), second)
+    order = [kind.id for kind in KINDS]
+    return tuple(sorted((*findings(trace), *differing), key=lambda finding: order.index(finding.id)))
+
+
+def _found(trace: Trace, diagnostics: tuple[type[Diagnostic], ...], second: Trace | None = None) -> tuple[Finding, ...]:
     called = HANDLER if trace.state_shape == "variables" else trace.function_name
-    case = Case(trace.scenario, trace, Source(trace.scenario.code, called))
-    running = [diagnostic(case) for diagnostic in DIAGNOSTICS]
+    case = Case(trace.scenario, trace, Source(trace.scenario.code, called), second)
+    running = [diagnostic(case) for diagnostic in diagnostics]
     watching = [one.see for one in running if type(one).see is not Diagnostic.see]
     for batch in trace.batches:
         for index in range(batch.first_call, batch.first_call + batch.call_count):

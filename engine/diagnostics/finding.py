@@ -41,11 +41,15 @@ class Kind(msgspec.Struct, frozen=True):
 
 
 class Case(msgspec.Struct, frozen=True):
-    """What a diagnostic may look at: the scenario, its trace, and the text of the source (which is never parsed)."""
+    """What a diagnostic may look at: the scenario, its trace, and the text of the source (which is never parsed).
+
+    `second` is the trace of a second replay of the same scenario, under other circumstances; None when there was none.
+    """
 
     scenario: Scenario
     trace: Trace
     source: Source
+    second: Trace | None = None
 
 
 class Diagnostic:

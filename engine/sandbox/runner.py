@@ -45,7 +45,9 @@ class SandboxRunner:
         self._settings = settings or read_settings(os.environ)
         self._limits = limits or self._settings.limits
         self._is_hardened = hardening == ALL_LAYERS
-        self._zygote = ZygoteProcess(max_workers or self._settings.replays_at_once, hardening, spare_workers)
+        at_once = max_workers or self._settings.replays_at_once
+        self._zygote = ZygoteProcess(at_once, hardening, spare_workers)
+        self._other_zygote = ZygoteProcess(1, hardening, spare_workers, hash_seed=1)
         if self._settings.hosted:
             hide_memory()
 
@@ -83,6 +85,19 @@ class SandboxRunner:
 
         return Replay(self._zygote, trace.scenario, self._order(None, consent), question, read)
 
+    def again(self, trace: Trace, consent: bool = False) -> Replay[Trace | list[Problem]]:
+        """Order a second replay of what was replayed in `trace`, with all else as Spark may have it another time.
+
+        It is later, chance and the order of sets are other ones, and with each task the variables of the function's module
+        are as they were at first. A function that answers otherwise then does so in Spark, too. Its process is started when
+        it is first asked for; these replays come one at a time.
+        """
+
+        def read(frames: bytes, otherwise: ErrorRecord, ending: Ending) -> Trace | list[Problem]:
+            return read_trace(frames, trace.scenario, otherwise, ending)
+
+        return Replay(self._other_zygote, trace.scenario, self._order(None, consent), None, read)
+
     def run(self, scenario: Scenario, limits: Limits | None = None, consent: bool = False) -> Trace | list[Problem]:
         """The trace of the scenario, or the problems that keep it from being replayed."""
         with self.start(scenario, limits, consent) as replay:
@@ -101,6 +116,7 @@ class SandboxRunner:
     def close(self) -> None:
         """End everything at once; replays that still run end as if their process had died."""
         self._zygote.stop()
+        self._other_zygote.stop()
 
     def _order(self, limits: Limits | None, consent: bool) -> Order:
         least: Level = "process" if consent and not self._settings.hosted else "kernel"

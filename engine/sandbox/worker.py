@@ -30,6 +30,8 @@ from engine.sandbox.refusals import explained
 
 #: Given back when memory runs out, so that there is some to tell of it.
 _RESERVE_BYTES: Final = 16 * 1024 * 1024
+#: 0 but for the second replay of SandboxRunner.again: then chance, too, is another one.
+_SEED: Final = int(os.environ.get("PYTHONHASHSEED", "0"))
 
 
 class _Ready(NamedTuple):
@@ -75,8 +77,8 @@ def _prepare(descriptors: Descriptors, limits: Limits, hardening: Hardening, zyg
 def _replay(ready: _Ready) -> int:
     """The exit status; what was recorded is in the sink."""
     wire, sink, reserve, watch = ready
-    random.seed(0)
-    np.random.seed(0)
+    random.seed(_SEED)
+    np.random.seed(_SEED)
     try:
         _answer(wire, _SandboxWriter(sink))
     except (LimitReached, OutputFull, MemoryError) as error:
@@ -94,7 +96,7 @@ def _answer(wire: mmap.mmap, writer: FrameWriter) -> None:
     """The trace; or, when there is a question about the lines of its calls, the answer to that."""
     scenario, question = request_from_wire(memoryview(wire))
     if question is None:
-        write_trace(scenario, writer)
+        write_trace(scenario, writer, names_anew=_SEED != 0)
     else:
         write_answer(scenario, question, writer)
 

@@ -16,11 +16,11 @@ from engine.sandbox.channel import Descriptors
 from engine.sandbox.layers import Hardening, hardening_to_text
 from engine.sandbox.levels import Check, SelfTest, reaches
 
-#: All that workers know of the environment. Hashes and the time zone are fixed so that equal scenarios give equal traces.
+#: All that workers know of the environment, besides the seed of their hashes. That and the time zone are fixed so that
+#: equal scenarios give equal traces.
 _ENVIRONMENT: Final = {
     "LC_ALL": "C.UTF-8",
     "OPENBLAS_NUM_THREADS": "1",
-    "PYTHONHASHSEED": "0",
     "TZ": "UTC",
 }
 #: Modules are looked for where the server found its own. pyarrow starts a thread when imported, and pandas does without.
@@ -38,7 +38,8 @@ _MOST_REPORT_BYTES: Final = 64 * 1024
 class ZygoteProcess:
     """A zygote, started when it is first needed, and followed by a younger one in time. May be used by many threads."""
 
-    def __init__(self, max_workers: int, hardening: Hardening, spare_workers: bool) -> None:
+    def __init__(self, max_workers: int, hardening: Hardening, spare_workers: bool, hash_seed: int = 0) -> None:
+        self._hash_seed = hash_seed
         self._arguments = (str(max_workers), hardening_to_text(hardening), "spare" if spare_workers else "forked")
         self._lock = threading.Lock()
         self._current: _Zygote | None = None
@@ -77,7 +78,7 @@ class ZygoteProcess:
             self._current.kill()
             self._current = None
         if self._current is None:
-            self._current = _Zygote(self._arguments)
+            self._current = _Zygote(self._arguments, self._hash_seed)
         return self._current
 
     def _follow_up(self) -> None:
@@ -86,7 +87,7 @@ class ZygoteProcess:
         if self._current is None or not self._current.is_old():
             return
         if self._next is None:
-            self._next = _Zygote(self._arguments)
+            self._next = _Zygote(self._arguments, self._hash_seed)
             return
         old, new = self._current.self_test(0), self._next.self_test(0)
         if old is None or new is None:
@@ -110,7 +111,7 @@ class ZygoteProcess:
 class _Zygote:
     """One process, from its launch on."""
 
-    def __init__(self, arguments: tuple[str, ...]) -> None:
+    def __init__(self, arguments: tuple[str, ...], hash_seed: int) -> None:
         self._began_s = time.monotonic()
         self._orders = 0
         self._self_test: SelfTest | None = None
@@ -119,7 +120,8 @@ class _Zygote:
         report, reported = os.pipe()
         self._report = open(report, "rb", buffering=0)  # noqa: SIM115 - held as long as the process
         with theirs, open(reported, "wb", buffering=0):
-            self._process = _launch((str(theirs.fileno()), str(reported), *arguments), [theirs.fileno(), reported])
+            kept = [theirs.fileno(), reported]
+            self._process = _launch((str(theirs.fileno()), str(reported), *arguments), kept, hash_seed)
 
     def send(self, order: bytes, descriptors: Descriptors) -> None:
         socket.send_fds(self._control, [order], descriptors)
@@ -153,12 +155,12 @@ class _Zygote:
         self.retire()
 
 
-def _launch(arguments: tuple[str, ...], kept: list[int]) -> "subprocess.Popen[bytes]":
+def _launch(arguments: tuple[str, ...], kept: list[int], hash_seed: int) -> "subprocess.Popen[bytes]":
     paths = [str(_PROJECT), *(path for path in sys.path if Path(path).is_absolute())]
     return subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments
         # Not -I: it would ignore PYTHONHASHSEED. The environment is ours, -s and -P do the rest.
         [sys.executable, "-s", "-P", "-B", "-c", _BOOT, *arguments, *paths],
-        env=_ENVIRONMENT,
+        env={**_ENVIRONMENT, "PYTHONHASHSEED": str(hash_seed)},
         cwd="/",
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""Waiting for the answer to a question about lines. Lives here: the wait, with how far it is and the way out of it."""
+"""Waiting for the answer to a question that takes another replay. Lives here: the wait, with how far it is and the way out."""
 
 from typing import Any, Final
 

@@ -1,4 +1,5 @@
-"""The findings: what is wrong or surprising, why it matters, what to do. Lives here: their cards, and the way to the call.
+"""The findings: what is wrong or surprising, why it matters, what to do. Lives here: their cards, the way to the call, and
+the second replay that is compared when somebody asks for it.
 
 Texts of the scenario are escaped (`ui.markup`) or stand in `st.code` without a language.
 """
@@ -10,21 +11,49 @@ import streamlit as st
 from engine import Session, Trace, debugger, diagnostics, views
 from ui import store
 from ui.markup import Markup, joined, tag
+from ui.panels import asking
+from ui.questions import SecondReplay
 
 #: Each severity has a shape besides its colour.
 _SIGNS: Final = {"error": "✕", "warning": "▲", "note": "●"}
+_TWICE: Final = "second replay"
+_WHY_TWICE: Final = (
+    "Spark runs a batch again after a failure. The second replay has the same rows and batch times, but another wall clock, "
+    "other random numbers, another order of sets, and module variables that begin anew with each batch."
+)
+_SAME: Final = "The second replay went as the first: neither wall clock nor chance decides what this function answers."
 _NONE: Final = "Nothing to report: no error, no warning, nothing surprising in this stream."
 
 
 def draw(session: Session) -> None:
     """Errors first, then warnings, then notes; a button leads to the first call that shows it."""
-    found = diagnostics.findings(session.trace) if session.trace is not None else ()
-    if session.trace is None or not found:
+    if session.trace is None:
         st.caption(_NONE)
         return
-    for finding in found:
-        with st.container(border=True, key=f"finding-{finding.id}"):
-            _card(session.trace, finding)
+    cards = st.container()
+    found = _found(session.trace)
+    with cards:
+        if not found:
+            st.caption(_NONE)
+        for finding in found:
+            with st.container(border=True, key=f"finding-{finding.id}"):
+                _card(session.trace, finding)
+
+
+def _found(trace: Trace) -> tuple[diagnostics.Finding, ...]:
+    """All findings; with what a second replay shows, when it is wished."""
+    if not st.toggle("Replay it a second time, and compare", key=_TWICE, help=_WHY_TWICE):
+        store.stop_asking(SecondReplay)
+        return diagnostics.findings(trace)
+    second = asking.answer(trace, SecondReplay())
+    if not isinstance(second, Trace):
+        return diagnostics.findings(trace)
+    if second.ending not in ("completed", trace.ending):
+        st.caption("The second replay did not come to the same end, so the two cannot be compared.")
+    found = diagnostics.findings_of_two(trace, second)
+    if found == diagnostics.findings(trace):
+        st.caption(_SAME)
+    return found
 
 
 def _card(trace: Trace, finding: diagnostics.Finding) -> None:

@@ -1,0 +1,51 @@
+"""What two replays of the same scenario do not agree on. Lives here: that finding; the second replay is the runner's."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from engine.diagnostics.finding import Diagnostic, Finding, Kind
+from engine.views.compare import Difference, compare
+from engine.views.words import call_name, count_text, visible
+
+#: What a call printed is nobody's result: a log line may tell the time.
+_NO_RESULT: Final = "printed"
+_COMPARABLE: Final = ("completed", "user_error")
+
+
+class ReplaysDiffer(Diagnostic):
+    """A second replay, later and with other chance, went otherwise; only where one was asked for."""
+
+    kind = Kind(
+        "replays-differ",
+        "warning",
+        "A second replay of the same events went otherwise: wall clock, chance, the order of a set, or module variables.",
+    )
+
+    def findings(self) -> Iterable[Finding]:
+        trace, second = self.case.trace, self.case.second
+        if second is None or second.ending not in _COMPARABLE or trace.ending not in _COMPARABLE:
+            return
+        found = [one for one in compare(second, trace).differences if one.what != _NO_RESULT]
+        if not found:
+            return
+        first = found[0]
+        calls = {one.call_index for one in found}
+        yield self.finding(
+            f"A second replay went otherwise ({count_text(len(calls), 'call')})",
+            why=f"{_told(first)} It had the same rows and the same times of its batches. Only the wall clock, random numbers "
+            "and the order of sets (which Python does not promise) were others, and the variables of the module began anew "
+            "with each batch. After a failure Spark runs a batch again, and this function answers otherwise then.",
+            fix="Let the answer follow from the key, its rows, its state and the time of the batch alone; sort what comes out "
+            "of a set.",
+            call_index=first.call_index if first.call_index >= 0 else None,
+            count=len(calls),
+        )
+
+
+def _told(first: Difference) -> str:
+    if first.call_index < 0:
+        return f"A call for {first.key} in batch {first.batch} was made in the second replay only."
+    if not first.before:
+        return f"{call_name(first.call_index).capitalize()}, for {first.key}, was not made in the second replay."
+    what = f"{first.what} is {visible(first.now)}, and was {visible(first.before)} in the second replay"
+    return f"{call_name(first.call_index).capitalize()}, for {first.key}: its {what}."
