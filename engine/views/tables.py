@@ -15,7 +15,7 @@ import pandas as pd
 
 from engine.debugger.steps import Step
 from engine.model.state import KeyState
-from engine.model.trace import BatchRan, FunctionCalled, Trace
+from engine.model.trace import DRIVER, BatchRan, FunctionCalled, Trace
 from engine.views.call_table import call_table
 from engine.views.once import once_per_trace
 from engine.views.scene import remembered
@@ -107,7 +107,7 @@ def _call_row(trace: Trace, index: int) -> tuple[Any, ...]:
         index + 1,
         batch.batch_id + 1,
         key_text(call.key),
-        call.reason,
+        _why(trace, call),
         len(call.row_indexes),
         state_text(call.before),
         state_text(call.after),
@@ -115,6 +115,15 @@ def _call_row(trace: Trace, index: int) -> tuple[Any, ...]:
         len(call.output),
         visible(call.error.error_class) if call.error else "" if batch.committed else "lost with its batch",
     )
+
+
+def _why(trace: Trace, call: FunctionCalled) -> str:
+    """Why the call was made; where, for one without a key, which is made in several places."""
+    if call.key is not None:
+        return call.reason
+    if call.partition == DRIVER:
+        return f"{call.reason} (driver)"
+    return f"{call.reason} ({call.partition})" if trace.scenario.shuffle_partitions > 1 else call.reason
 
 
 def state_text(state: KeyState) -> str:

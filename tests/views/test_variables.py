@@ -40,7 +40,13 @@ def test_init_and_close_are_calls_of_the_log_but_no_steps(trace):
     steps = Steps(trace)
     reasons = [trace.calls[steps.at(index).call_index].reason for index in range(len(steps))]
     assert reasons == ["data", "data", "data", "timer", "timer", "timer", "timer"]
-    assert list(call_page(trace, all_calls(trace), 1).frame["why"])[:5] == ["init", "close", "init", "data", "data"]
+    assert list(call_page(trace, all_calls(trace), 1).frame["why"])[:5] == [
+        "init (driver)",
+        "close (driver)",
+        "init",
+        "data",
+        "data",
+    ]
 
 
 def test_every_call_of_the_log_is_seen_at_the_step_beside_it(trace):

@@ -73,7 +73,7 @@ def _fading(layout: Layout, theme: Theme) -> Spec:
     return layer(
         "bars",
         {"type": "rect", "cursor": "pointer"},
-        x=value(f"max(scale('x', datum.x), scale('x', datum.x2) - {_FADE_PX})"),
+        x=value(f"scale('x', datum.x2) - min({_FADE_PX}, {WIDTH} / 2)"),
         x2=value("scale('x', datum.x2)"),
         y=value(layout.y(layout.lanes.bar_top)),
         y2=value(layout.y(layout.lanes.bar_top + layout.lanes.bar)),
