@@ -35,8 +35,9 @@ def draw() -> None:
         with st.container(key="stage", gap=None):
             _picture()
             status.draw()
-        lines_place = below.draw()
     _inspect(player_place, call_place)
+    with left:  # after the call: what is marked in the function takes a look at all calls
+        lines_place = below.draw()
     with badges_place:
         badges.draw(session)
     isolation.draw()
