@@ -1,6 +1,7 @@
 """Uploading events: a file, what it probably is, and a look at it. Lives here: the dialog; reading and guessing do not."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 import msgspec
 import streamlit as st
@@ -37,18 +38,38 @@ def draw() -> None:
     file = st.file_uploader("CSV, JSON, JSON lines or Parquet, as it is or with gzip", type=_TYPES, key="events_file")
     if file is None:
         return
-    table = store.kept(_TABLE, file.file_id, lambda: events.read_upload(file.getvalue(), file.name))
+    progress = _Progress()
+    table = progress.kept(_TABLE, file.file_id, lambda: events.read_upload(file.getvalue(), file.name))
     if isinstance(table, list):
         problems.draw(table, "upload")
         return
-    choices = _questions(table, store.kept(_GUESS, file.file_id, lambda: events.guess(table)))
-    stream = store.kept(_STREAM, (file.file_id, choices), lambda: events.to_batches(table, choices))
+    choices = _questions(table, progress.kept(_GUESS, file.file_id, lambda: events.guess(table)))
+    stream = progress.kept(_STREAM, (file.file_id, choices), lambda: events.to_batches(table, choices))
     preview.draw(table.rows, _PREVIEW_HEIGHT_PX)
     problems.draw(table.problems, "upload")
     if isinstance(stream, list):
         problems.draw(stream, "stream")
     else:
         st.button(_outcome(table, stream), type="primary", key="use_events", on_click=_use, args=(choices, stream))
+
+
+class _Progress:
+    """How far a file is on its way to a stream. Between two parts of the way a newer wish of the visitor's breaks it off."""
+
+    _PARTS: Final = {_TABLE: (0.1, "Reading the file"), _GUESS: (0.6, "Looking at it"), _STREAM: (0.8, "Cutting it")}
+
+    def __init__(self) -> None:
+        self._place = st.empty()
+
+    def kept(self, name: str, identity: Any, make: Callable[[], Any]) -> Any:
+        """What `make` makes, made once; it is told while that is being done."""
+        made = store.kept(name, identity, lambda: self._told(name, make))
+        self._place.empty()
+        return made
+
+    def _told(self, name: str, make: Callable[[], Any]) -> Any:
+        self._place.progress(*self._PARTS[name])
+        return make()
 
 
 def _questions(table: events.Table, guess: events.Choices) -> events.Choices:
