@@ -12,12 +12,12 @@ def moment_of(value: Any) -> datetime.datetime:
 
     A time zone in the text is turned into UTC. Raise ValueError or OverflowError where the value is no moment.
     """
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+    if isinstance(value, str):
+        time = datetime.datetime.fromisoformat(value.strip())
+        return time.astimezone(datetime.UTC).replace(tzinfo=None) if time.tzinfo else time
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ValueError(f"{value!r} is not a time")
-    if isinstance(value, (int, float)):
-        return _EPOCH + datetime.timedelta(milliseconds=value)
-    time = datetime.datetime.fromisoformat(value.strip())
-    return time.astimezone(datetime.UTC).replace(tzinfo=None) if time.tzinfo else time
+    return _EPOCH + datetime.timedelta(milliseconds=value)
 
 
 def micros_of(moment: datetime.datetime) -> int:
