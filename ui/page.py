@@ -31,10 +31,9 @@ def draw() -> None:
     player_place = st.container()
     with st.container(key="work"):
         left, call_place = st.columns([29, 11], gap="medium")
-    with left:
-        with st.container(key="stage", gap=None):
-            _picture()
-            status.draw()
+    with left, st.container(key="stage", gap=None):
+        _picture()
+        status.draw()
     _inspect(player_place, call_place)
     with left:  # after the call: what is marked in the function takes a look at all calls
         lines_place = below.draw()
