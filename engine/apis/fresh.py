@@ -19,7 +19,9 @@ class Fresh:
         """Raises TypeError for a processor that cannot be copied, as Spark's pickle does."""
         self._namespace: dict[str, Any] = _namespace_of(processor)
         self._classes = [value for value in type(processor).__mro__ if value.__module__ == type(processor).__module__]
-        self._planned = copy.deepcopy((processor, used_values(self._namespace), [_attributes(one) for one in self._classes]))
+        self._planned = copy.deepcopy(
+            (processor, used_values(self._namespace), [_attributes(one) for one in self._classes])
+        )
 
     def copy(self) -> Any:
         """A processor of its own for the next task."""
