@@ -29,7 +29,7 @@ class Row(tuple[Any, ...]):
     @classmethod
     def of(cls, names: tuple[str, ...], values: tuple[Any, ...]) -> "Row":
         """A row with these field names."""
-        row = super().__new__(cls, values)
+        row = tuple.__new__(cls, values)
         row.__dict__["__fields__"] = names
         return row
 
@@ -45,7 +45,7 @@ class Row(tuple[Any, ...]):
         if "__fields__" not in self.__dict__:
             parameters = {"from_type": "Row", "to_type": "dict"}
             raise PySparkTypeError(errorClass="CANNOT_CONVERT_TYPE", messageParameters=parameters)
-        values = (_as_dict(value) for value in self) if recursive else self
+        values = map(_as_dict, self) if recursive else self
         return dict(zip(self.__fields__, values, strict=False))
 
     def __getattr__(self, name: str) -> Any:

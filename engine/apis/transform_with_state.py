@@ -16,6 +16,7 @@ from engine.apis.stateful_processor.handle import StatefulProcessorHandle
 from engine.apis.stateful_processor.keys import KeySchema, split_by_nan
 from engine.apis.stateful_processor.late_output import LateOutput
 from engine.apis.stateful_processor.operator import Given, StatefulOperator, initial_of
+from engine.apis.stateful_processor.values import PLAIN_TYPES, fits
 from engine.apis.user_code import UserCode
 from engine.model.scenario import Scenario
 from engine.model.schema import DataType, Field, Schema, parse_ddl
@@ -43,19 +44,21 @@ class GivenRows:
     def __init__(self, schema: Schema, key_columns: tuple[str, ...], max_records: int) -> None:
         self._keys = KeySchema(schema, key_columns)
         self._max_records = max_records
-        self._key_cells = [_cell(schema[index].type) for index in self._keys.indexes]
+        key_cells = [_cell(schema[index].type) for index in self._keys.indexes]
+        self._key_cells = key_cells if any(key_cells) else None
         self._names = tuple(field.name for field in schema)
         self._cells = [_cell(field.type) for field in schema]
         self._rows: TypedRows | None = None
-        self._columns: list[list[Any]] = []
+        self._cells_of_rows: list[tuple[Any, ...]] = []
 
     def begin(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
         if rows is not self._rows:
             self._rows = rows
-            self._columns = [
+            columns = [
                 values if convert is None else [None if value is None else convert(value) for value in values]
                 for convert, values in zip(self._cells, rows.columns, strict=True)
             ]
+            self._cells_of_rows = list(zip(*columns, strict=True))
         return split_by_nan(groups)
 
     def one_by_one(self, groups: list[Group]) -> list[Group]:
@@ -74,12 +77,13 @@ class GivenRows:
     def key(self, group: Group) -> tuple[Any, ...]:
         if group.timer_ms is not None:
             return self._keys.restored(group.key)
-        cells = zip(self._key_cells, group.key, strict=True)
-        return tuple(value if convert is None or value is None else convert(value) for convert, value in cells)
+        if self._key_cells is None:
+            return group.key  # type: ignore[no-any-return]
+        return tuple(map(_part, self._key_cells, group.key))
 
     def rows(self, group: Group) -> Iterator[Row]:
-        names, columns = self._names, self._columns
-        return (Row.of(names, tuple(column[index] for column in columns)) for index in group.row_indexes)
+        names, cells = self._names, self._cells_of_rows
+        return (Row.of(names, cells[index]) for index in group.row_indexes)
 
     def chunks(self, group: Group) -> list[int]:
         return [len(group.row_indexes)] if group.row_indexes else []
@@ -140,17 +144,18 @@ class RowOutput:
     def __init__(self, schema: Schema) -> None:
         self.names = tuple(field.name for field in schema)
         self._accepts = [arrow_type(field.type).accept for field in schema]
+        self._plain = [PLAIN_TYPES.get(field.type.name) for field in schema]
         self._schema = schema
 
     def rows(self, dicts: list[dict[str, Any]], key: tuple[Any, ...]) -> list[list[Any]]:
         """The cells of each row, NULL for a field that it does not have. Raises pyarrow's own errors."""
-        return [
-            [
-                self._accepted(field, accept, row.get(field.name), key)
-                for field, accept in zip(self._schema, self._accepts, strict=True)
-            ]
-            for row in dicts
-        ]
+        return [self._row(list(map(row.get, self.names)), key) for row in dicts]
+
+    def _row(self, cells: list[Any], key: tuple[Any, ...]) -> list[Any]:
+        if all(map(fits, cells, self._plain)):
+            return cells
+        fields = zip(self._schema, self._accepts, cells, strict=True)
+        return [self._accepted(field, accept, cell, key) for field, accept, cell in fields]
 
     def _accepted(self, field: Field, accept: Convert, value: Any, key: tuple[Any, ...]) -> Any:
         if value is None:

@@ -44,8 +44,8 @@ class KeyState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     @property
     def rows(self) -> int:
         """How many rows of Spark's store the entries are: a list is one, however long (SEMANTICS 7.2)."""
-        lists = {entry.variable for entry in self.entries if entry.kind == "list"}
-        return len(lists) + sum(entry.kind != "list" for entry in self.entries)
+        of_lists = [entry.variable for entry in self.entries if entry.kind == "list"]
+        return len(self.entries) - len(of_lists) + len(set(of_lists))
 
     def visible_at(self, now_ms: int) -> "KeyState":
         """Without what is expired by then: nobody sees it any more, although the store still has it (SEMANTICS 5.30)."""

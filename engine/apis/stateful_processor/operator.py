@@ -99,6 +99,7 @@ class StatefulOperator:
         self._first_rows: TypedRows | None = None
         self._processor: Any = None
         self._task = Task(self._time_mode, 0)
+        self._times = TimerValues()
         self._last: Call | None = None
         self._known: dict[int, set[str]] = {}  # the variables that the store of each partition has
         self._methods: Final[dict[Reason, Callable[[Call], Iterable[Any]]]] = {
@@ -128,8 +129,7 @@ class StatefulOperator:
     def call(self, call: Call) -> CallResult:
         """One call of one method. The output is taken as it comes: what is changed after the last yield counts."""
         if call.reason == "init":
-            known = self._known.setdefault(call.partition, set())
-            self._task = Task(self._time_mode, call.clock.processing_time_ms, known)
+            self._begin_task(call)
         task, self._last = self._task, call
         task.begin(call.state, has_key=call.group.key is not None)
         output: list[list[Any]] = []
@@ -148,6 +148,12 @@ class StatefulOperator:
             rule=self._rule_of(call),
             deleted=() if call.partition == DRIVER else task.take_deleted(),
         )
+
+    def _begin_task(self, call: Call) -> None:
+        known = self._known.setdefault(call.partition, set())
+        self._task = Task(self._time_mode, call.clock.processing_time_ms, known)
+        times_ms = (call.clock.processing_time_ms, call.clock.watermark_for_eviction_ms)
+        self._times = TimerValues() if self._time_mode == "None" else TimerValues(*times_ms)
 
     def _rule_of(self, call: Call) -> str:
         """What surprises about the call itself, "" for nothing."""
@@ -179,13 +185,13 @@ class StatefulOperator:
     def _data(self, call: Call) -> Iterable[Any]:
         self._demand_server()
         data = self._given_data
-        return self._processor.handleInputRows(data.key(call.group), data.rows(call.group), self._times(call.clock))  # type: ignore[no-any-return]
+        return self._processor.handleInputRows(data.key(call.group), data.rows(call.group), self._times)  # type: ignore[no-any-return]
 
     def _initial_state(self, call: Call) -> Iterable[Any]:
         self._demand_server()
         given = self._given(call)
         for state in given.rows(call.group):
-            self._processor.handleInitialState(given.key(call.group), state, self._times(call.clock))
+            self._processor.handleInitialState(given.key(call.group), state, self._times)
         return ()
 
     def _given(self, call: Call) -> GivenRows:
@@ -196,8 +202,7 @@ class StatefulOperator:
         """The timer is still listed while its handler runs; it is deleted when its output was taken (5.43)."""
         self._go_on("DATA_PROCESSED")
         timer_ms = call.group.timer_ms or 0
-        key, times, info = self._given_data.key(call.group), self._times(call.clock), ExpiredTimerInfo(timer_ms)
-        yield from self._handled(key, times, info)
+        yield from self._handled(self._given_data.key(call.group), self._times, ExpiredTimerInfo(timer_ms))
         self._demand_server()
         self._task.delete_timer(timer_ms)
 
@@ -214,18 +219,14 @@ class StatefulOperator:
         self._processor.close()
         return ()
 
-    def _times(self, clock: BatchClock) -> TimerValues:
-        if self._time_mode == "None":
-            return TimerValues()
-        return TimerValues(clock.processing_time_ms, clock.watermark_for_eviction_ms)
-
     def _go_on(self, state: Any) -> None:
         self._demand_server()
         self._task.state = state
 
     def _demand_server(self) -> None:
         """Spark asks its state server too, between the processor's methods."""
-        demand_answer(self._task, [""])
+        if self._task.is_cut_off:
+            demand_answer(self._task, [""])
 
     def _failed(self, call: Call, output: list[list[Any]], error: BaseException) -> CallResult:
         operations = self._task.operations

@@ -81,9 +81,10 @@ class Task:
             return self._before
         for name in self._changed & self._maps.keys():
             self._entries[name] = self.map_entries(self.variables[name])
-        names = dict.fromkeys((*self.variables, *self._entries))
-        entries = tuple(entry for name in names for entry in self._entries.get(name, ()))
-        return KeyState(entries, tuple(self._timers_ms), bool(entries or self._timers_ms))
+        entries: list[StateEntry] = []
+        for name in dict.fromkeys((*self.variables, *self._entries)):
+            entries += self._entries.get(name, ())
+        return KeyState(tuple(entries), tuple(self._timers_ms), bool(entries or self._timers_ms))
 
     def declare(self, variable: Variable) -> None:
         """`init` has declared a variable; Spark counts them by kind."""

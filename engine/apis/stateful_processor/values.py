@@ -12,8 +12,8 @@ from engine.apis.group_state import ATOMS
 from engine.model.schema import Schema
 from engine.replay.unsafe_row import nested_row
 
-#: Values of exactly these types are stored as they are; whole numbers in range besides.
-_AS_THEY_ARE: Final[dict[str, type]] = {"string": str, "double": float, "boolean": bool, "bigint": int}
+#: Values of exactly these types are taken as they are (`fits`).
+PLAIN_TYPES: Final[dict[str, type]] = {"string": str, "double": float, "boolean": bool, "bigint": int}
 _BIGINT_LIMIT: Final = 1 << 63
 _MANY: Final = 100_000
 
@@ -27,14 +27,14 @@ class ValueSchema:
         self.names = tuple(field.name for field in schema)
         self._schema = StateSchema(schema)
         self._types = tuple(field.type for field in schema)
-        self._kinds = tuple(_AS_THEY_ARE.get(type_.name) for type_ in self._types)
+        self._kinds = tuple(PLAIN_TYPES.get(type_.name) for type_ in self._types)
         self._bytes: dict[Values, bytes] = {}
         #: What the store has must be copied before the user gets it: it could be changed in place.
         self.is_mutable = self._schema.is_mutable
 
     def stored(self, given: Any) -> Values:
         """What the store has of the values that the user gave. Raises what Python raises, JvmRefused from the JVM."""
-        if type(given) is tuple and len(given) == len(self._kinds) and all(map(_fits, given, self._kinds)):
+        if type(given) is tuple and len(given) == len(self._kinds) and all(map(fits, given, self._kinds)):
             return given
         internal = self._schema.internal(tuple(map(normalized, given)))
         return self._schema.stored(internal)
@@ -52,7 +52,8 @@ class ValueSchema:
         return found
 
 
-def _fits(value: Any, kind: type | None) -> bool:
+def fits(value: Any, kind: type | None) -> bool:
+    """Whether the value needs no conversion: it is of its field's plain type, a whole number in range besides."""
     number: Any = value
     return type(value) is kind and (kind is not int or -_BIGINT_LIMIT <= number < _BIGINT_LIMIT)
 
