@@ -26,11 +26,12 @@ def draw(session: Session, on_step: Callable[[debugger.Action], None]) -> None:
 
 
 def _data(session: Session) -> dict[str, Any]:
+    """The same after each step in the browser, which is then sent nothing: the steps of many batches are long."""
     window = store.window()
     return {
-        **_steps(session),
+        **store.kept("steps of the player", session.steps, lambda: _steps(session)),
         "rev": session.seek_rev,
-        "step": session.step_index,
+        "step": store.kept("sought step", session.seek_rev, lambda: session.step_index),
         "timeline": _TIMELINE,
         "window": [window.first_trigger, window.end_trigger] if window else _NO_WINDOW,
         "left": PLOT_LEFT_PX,

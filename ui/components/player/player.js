@@ -11,6 +11,9 @@ const EDITABLE = "input, textarea, select, [contenteditable=true], [role=textbox
 const USES_ARROWS = "[role=tab], [role=radio], [role=slider], [role=listbox], [role=menu], [role=dialog], canvas"
 const USES_SPACE = "button, a, summary, [role=button]"
 
+// Where one stands since the server last said where; it outlives the player's place on the page.
+let stood = {}
+
 export default component((root) => new Player(root))
 
 class Player {
@@ -60,12 +63,13 @@ class Player {
     this.draw()
   }
 
-  seek({ rev, step }) {
+  seek({ session, rev, step }) {
     this.pause()
     clearTimeout(this.telling)
     this.telling = undefined
     this.rev = rev
-    this.step = step
+    if (stood.session !== session || stood.rev !== rev) stood = { session, rev, step }
+    this.step = stood.step
   }
 
   // Where one goes
@@ -80,7 +84,7 @@ class Player {
   go(step) {
     step = Math.max(0, Math.min(step, this.count - 1))
     if (step === this.step) return
-    this.step = step
+    this.step = stood.step = step
     this.draw()
     this.tell()
   }
