@@ -54,7 +54,7 @@ class StoredAsNull(Diagnostic):
         title, why, fix, code = told(self.case, lost)
         yield self.finding(
             f"{title} ({count_text(self._tally.count, 'time')})",
-            why=f"The call for {key_text(call.key)} stored {value_text(lost.given, _TEXT_LIMIT)}. {why}",
+            why=f"The call for {key_text(call.key)} passed {value_text(lost.given, _TEXT_LIMIT)} to update(). {why}",
             fix=fix,
             code=code,
             line=lost.line or None,
@@ -75,15 +75,38 @@ class ColumnIsNull(Diagnostic):
     def __init__(self, case: Case) -> None:
         super().__init__(case)
         self._without = Tally()
+        self._rows = Tally()
+        #: The declared columns in which no row had a value so far.
+        self._empty = set(range(len(case.trace.output_names))) if case.scenario.output_schema else set()
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
         if call.given_columns and call.error is None:
             self._without.add(index)
+        if self._empty:
+            for row in call.output:
+                self._rows.add(index)
+                self._empty.difference_update([place for place, cell in enumerate(row) if cell is not None])
 
     def findings(self) -> Iterable[Finding]:
-        if self._without.first is None:
-            return
-        call = self.case.trace.calls[self._without.first]
+        if self._without.first is not None:
+            yield self._of_frames(self._without.first)
+        elif self._empty and self._rows.count > 1 and self.case.trace.rows_as != "frames":
+            yield self._of_rows()
+
+    def _of_rows(self) -> Finding:
+        """Of rows it is not known which fields they brought: only that nothing ever came."""
+        name = visible(self.case.trace.output_names[min(self._empty)])
+        return self.finding(
+            f"{name} is NULL in every row of the output",
+            why=f"The output schema declares {name}, and in {count_text(self._rows.count, 'row')} there was nothing. A Row or a "
+            "dict without a field of that very name gives NULL, and no error says so.",
+            fix="Give the field the name of the output schema, to the letter; or leave the column out of the schema.",
+            call_index=self._rows.first,
+            count=self._rows.count,
+        )
+
+    def _of_frames(self, index: int) -> Finding:
+        call = self.case.trace.calls[index]
         declared = self.case.trace.output_names
         missing = [name for name in declared if name not in call.given_columns]
         ignored = [name for name in call.given_columns if name not in declared]
@@ -93,7 +116,7 @@ class ColumnIsNull(Diagnostic):
             if len(missing) == 1
             else f"columns {_names(missing)} in the output: they are"
         )
-        yield self.finding(
+        return self.finding(
             f"No {what} NULL ({count_text(self._without.count, 'time')})",
             why="Spark finds the columns of the output by their names. The output schema declares "
             f"{_names(list(declared))}, and the call for {key_text(call.key)} gave none of the name {_names(missing)}."
@@ -101,7 +124,7 @@ class ColumnIsNull(Diagnostic):
             fix="Give the columns the names of the output schema, to the letter.",
             code=_frame_with(declared) if self.case.trace.rows_as == "frames" else "",
             line=self.case.source.first_line(r"\byield\b|\breturn\s+\S"),
-            call_index=self._without.first,
+            call_index=index,
             count=self._without.count,
         )
 

@@ -82,6 +82,23 @@ class TestOutputColumnIsNull:
         assert [call["given_columns"] for call in calls] == [["word", "cnt"]] * 2
         assert "given_columns" not in trace_to_data(giving("{'word': ['a'], 'count': [1]}"))["batches"][0]["calls"][0]
 
+    ROWS = """\
+class Names(StatefulProcessor):
+    def init(self, handle): pass
+    def handleInputRows(self, key, rows, timerValues):
+        yield Row({})
+    def close(self): pass
+"""
+
+    @pytest.mark.parametrize(("fields", "fires"), [("inf='x'", True), ("info='x'", False), ("info=key[0]", False)])
+    def test_a_field_of_another_name_is_found_by_what_never_came(self, fields, fires):
+        told = found(replayed_processor(self.ROWS.format(fields), (0, "ab")))
+        assert ("output-column-is-null" in told) is fires
+        assert not fires or told["output-column-is-null"].title == "info is NULL in every row of the output"
+
+    def test_one_null_says_nothing_yet(self):
+        assert "output-column-is-null" not in found(replayed_processor(self.ROWS.format("inf='x'"), (0, "a")))
+
     @pytest.mark.parametrize("frame", ["{'count': [1], 'word': ['a']}", "{'word': ['a'], 'count': [None]}", ""])
     def test_it_does_not_fire_for_another_order_a_null_on_purpose_and_no_rows(self, frame):
         assert "output-column-is-null" not in found(giving(frame))
