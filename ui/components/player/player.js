@@ -58,7 +58,7 @@ class Player {
     this.data = data
     this.count = data.starts[data.starts.length - 1]
     if (data.rev !== this.rev) this.seek(data)
-    this.step = Math.max(0, Math.min(this.step, this.count - 1))
+    this.step = stood.step = Math.max(0, Math.min(this.step, this.count - 1))
     this.drawTicks()
     this.draw()
   }
