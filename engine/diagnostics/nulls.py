@@ -131,17 +131,18 @@ class ColumnIsNull(Diagnostic):
 
 def _lost_in(call: FunctionCalled) -> Iterator[_Lost]:
     """What the last update of each value that is stored now did not bring there."""
-    stored = {entry.variable: entry.value for entry in call.after.entries if entry.kind == "value"}
+    tuples = [entry for entry in call.after.entries if entry.kind == "value" and isinstance(entry.value, list | tuple)]
+    stored = {entry.variable: entry.value for entry in tuples}
+    if not stored:
+        return
     for operation, line in zip(reversed(call.operations), reversed(call.operation_lines), strict=True):
         variable, _, name = str(operation[0]).rpartition(".")
         if name == "update" and len(operation) == 2 and len(operation[1]) == 1 and variable in stored:
             yield from _lost(operation[1][0], stored.pop(variable), line, variable)
 
 
-def _lost(given: Any, stored: Any, line: int, variable: str) -> Iterator[_Lost]:
+def _lost(given: Any, stored: list[Any] | tuple[Any, ...], line: int, variable: str) -> Iterator[_Lost]:
     """The parts of what was given that the stored value does not have."""
-    if not isinstance(stored, list | tuple):
-        return
     if isinstance(given, dict):
         yield _Lost(given, 0, line, variable)
     elif isinstance(given, list | tuple):

@@ -5,7 +5,7 @@ They stand beside Spark's own message, which for a setter names the wrong one.
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Final
 
 from engine.diagnostics import cures
@@ -140,11 +140,10 @@ class PropertyCalled(Diagnostic):
         )
 
 
-def _refusals(call: FunctionCalled) -> Iterator[tuple[list[Any], int]]:
+def _refusals(call: FunctionCalled) -> list[tuple[list[Any], int]]:
     """The operations of a call that raised an error, each with its line; the function may have caught it."""
-    if any(len(operation) > 2 for operation in call.operations):
-        pairs = zip(call.operations, call.operation_lines, strict=True)
-        yield from ((operation, line) for operation, line in pairs if len(operation) > 2)
+    pairs = zip(call.operations, call.operation_lines, strict=True)
+    return [(operation, line) for operation, line in pairs if len(operation) > 2]
 
 
 def _clamped(case: Case, line: int) -> str:
