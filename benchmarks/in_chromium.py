@@ -46,17 +46,21 @@ CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
   return fillText.call(this, text, ...place)
 }
 """
-#: For each key press: whether the cursor had moved before the next frame was painted, and when the inspector changed.
+#: For each key press: whether the cursor had moved before the next frame was painted, and when the inspector had the call.
 FOLLOW = """() => {
   window.steps = []
   window.changes = 0
   const watch = (place, callback) => new MutationObserver(callback).observe(document.querySelector(place),
     { childList: true, subtree: true, attributes: true, characterData: true })
   watch(".st-key-timeline_chart", (found) => { window.changes += found.length })
-  watch(".st-key-inspector", () => { steps.at(-1).inspector_ms ??= performance.now() - steps.at(-1).pressed })
+  const title = () => document.querySelector(".st-key-inspector .si-title")?.textContent
+  watch(".st-key-inspector", () => {
+    const step = steps.at(-1)
+    if (step && title() !== step.title) step.inspector_ms ??= performance.now() - step.pressed
+  })
   window.addEventListener("keydown", (event) => {
     const left = () => document.querySelector(".stateline-cursor").style.left
-    const step = { pressed: event.timeStamp }
+    const step = { pressed: event.timeStamp, title: title() }
     const before = left()
     steps.push(step)
     requestAnimationFrame(() => { step.in_frame = left() !== before })
