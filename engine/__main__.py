@@ -132,6 +132,7 @@ def _replay(options: argparse.Namespace) -> int:
 def _second(
     runner: SandboxRunner, answer: Trace | list[Problem], options: argparse.Namespace
 ) -> Trace | list[Problem] | None:
+    """What a second replay answers; None when there was no first one."""
     if isinstance(answer, list):
         return None
     with runner.again(answer, consent=options.consent) as replay:
@@ -140,15 +141,16 @@ def _second(
 
 def _tell_difference(trace: Trace, second: Trace) -> None:
     """On standard error, so that the trace can be piped on. Imported late, as the transcript."""
-    from engine.diagnostics import findings, findings_of_two  # noqa: PLC0415
+    from engine.diagnostics import can_be_compared, findings, findings_of_two  # noqa: PLC0415
 
+    if not can_be_compared(trace, second):
+        print("One of the two replays was stopped before its end: they cannot be compared.", file=sys.stderr)
+        return
     more = [finding for finding in findings_of_two(trace, second) if finding not in findings(trace)]
     for finding in more:
         print(f"{finding.title}. {finding.why} {finding.fix}", file=sys.stderr)
     if not more:
-        print(
-            f"A second replay {'went as the first' if second.ending == trace.ending else 'broke off'}.", file=sys.stderr
-        )
+        print("A second replay went as the first.", file=sys.stderr)
 
 
 def _read(path: str) -> Scenario | list[Problem]:

@@ -4,12 +4,18 @@ from collections.abc import Iterable
 from typing import Final
 
 from engine.diagnostics.finding import Diagnostic, Finding, Kind
+from engine.model.trace import Trace
 from engine.views.compare import Difference, compare
 from engine.views.words import call_name, count_text, visible
 
 #: What a call printed is nobody's result: a log line may tell the time.
 _NO_RESULT: Final = "printed"
-_COMPARABLE: Final = ("completed", "user_error")
+_TO_THE_END: Final = ("completed", "user_error")
+
+
+def can_be_compared(trace: Trace, second: Trace) -> bool:
+    """Whether both went as far as the function let them: one that was stopped at a limit says nothing about the rest."""
+    return trace.ending in _TO_THE_END and second.ending in _TO_THE_END
 
 
 class ReplaysDiffer(Diagnostic):
@@ -23,7 +29,7 @@ class ReplaysDiffer(Diagnostic):
 
     def findings(self) -> Iterable[Finding]:
         trace, second = self.case.trace, self.case.second
-        if second is None or second.ending not in _COMPARABLE or trace.ending not in _COMPARABLE:
+        if second is None or not can_be_compared(trace, second):
             return
         found = [one for one in compare(second, trace).differences if one.what != _NO_RESULT]
         if not found:

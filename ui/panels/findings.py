@@ -48,8 +48,9 @@ def _found(trace: Trace) -> tuple[diagnostics.Finding, ...]:
     second = asking.answer(trace, SecondReplay())
     if not isinstance(second, Trace):
         return diagnostics.findings(trace)
-    if second.ending not in ("completed", trace.ending):
-        st.caption("The second replay did not come to the same end, so the two cannot be compared.")
+    if not diagnostics.can_be_compared(trace, second):
+        st.caption("One of the two replays was stopped before its end, so they cannot be compared.")
+        return diagnostics.findings(trace)
     found = diagnostics.findings_of_two(trace, second)
     if found == diagnostics.findings(trace):
         st.caption(_SAME)
