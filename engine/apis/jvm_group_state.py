@@ -206,7 +206,7 @@ def _needs_event_time(conf: str) -> tuple[Exception, str]:
 
 def _behind_watermark(timestamp_ms: int, watermark_ms: int) -> tuple[Exception, str]:
     text = f"Timeout timestamp ({timestamp_ms}) cannot be earlier than the current watermark ({watermark_ms})"
-    advice = "Set it no earlier than the watermark: max(timestamp, state.getCurrentWatermarkMs())"
+    advice = "Set it no earlier than the watermark: max(timestamp, state.getCurrentWatermarkMs() + 1)"
     return IllegalArgumentException(text), advice
 
 

@@ -206,4 +206,4 @@ def _one_argument_only(more: int) -> tuple[Exception, str]:
 def _behind_watermark(timestamp: Any, watermark_ms: int) -> tuple[Exception, str]:
     parameters = {"timestamp": str(timestamp), "watermark": str(watermark_ms)}
     error = PySparkValueError(errorClass="INVALID_TIMEOUT_TIMESTAMP", messageParameters=parameters)
-    return error, "Set it no earlier than the watermark: max(timestamp, state.getCurrentWatermarkMs())"
+    return error, "Set it no earlier than the watermark: max(timestamp, state.getCurrentWatermarkMs() + 1)"

@@ -11,6 +11,8 @@ from engine.model.trace import BatchRan, FunctionCalled
 from engine.views.words import count_text, key_text, value_text, visible
 
 _TEXT_LIMIT: Final = 40
+#: Rows that bring the names of their fields; a tuple brings each cell on purpose, and a frame is asked for its columns.
+_NAMED_ROWS: Final = r"\bRow\s*\(|(?:\byield|\breturn|[\[(])\s*\{"
 #: What a cell without a value looks like when it is told as a text.
 _NO_VALUES: Final = ("NaT", "<NA>", "nan")
 
@@ -90,11 +92,14 @@ class ColumnIsNull(Diagnostic):
     def findings(self) -> Iterable[Finding]:
         if self._without.first is not None:
             yield self._of_frames(self._without.first)
-        elif self._empty and self._rows.count > 1 and self.case.trace.rows_as != "frames":
+        elif self._empty and self._rows.count > 1 and self._gives_named_rows():
             yield self._of_rows()
 
+    def _gives_named_rows(self) -> bool:
+        return self.case.trace.rows_as != "frames" and self.case.source.has(_NAMED_ROWS)
+
     def _of_rows(self) -> Finding:
-        """Of rows it is not known which fields they brought: only that nothing ever came."""
+        """Of rows with names it is not known which they brought: only that nothing ever came."""
         name = visible(self.case.trace.output_names[min(self._empty)])
         return self.finding(
             f"{name} is NULL in every row of the output",

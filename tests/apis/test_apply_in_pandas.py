@@ -87,7 +87,7 @@ def test_the_clamp_is_advised_when_a_timeout_lies_behind_the_watermark():
     rows = [(0, [{"k": "a", "ts": 50_000}]), (1, [{"k": "a", "ts": 60_000}])]
     error = replayed_in_pandas(code, *rows, **EVENT).error
     assert error.message.endswith("Timeout timestamp (49999) cannot be earlier than the current watermark (50000).")
-    assert "max(timestamp, state.getCurrentWatermarkMs())" in error.advice
+    assert "max(timestamp, state.getCurrentWatermarkMs() + 1)" in error.advice
 
 
 def test_next_of_the_frames_fails_in_a_timed_out_call_and_we_say_why():

@@ -4,7 +4,7 @@ import pytest
 
 from engine.codec.trace_json import trace_to_data
 from tests.diagnostics.found import found
-from tests.helpers import replayed_in_pandas, replayed_processor
+from tests.helpers import replayed, replayed_in_pandas, replayed_processor
 
 STORES = "def fn(key, pdfs, state):\n    state.update({})\n    return []\n"
 GIVES = "def fn(key, pdfs, state):\n    yield pd.DataFrame({})\n"
@@ -95,6 +95,12 @@ class Names(StatefulProcessor):
         told = found(replayed_processor(self.ROWS.format(fields), (0, "ab")))
         assert ("output-column-is-null" in told) is fires
         assert not fires or told["output-column-is-null"].title == "info is NULL in every row of the output"
+
+    def test_a_tuple_has_its_nulls_on_purpose_and_a_dict_may_have_forgotten_them(self):
+        code = "def updateState(key, values, state):\n    return [{}]\n"
+        rows = {"output_schema": "word string, note string"}
+        assert "output-column-is-null" not in found(replayed(code.format("(key, None)"), (0, "a b"), **rows))
+        assert "output-column-is-null" in found(replayed(code.format("{'word': key}"), (0, "a b"), **rows))
 
     def test_one_null_says_nothing_yet(self):
         assert "output-column-is-null" not in found(replayed_processor(self.ROWS.format("inf='x'"), (0, "a")))
