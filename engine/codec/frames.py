@@ -21,8 +21,8 @@ from engine.codec.caps import (
     ROW_NUMBER_BYTES,
     check_call,
     check_key,
-    check_size,
     is_too_deep,
+    most_bytes,
 )
 from engine.codec.plain import plain
 from engine.codec.shortened import short_record, with_a_line_each, with_first_rows, with_short_values
@@ -358,14 +358,16 @@ def _read_frames(data: bytes, assembly: _Assembly) -> None:
     decoders: dict[bytes, Callable[[bytes], Any]] = {
         tag: msgspec.msgpack.Decoder(kind).decode for tag, kind in _TAGS.items()
     }
-    add_call, most_rows = assembly.add_call, max((len(batch.rows) for batch in assembly.scenario.batches), default=0)
+    most_rows = max((len(batch.rows) for batch in assembly.scenario.batches), default=0)
+    most, most_of_many = most_bytes(most_rows, False), most_bytes(most_rows, True)
     for tag, start, end in frames_in(data):
-        check_size(end - start, most_rows, tag in _OF_MANY)
+        if end - start > (most_of_many if tag in _OF_MANY else most):
+            return
         body = data[start:end]
         if is_too_deep(body):
             return
         if tag == _CALL:
-            add_call(decode_call(body), start, end)
+            assembly.add_call(decode_call(body), start, end)
             continue
         if tag not in decoders:
             return
