@@ -56,6 +56,7 @@ class TestStoredAsNull:
             ("(1,)", "n long"),
             ("(None,)", "n long"),
             ("(float('nan'),)", "mean double"),
+            ("(float('nan'),)", "n long"),
             ("('x', [1, None])", "name string, seen array<long>"),
             ("(pd.NaT,)", "at timestamp"),
         ],

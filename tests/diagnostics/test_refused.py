@@ -65,6 +65,11 @@ class TestTimeoutBehindTheWatermark:
         assert clamped.error is None
         assert "timeout-behind-the-watermark" not in found(clamped)
 
+    def test_it_does_not_fire_for_a_time_that_is_refused_for_another_reason(self):
+        negative = in_event_time("-5", 0)
+        assert negative.error is not None
+        assert "timeout-behind-the-watermark" not in found(negative)
+
     def test_it_does_not_fire_ahead_of_the_watermark(self):
         assert "timeout-behind-the-watermark" not in found(in_event_time("ts + 5000", 0, 60_000, 60_000))
 
