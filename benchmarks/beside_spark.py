@@ -1,7 +1,14 @@
-"""What one call costs, side by side in one run: on real Spark, in the replay, in TwsTester, and around a bare dict.
+"""What one call costs, side by side in one run: on real Spark, in the replay, in TwsTester, and the user's own work.
 
 Run by hand from the project's folder, where requirements-spark.txt is installed: python -m benchmarks.beside_spark
-Spark has a cost a batch and a cost a call: streams of few and of many keys tell them apart.
+Spark has a cost a batch and a cost a call: streams of few and of many keys tell them apart. What is in each figure:
+
+- Spark: all triggers of a query that runs already; nothing is recorded, nothing is read back.
+- the replay: checking the scenario, loading the code, every batch, and the trace of it in bytes; not the page's reading.
+- TwsTester (StatefulProcessors only): grouping each batch with pandas and calling the tester for each key; no trace.
+- own: the user's function on rows made beforehand, around a bare dict. Nothing can be faster than that.
+
+Replay, tester and own work take turns in this process, the best of each counts, and texts are stored as in the runner.
 """
 
 import random
@@ -10,27 +17,41 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
 from benchmarks.word_counts import WORD_COUNTS, WordCount
+from engine.apis.row import Row
+from engine.apis.stateful_processor.base import TimerValues
+from engine.codec.frames import FrameWriter
 from engine.model.rows import Rows
 from engine.model.scenario import Batch, Scenario
 from engine.model.trace import Trace
-from engine.run_here import run_here
+from engine.run_here import run_here, write_trace
 from engine.spark import what_is_missing
 
 #: Keys, batches, rows a batch.
 SHAPES: Final = ((10, 5, 1_000), (300, 5, 1_000), (1_000, 5, 10_000))
+ROUNDS: Final = 5
+
+
+class OwnCall(NamedTuple):
+    """One call, with the frame or the Rows that it is given."""
+
+    now_ms: int
+    key: str
+    rows: list[Any]
 
 
 class BareState:
-    """The least that the function can be called with: a value and a due time in two dicts."""
+    """The least that a function or a processor can be called with: a value and a due time in two dicts."""
 
-    def __init__(self, values: dict[str, tuple[int]], due: dict[str, int], key: str, now_ms: int) -> None:
-        self.values, self.due, self.key, self.now_ms = values, due, key, now_ms
+    def __init__(self) -> None:
+        self.values: dict[str, tuple[int]] = {}
+        self.due: dict[str, int] = {}
         self.hasTimedOut = False
+        self.key, self.now_ms = "", 0
 
     @property
     def exists(self) -> bool:
@@ -47,14 +68,54 @@ class BareState:
         self.due[self.key] = self.now_ms + duration_ms
 
 
-def run_bare(word_count: WordCount, scenario: Scenario) -> None:
-    """The same function over frames that pandas grouped."""
-    function = word_count.load({"pd": pd})
-    values: dict[str, tuple[int]] = {}
-    due: dict[str, int] = {}
-    for batch, groups in _grouped(scenario):
-        for key, frame in groups:
-            list(function((key,), iter([frame]), BareState(values, due, key, batch.processing_time_ms)))
+class BareHandle(BareState):
+    """The same as a processor's handle and its one variable, whose `exists` and `get` are methods."""
+
+    def getValueState(self, name: str, schema: str) -> "BareHandle":  # noqa: N802 - Spark's name
+        return self
+
+    def exists(self) -> bool:  # type: ignore[override]
+        return self.key in self.values
+
+    def get(self) -> tuple[int]:  # type: ignore[override]
+        return self.values[self.key]
+
+    def listTimers(self) -> list[int]:  # noqa: N802 - Spark's name
+        return [self.due[self.key]] if self.key in self.due else []
+
+    def deleteTimer(self, timer_ms: int) -> None:  # noqa: N802 - Spark's name
+        del self.due[self.key]
+
+    def registerTimer(self, timer_ms: int) -> None:  # noqa: N802 - Spark's name
+        self.due[self.key] = timer_ms
+
+
+def run_own(word_count: WordCount, calls: list[OwnCall]) -> None:
+    """The same function or processor around a bare dict."""
+    loaded = word_count.load({"pd": pd, "Row": Row, "StatefulProcessor": object})
+    state: BareState = BareHandle() if word_count.is_processor else BareState()
+    processor = loaded() if word_count.is_processor else None
+    if processor is not None:
+        processor.init(state)
+    for now_ms, key, rows in calls:
+        state.key, state.now_ms = key, now_ms
+        if processor is None:
+            list(loaded((key,), iter(rows), state))
+        else:
+            list(processor.handleInputRows((key,), iter(rows), TimerValues(now_ms)))
+
+
+def own_calls(word_count: WordCount, scenario: Scenario) -> list[OwnCall]:
+    """All calls of a stream; what each is given is made here, beforehand."""
+
+    def given(frame: pd.DataFrame) -> list[Any]:
+        return [Row(word=word) for word in frame["word"]] if word_count.in_rows else [frame]
+
+    return [
+        OwnCall(batch.processing_time_ms, key, given(frame))
+        for batch, groups in _grouped(scenario)
+        for key, frame in groups
+    ]
 
 
 def run_tester(word_count: WordCount, scenario: Scenario) -> None:
@@ -80,10 +141,18 @@ def _grouped(scenario: Scenario) -> Iterator[tuple[Batch, list[tuple[str, Any]]]
         yield batch, [(str(key), frame) for key, frame in rows.groupby("word")]
 
 
-def run_replay(scenario: Scenario) -> Trace:
+def run_replay(scenario: Scenario) -> bytearray:
+    """The trace in bytes, as the runner hands it to the page."""
+    trace = bytearray()
+    write_trace(scenario, FrameWriter(trace.extend))
+    return trace
+
+
+def calls_of(scenario: Scenario) -> int:
+    """How many calls with a key a stream makes."""
     trace = run_here(scenario)
     assert isinstance(trace, Trace)  # noqa: S101 - the scenario is ours
-    return trace
+    return sum(call.key is not None for call in trace.calls)
 
 
 def run_spark(session: Any, word_count: WordCount, scenario: Scenario) -> None:
@@ -119,25 +188,34 @@ def seconds(run: Callable[[], Any]) -> float:
     return time.perf_counter() - start
 
 
-def best(run: Callable[[], Any]) -> float:
-    return min(seconds(run) for _ in range(3))
+def best_s(word_count: WordCount, scenario: Scenario) -> dict[str, float]:
+    """The best of several rounds of each, in seconds; a first round of each warms it."""
+    calls = own_calls(word_count, scenario)
+    runs: dict[str, Callable[[], Any]] = {
+        "replay": lambda: run_replay(scenario),
+        "own": lambda: run_own(word_count, calls),
+    }
+    if word_count.is_processor:
+        runs["tester"] = lambda: run_tester(word_count, scenario)
+    with pd.option_context("mode.string_storage", "python"):
+        rounds = [{name: seconds(run) for name, run in runs.items()} for _ in range(1 + ROUNDS)]
+    return {name: min(one[name] for one in rounds[1:]) for name in runs}
 
 
 def costs(session: Any, word_count: WordCount, scenario: Scenario) -> str:
-    """One line: what a call cost on Spark, in the replay, and in the third, and how often the replay's that is."""
-    calls = sum(call.key is not None for call in run_replay(scenario).calls)
-    third = run_tester if word_count.is_processor else run_bare
-    took_s = (
-        seconds(lambda: run_spark(session, word_count, scenario)),
-        best(lambda: run_replay(scenario)),
-        best(lambda: third(word_count, scenario)),
+    """One line: what a call cost everywhere, in microseconds, and how many times the replay's that is."""
+    calls = calls_of(scenario)
+    took_us = {name: took_s * 1e6 / calls for name, took_s in best_s(word_count, scenario).items()}
+    spark_s = seconds(lambda: run_spark(session, word_count, scenario))
+    took_us["spark"] = spark_s * 1e6 / calls
+    replay_us, batches = took_us["replay"], len(scenario.batches)
+    told = f"{batches:7} {calls:7,}  {spark_s * 1e3 / batches:11.0f} ms  {replay_us:11.0f} us  {took_us['own']:6.0f} us"
+    others = (
+        f"  {took_us[name]:10.0f} us {took_us[name] / replay_us:5.1f} x"
+        for name in ("spark", "tester")
+        if name in took_us
     )
-    spark_us, replay_us, third_us = (each_s * 1e6 / calls for each_s in took_s)
-    batch_ms = took_s[0] * 1e3 / len(scenario.batches)
-    return (
-        f"{len(scenario.batches):7} {calls:7,}  {batch_ms:8.0f} ms  {spark_us:9.0f} us {spark_us / replay_us:6.0f} x  "
-        f"{replay_us:7.0f} us  {third.__name__.removeprefix('run_'):>6} {third_us:7.0f} us {third_us / replay_us:6.2f} x"
-    )
+    return told + "".join(others)
 
 
 def main() -> None:
@@ -150,7 +228,7 @@ def main() -> None:
         for name, word_count in WORD_COUNTS.items():
             run_spark(session, word_count, stream(word_count, 10, 2, 100))  # the first query pays for its warm-up
             print(f"\n{name}, a word count; x is how many times the replay's cost that is")
-            print(f"{'batches':>7} {'calls':>7}  {'Spark':>8} /b  {'Spark':>9} /c {'':8}  {'replay':>7} /c")
+            print("batches   calls   Spark a batch   replay a call   own work   Spark a call        TwsTester a call")
             for shape in SHAPES:
                 print(costs(session, word_count, stream(word_count, *shape)), flush=True)
 

@@ -115,8 +115,9 @@ def main(keys: int = 1000, batches: int = 10) -> None:
     print(f"{keys} keys, {batches} batches, the best of {ROUNDS}; microseconds a call")
     for api, code in CASES:
         scenario = scenario_of(api, code, keys, batches)
-        replayed = min(replay_seconds(scenario) for _ in range(ROUNDS))
-        bare = min(bare_seconds(api, code, keys, batches) for _ in range(ROUNDS))
+        with pd.option_context("mode.string_storage", "python"):  # as in the runner, which has no pyarrow
+            replayed = min(replay_seconds(scenario) for _ in range(ROUNDS))
+            bare = min(bare_seconds(api, code, keys, batches) for _ in range(ROUNDS))
         calls = keys * batches
         own, all_of_it = bare / calls * 1e6, replayed / calls * 1e6
         print(f"{api:28} replay {all_of_it:7.1f}   own work {own:7.1f}   the replay's {all_of_it - own:7.1f}")
