@@ -1,5 +1,6 @@
 """What two replays of the same scenario do not agree on. Lives here: that finding; the second replay is the runner's."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -10,6 +11,8 @@ from engine.views.words import call_name, count_text, visible
 
 #: What a call printed is nobody's result: a log line may tell the time.
 _NO_RESULT: Final = "printed"
+#: Where an object lies in memory, in the text of one that cannot be stored as it is.
+_ADDRESS: Final = re.compile(r"\b0x[0-9a-f]+")
 _TO_THE_END: Final = ("completed", "user_error")
 
 
@@ -31,7 +34,7 @@ class ReplaysDiffer(Diagnostic):
         trace, second = self.case.trace, self.case.second
         if second is None or not can_be_compared(trace, second):
             return
-        found = [one for one in compare(second, trace).differences if one.what != _NO_RESULT]
+        found = [one for one in compare(second, trace).differences if _is_result(one)]
         if not found:
             return
         first = found[0]
@@ -46,6 +49,12 @@ class ReplaysDiffer(Diagnostic):
             call_index=first.call_index if first.call_index >= 0 else None,
             count=len(calls),
         )
+
+
+def _is_result(one: Difference) -> bool:
+    """Whether it is more than a log line, or an address. Texts that are equal were shortened before they differ."""
+    is_address = one.before != one.now and _ADDRESS.sub("", one.before) == _ADDRESS.sub("", one.now)
+    return one.what != _NO_RESULT and not is_address
 
 
 def _told(first: Difference) -> str:

@@ -141,7 +141,7 @@ def _differences(baseline: Trace, old_index: int, trace: Trace, index: int) -> I
     new: FunctionCalled = trace.calls[index]
     pairs = zip(_facts(baseline, old), _facts(trace, new), strict=True)
     for (what, was, was_text), (_, value, text) in pairs:
-        if was != value:
+        if was != value and repr(was) != repr(value):  # a NaN is not equal to itself, and is the same all the same
             yield Difference(
                 index, trace.batches[new.batch_index].batch_id + 1, key_text(new.key), what, was_text, text
             )

@@ -42,6 +42,18 @@ def test_two_that_agree_add_nothing():
     assert findings_of_two(trace, replayed(TUTORIAL, *STREAM)) == findings(trace)
 
 
+def test_a_nan_and_the_address_of_an_object_are_no_difference():
+    code = "def updateState(key, values, state):\n    return [(float('nan'), str(object()))]\n"
+    trace = replayed(code, *STREAM)
+    assert findings_of_two(trace, replayed(code, *STREAM)) == findings(trace)
+
+
+def test_what_differs_at_the_end_of_a_long_value_is_found():
+    code = "def updateState(key, values, state):\n    return ['x' * 500 + '{}']\n"
+    found = findings_of_two(replayed(code.format(1), *STREAM), replayed(code.format(2), *STREAM))
+    assert "replays-differ" in [finding.id for finding in found]
+
+
 def test_a_replay_that_was_broken_off_is_compared_with_nothing():
     trace = replayed(COUNTS, *STREAM)
     endless = replayed(COUNTS + "    print('x' * 2_000_000)\n", *STREAM)
