@@ -30,7 +30,7 @@ def used(page: AppTest) -> AppTest:
     ("name", "content"),
     [
         ("events.csv", CSV.encode()),
-        ("events.csv.gz", gzip.compress(CSV.encode())),
+        ("events.csv.gz", gzip.compress(CSV.encode(), mtime=0)),
         ("events.jsonl", b'{"user": "ann", "at": "2024-01-01 10:00"}\n{"user": "bob", "at": "2024-01-01 10:01"}\n'),
         ("events.json", json.dumps([{"user": "ann", "n": 1}, {"user": "bob", "n": 2}]).encode()),
     ],
