@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from engine import APIS, Problem, Scenario, debugger, events, scenario_from_json, share_decode
+from engine import Problem, Scenario, debugger, events, scenario_from_json, share_decode
 
 #: With more events than this an editor is no help any more: they are shown as a table.
 _MOST_IN_EDITOR: Final = 2_000
@@ -39,8 +39,6 @@ def opening_link(payload: str) -> debugger.OpenScenario | debugger.Tell:
 def _opened(what: str, read: Scenario | list[Problem], step: int | None) -> debugger.OpenScenario | debugger.Tell:
     if isinstance(read, list):
         return _not_opened(what, read[0])
-    if APIS.get(read.api) is None:
-        return _not_opened(what, Problem("api", f"{read.api} is not supported yet", f"These are: {', '.join(APIS)}"))
     return opening(read, step)
 
 

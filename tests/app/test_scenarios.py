@@ -63,7 +63,7 @@ def test_a_scenario_file_is_opened(menu: AppTest) -> None:
         (b"[1, 2]", "not opened"),
         (b"{}", "the field 'api' is missing"),
         (a_file(colour="red"), "there is no field 'colour'"),
-        (a_file(api="transformWithState"), "not supported yet"),
+        (a_file(api="mapInPandas"), "invalid enum value 'mapInPandas'"),
     ],
 )
 def test_a_file_that_is_no_scenario_is_told_kindly_and_changes_nothing(
