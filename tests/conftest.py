@@ -19,6 +19,10 @@ NEEDS = {
 }
 
 
+# Journeys in the browser that every run makes. The others take minutes together: they are slow, and CI makes them too.
+IN_EVERY_RUN = ("test_the_first_page.py", "test_the_player.py", "test_the_picture.py", "test_editing.py")
+
+
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """One for each core (None) in the run of everything; for chosen files, or before one Spark, none beside this one."""
     return None if _runs_everything(config) and "not spark" in config.option.markexpr else 0
@@ -30,6 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for folder in NEEDS:
             if TESTS / folder in item.path.parents:
                 item.add_marker(folder)
+        if TESTS / "browser" in item.path.parents and item.path.name not in IN_EVERY_RUN:
+            item.add_marker("slow")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -32,6 +32,7 @@ def test_a_scenario_file_is_printed_as_a_transcript(tmp_path):
     assert ran.stdout.decode() == transcript(run_here(WORDS))
 
 
+@pytest.mark.slow
 def test_a_second_replay_tells_what_the_answer_hangs_on():
     counts = "calls = []\ndef updateState(key, values, state):\n    calls.append(key)\n    return [len(calls)]\n"
     ran = engine("replay", "-", "--twice", given=scenario_to_json(scenario(counts, (0, "a"), (1, "a"))))

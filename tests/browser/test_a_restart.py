@@ -3,7 +3,6 @@
 from contextlib import ExitStack
 from typing import Any
 
-import pytest
 
 from tests.browser.conftest import free_port, opened, serving
 
@@ -22,7 +21,6 @@ def updateState(key, values, state):
 """
 
 
-@pytest.mark.slow
 def test_what_was_typed_before_is_replayed_with_what_is_typed_after(browser: Any) -> None:
     port = free_port()
     with ExitStack() as stack:
@@ -39,7 +37,6 @@ def test_what_was_typed_before_is_replayed_with_what_is_typed_after(browser: Any
         app.inspector.get_by_text("It stores 10.").wait_for()
 
 
-@pytest.mark.slow
 def test_what_is_typed_while_the_server_is_away_is_replayed_when_it_is_back(browser: Any) -> None:
     port = free_port()
     with ExitStack() as stack:
