@@ -3,7 +3,6 @@
 from contextlib import ExitStack
 from typing import Any
 
-
 from tests.browser.conftest import free_port, opened, serving
 
 GONE = (
