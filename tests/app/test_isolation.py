@@ -45,6 +45,7 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a 
 
 
 @on_linux
+@pytest.mark.slow
 def test_on_ones_own_computer_it_runs_after_a_click_and_what_is_opened_then_needs_another():
     said = where_nothing_isolates("localhost")
     assert "It would run with your own rights: your files, your network." in said

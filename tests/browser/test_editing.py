@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.browser.stateline import Stateline
 
 FAILS_IN_BATCH_3 = """\
@@ -63,6 +65,7 @@ def test_an_endless_loop_is_stopped_at_its_line_and_the_page_goes_on(app: Statel
     app.stands_at("call 4 of 4")
 
 
+@pytest.mark.slow
 def test_an_edit_calls_off_the_replay_that_runs(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
     app.function.fill(NEVER_ENDS_AT_LOAD)
@@ -72,6 +75,7 @@ def test_an_edit_calls_off_the_replay_that_runs(app: Stateline) -> None:
     app.page.get_by_role("button", name="Stop", exact=True).wait_for(state="detached")
 
 
+@pytest.mark.slow
 def test_a_replay_can_be_stopped_and_started_again(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
     app.function.fill(NEVER_ENDS_AT_LOAD)
@@ -90,6 +94,7 @@ def test_events_that_cannot_be_read_are_told_by_line_and_stay_as_typed(app: Stat
     app.stands_at("call 1 of 5")
 
 
+@pytest.mark.slow
 def test_an_empty_page_says_what_to_do(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
     app.events.fill("")
@@ -101,6 +106,7 @@ def test_an_empty_page_says_what_to_do(app: Stateline) -> None:
     app.stands_at("call 1 of 1")
 
 
+@pytest.mark.slow
 def test_what_is_typed_in_python_is_indented_as_python(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
     app.function.fill("")
