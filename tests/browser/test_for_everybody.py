@@ -30,6 +30,7 @@ def too_faint(app: Stateline) -> list[str]:
     """The texts with too little contrast, when the page is drawn: what is drawn anew is faint until then."""
     app.page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
     app.page.wait_for_function("!document.querySelector('[data-stale=true]')")
+    app.page.wait_for_function("!document.getAnimations().some((one) => one instanceof CSSTransition)")
     seen = app.page.evaluate(CONTRAST)
     assert seen["looked"] > 40
     poor: list[str] = seen["poor"]
