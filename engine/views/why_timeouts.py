@@ -43,8 +43,8 @@ class TimeoutSelection(msgspec.Struct, frozen=True):
 
     def row_of(self, trace: Trace, call_index: int) -> int:
         """The row of the last timeout that was set up to this call."""
-        all_timeouts = call_table(trace).timeouts
-        return max(0, bisect_right(self.places, call_index, key=lambda place: all_timeouts[place].set_by) - 1)
+        timeouts = call_table(trace).timeouts
+        return max(0, bisect_right(self.places, call_index, key=lambda place: timeouts[place].set_by) - 1)
 
 
 def all_timeouts(trace: Trace) -> TimeoutSelection:
@@ -62,7 +62,8 @@ def timeout_page(trace: Trace, selection: TimeoutSelection, number: int) -> Page
     """A page of timeouts: who set each, when it is due, what became of it and why. A row belongs to the call that set it."""
     number, count = clamped(number, len(selection.places))
     first = (number - 1) * PAGE_ROWS
-    shown = [call_table(trace).timeouts[place] for place in selection.places[first : first + PAGE_ROWS]]
+    timeouts = call_table(trace).timeouts
+    shown = [timeouts[place] for place in selection.places[first : first + PAGE_ROWS]]
     frame = pd.DataFrame([_row(trace, timeout) for timeout in shown], columns=list(_COLUMNS))
     set_by = tuple(timeout.set_by for timeout in shown)
     ended_by = tuple(timeout.set_by if timeout.ended_by is None else timeout.ended_by for timeout in shown)
@@ -85,11 +86,9 @@ def _row(trace: Trace, timeout: TimeoutFate) -> tuple[Any, ...]:
 
 def timeouts_of_call(trace: Trace, call_index: int) -> tuple[str, ...]:
     """One text for each timeout that the call set or ended: whose it is, when it is due, and why it ended as it did."""
-    concerned = [
-        call_table(trace).timeouts[place]
-        for place in timeouts_with_the_key_of(trace, call_index).places
-        if call_index in (call_table(trace).timeouts[place].set_by, call_table(trace).timeouts[place].ended_by)
-    ]
+    table = call_table(trace)
+    of_key = (table.timeouts[place] for place in timeouts_with_the_key_of(trace, call_index).places)
+    concerned = (timeout for timeout in of_key if call_index in (timeout.set_by, timeout.ended_by))
     return tuple(f"{_opening(trace, timeout)} {why_so(trace, timeout)}" for timeout in concerned)
 
 
