@@ -4,7 +4,6 @@ Lives here: its methods with their exact errors. What the declared variables can
 """
 
 import operator
-from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
@@ -12,6 +11,7 @@ import msgspec
 from engine.apis.operations import Operation, refused
 from engine.apis.spark_names.errors import PySparkRuntimeError
 from engine.apis.spark_names.types import DataType, StructType
+from engine.apis.stateful_processor.iterators import ListTimerIterator
 from engine.apis.stateful_processor.jvm_words import key_failure, name_failure, parse_failure, state_failure
 from engine.apis.stateful_processor.server import demand_answer
 from engine.apis.stateful_processor.task import Task, Variable
@@ -159,15 +159,11 @@ class StatefulProcessorHandle:
         self._demand_timers(operation, "deleting timer", "delete_timer")
         self._task.delete_timer(timer_ms)
 
-    def listTimers(self) -> Iterator[int]:
+    def listTimers(self) -> ListTimerIterator:
         """The timers of this key, in the order of the store's bytes (SEMANTICS 5.47), as they are at the first one."""
         if self._task.time_mode == "None":
             self._task.is_cut_off = True  # the state server ends, and the iterator does not tell (5.48)
-        return self._listed()
-
-    def _listed(self) -> Iterator[int]:
-        if not self._task.is_cut_off:
-            yield from list(self._task.timers_ms)
+        return ListTimerIterator(lambda: [] if self._task.is_cut_off else list(self._task.timers_ms))
 
     def _demand_timers(self, operation: Operation, what: str, asked: str) -> None:
         demand_answer(self._task, operation)

@@ -4,13 +4,18 @@ Lives here: their methods with their exact errors. What a task knows is task.py;
 """
 
 import copy
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from engine.apis.conversions.jvm_side import JvmRefused
 from engine.apis.operations import Operation, refused
 from engine.apis.row import Row
 from engine.apis.spark_names.errors import PySparkRuntimeError
+from engine.apis.stateful_processor.iterators import (
+    ListStateIterator,
+    MapStateIterator,
+    MapStateKeyValuePairIterator,
+)
 from engine.apis.stateful_processor.jvm_words import key_failure, state_failure
 from engine.apis.stateful_processor.server import demand_answer
 from engine.apis.stateful_processor.task import Task, Variable
@@ -66,6 +71,9 @@ class _State:
         except TypeError as error:
             advice = f"Values are a tuple, also a single one: ({given!r:.60},)"
             raise refused(operation, error, advice) from None
+        except Exception as error:  # of a date that is none, of a class that only the job has
+            advice = f"Give {self._variable.name} plain values that fit its schema: {', '.join(schema.names)}"
+            raise refused(operation, error, advice) from None
 
     def _given(self, values: Values) -> Values:
         """A stored value for the user, who may change it in place: the store must not notice."""
@@ -110,15 +118,14 @@ class ListState(_State):
         self._read("exists", "checking value state exists")
         return bool(self._visible(self._task.entries(self._variable)))
 
-    def get(self) -> Iterator[Values]:
+    def get(self) -> ListStateIterator:
         """The list as it is when the first element is asked for."""
-        return self._elements()
+        return ListStateIterator(self._elements)
 
-    def _elements(self) -> Iterator[Values]:
+    def _elements(self) -> list[Values]:
         if not self._can_iterate("get"):
-            return
-        for entry in self._visible(self._task.entries(self._variable)):
-            yield self._given(entry.value)
+            return []
+        return [self._given(entry.value) for entry in self._visible(self._task.entries(self._variable))]
 
     def put(self, newState: Any) -> None:
         """Replace the list. Without a TTL Spark's count of written rows in this task begins anew with it."""
@@ -193,14 +200,17 @@ class MapState(_State):
         self._demand(self._began("clear"), "clearing map state")
         self._task.clear(self._variable, len(self._task.map(self._variable)))
 
-    def iterator(self) -> Iterator[tuple[Values, Values]]:
-        return self._iterated("iterator", lambda entry: (entry.user_key, self._given(entry.value)))
+    def iterator(self) -> MapStateKeyValuePairIterator:
+        return MapStateKeyValuePairIterator(lambda: self._asked("iterator", self._pair))
 
-    def keys(self) -> Iterator[Values]:
-        return self._iterated("keys", lambda entry: entry.user_key)
+    def keys(self) -> MapStateIterator:
+        return MapStateIterator(lambda: self._asked("keys", lambda entry: entry.user_key))
 
-    def values(self) -> Iterator[Values]:
-        return self._iterated("values", lambda entry: self._given(entry.value))
+    def values(self) -> MapStateIterator:
+        return MapStateIterator(lambda: self._asked("values", lambda entry: self._given(entry.value)))
+
+    def _pair(self, entry: StateEntry) -> tuple[Any, Values]:
+        return entry.user_key, self._given(entry.value)
 
     @property
     def _keys(self) -> ValueSchema:
@@ -217,11 +227,11 @@ class MapState(_State):
         found = self._task.map(self._variable).get(self._keys.bytes_of(stored_key))
         return found if found is not None and self._task.is_visible(found) else None
 
-    def _iterated(self, method: str, given: Callable[[StateEntry], Any]) -> Iterator[Any]:
+    def _asked(self, method: str, given: Callable[[StateEntry], Any]) -> list[Any]:
         """The entries as they are when the first one is asked for."""
-        if self._can_iterate(method):
-            for entry in self._visible(self._task.map_entries(self._variable)):
-                yield given(entry)
+        if not self._can_iterate(method):
+            return []
+        return [given(entry) for entry in self._visible(self._task.map_entries(self._variable))]
 
 
 for _class in (ValueState, ListState, MapState):
