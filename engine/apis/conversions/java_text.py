@@ -69,6 +69,8 @@ def java_text(value: Any) -> str:
         return f"java.util.GregorianCalendar[…,YEAR={value.year},MONTH={value.month - 1},DAY_OF_MONTH={value.day},…]"
     if isinstance(value, (bytes, bytearray)):
         return "[B@…"
+    if type(value).__name__ == "NAType":
+        return "net.razorvine.pickle.objects.ClassDictConstructor@…"
     return "[Ljava.lang.Object;@…" if isinstance(value, tuple) else str(value)
 
 

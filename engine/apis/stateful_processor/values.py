@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.apis.conversions.to_state import StateSchema
 from engine.apis.group_state import ATOMS
+from engine.apis.row import Row
 from engine.apis.stateful_processor.pickles import demand_pickle
 from engine.model.schema import Schema
 from engine.replay.unsafe_row import nested_row
@@ -69,7 +70,7 @@ def normalized(value: Any) -> Any:
         return value.tolist()
     if isinstance(value, (list, tuple)):
         parts = map(normalized, value)
-        return kind(*parts) if hasattr(value, "_fields") or hasattr(value, "__fields__") else kind(parts)
+        return kind(*parts) if isinstance(value, Row) or hasattr(value, "_fields") else kind(parts)
     if isinstance(value, dict):
         return {normalized(key): normalized(item) for key, item in value.items()}
     if hasattr(value, "to_pytimedelta"):
