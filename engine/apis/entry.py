@@ -74,7 +74,7 @@ def _named(namespace: Mapping[str, Any], entry: str, parameters: tuple[str, ...]
 
 def handed_over() -> Callable[..., Any] | None:
     """What the job itself gave to Spark, when it was one function."""
-    functions = list({id(function): function for function in handover.functions}.values())
+    functions = list({id(handed.function): handed.function for handed in handover.made}.values())
     return functions[0] if len(functions) == 1 else None
 
 

@@ -15,22 +15,15 @@ from typing import Any, Final
 import msgspec
 
 from engine.apis import entry as entries
+from engine.apis.missing_names import stand_ins
+from engine.apis.spark_names.stubs import handover
 from engine.model.trace import Ending, ErrorRecord
+from engine.model.user_objects import LimitReached, beginning, class_name
 
 USER_FILE: Final = entries.USER_FILE
 _MAX_TEXT: Final = 20_000
-
-
-class LimitReached(BaseException):
-    """Raised into the user's code when a limit of the runner is reached; a BaseException, so that `except Exception`
-    does not swallow it."""
-
-    def __init__(
-        self, ending: Ending, message: str, advice: str = "Look for a loop that never ends at this line"
-    ) -> None:
-        super().__init__(message)
-        self.ending: Ending = ending
-        self.advice = advice
+_OF_THE_COMPILER: Final = (SyntaxError, IndentationError, TabError)
+_TRACEBACK_OF: Final = vars(BaseException)["__traceback__"].__get__
 
 
 class UserCodeFailed(Exception):
@@ -91,6 +84,7 @@ def load_code(source: str, find: Callable[[Mapping[str, Any]], Any], names: Mapp
         found = find(namespace)
     except BaseException as error:  # a job's own main() may have run
         raise UserCodeFailed(error_record(error, source), ending_of(error)) from None
+    handover.is_loading = False
     return UserCode(found, entries.name_of(found), source, prints, prints.take())
 
 
@@ -101,6 +95,7 @@ def _run(source: str, names: Mapping[str, Any]) -> dict[str, Any]:
     try:
         # Annotations stay unevaluated: pasted functions name types that they did not import.
         code = compile(source, USER_FILE, "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True)
+        module.__dict__.update(stand_ins(source, module.__dict__))
         exec(code, module.__dict__)  # noqa: S102 - this is the one place
     except BaseException as error:
         raise UserCodeFailed(error_record(error, source), ending_of(error)) from None
@@ -114,20 +109,23 @@ def loaded_names() -> dict[str, Any]:
 
 def ending_of(error: BaseException) -> Ending:
     """How a trace ends that ends with this exception."""
-    if isinstance(error, LimitReached):
-        return error.ending
-    return "memory_limit" if isinstance(error, MemoryError) else "user_error"
+    if issubclass(type(error), LimitReached):
+        return error.ending  # type: ignore[attr-defined, no-any-return]
+    return "memory_limit" if issubclass(type(error), MemoryError) else "user_error"
 
 
 def error_record(error: BaseException, source: str) -> ErrorRecord:
-    """The exception as data: class, message, and the line of the user's source where it left it."""
-    if isinstance(error, SyntaxError) and error.filename == USER_FILE:
-        return ErrorRecord(type(error).__name__, str(error.msg), line=error.lineno, traceback=_syntax_place(error))
+    """The exception as data: class, message, and the line of the user's source where it left it.
+
+    Only its text is asked of the exception itself: its class may be the user's, and may answer anything.
+    """
     lines = user_lines(error)
+    if not lines and type(error) in _OF_THE_COMPILER and error.filename == USER_FILE:  # type: ignore[attr-defined]
+        return _syntax_record(error)  # type: ignore[arg-type]
     return ErrorRecord(
-        error_class=getattr(type(error), "spark_class", type(error).__name__),
+        error_class=_told(error, "spark_class", str) or class_name(error),
         message=_message(error),
-        line=lines[-1][0] if lines else getattr(error, "line", None),
+        line=lines[-1][0] if lines else _told(error, "line", int),
         advice=_advice(error),
         traceback=_traceback_text(lines, source),
     )
@@ -135,10 +133,11 @@ def error_record(error: BaseException, source: str) -> ErrorRecord:
 
 def user_lines(error: BaseException) -> list[tuple[int, str]]:
     """Line and function name of each frame of the user's source, outermost first."""
-    lines, tb = [], error.__traceback__
+    lines: list[tuple[int, str]] = []
+    tb: types.TracebackType | None = _TRACEBACK_OF(error)
     while tb is not None:
         if tb.tb_frame.f_code.co_filename == USER_FILE:
-            lines.append((tb.tb_lineno, tb.tb_frame.f_code.co_name))
+            lines.append((tb.tb_lineno or 0, tb.tb_frame.f_code.co_name))  # bytecode need not know its line
         tb = tb.tb_next
     return lines
 
@@ -152,35 +151,52 @@ def line_of(frame: types.FrameType | None) -> int:
     return 0
 
 
+def _told(error: BaseException, name: str, kind: type) -> Any:
+    """What one of our own errors says beside its text; None when there is nothing of this kind."""
+    try:
+        said = getattr(error, name, None)
+    except LimitReached:
+        raise
+    except BaseException:  # the attribute is one of the user's own, and fails
+        return None
+    return said if type(said) is kind else None
+
+
 def _message(error: BaseException) -> str:
-    if isinstance(error, MemoryError):
+    if issubclass(type(error), MemoryError):
         return "the function asked for more memory than a replay may have"
-    if isinstance(error, SystemExit) and error.code is None:
+    if type(error) is SystemExit and error.code is None:
         return ""
     try:
-        return str(error)[:_MAX_TEXT]
-    except Exception as broken:  # the user's own __str__ may fail, and the first failure is the one to tell
-        return f"(its message cannot be read: {type(broken).__name__})"
+        return beginning(str(error), _MAX_TEXT)
+    except LimitReached:
+        raise
+    except BaseException as broken:  # the user's own __str__ may fail, and the first failure is the one to tell
+        return f"(its message cannot be read: {class_name(broken)})"
 
 
 def _advice(error: BaseException) -> str:
-    if isinstance(error, SystemExit):
+    if issubclass(type(error), SystemExit):
         return "The function ended the program. Return no rows instead: return []"
-    if isinstance(error, MemoryError):
+    if issubclass(type(error), MemoryError):
         return "Keep less in memory: the limit is the runner's, and a Spark executor has one too"
-    return str(getattr(error, "advice", ""))
+    return _told(error, "advice", str) or ""
 
 
-def _syntax_place(error: SyntaxError) -> str:
+def _syntax_record(error: SyntaxError) -> ErrorRecord:
+    """Python's own, of the source as a whole: no line of it has run."""
     text, offset = (error.text or "").rstrip("\n"), error.offset or 0
-    return f"line {error.lineno}\n{text}\n{' ' * (offset - 1)}^" if text and offset else f"line {error.lineno}"
+    place = f"line {error.lineno}"
+    if text and offset:
+        place = f"{place}\n{text}\n{' ' * (offset - 1)}^"
+    return ErrorRecord(type(error).__name__, str(error.msg), line=error.lineno, traceback=place)
 
 
 def _traceback_text(lines: list[tuple[int, str]], source: str) -> str:
     source_lines = source.splitlines()
     shown = lines if len(lines) <= 20 else [*lines[:10], *lines[-10:]]  # a recursion is told by its two ends
     return "\n".join(
-        f"line {line}, in {name}: {source_lines[line - 1].strip() if line <= len(source_lines) else ''}"
+        f"line {line}, in {name}: {source_lines[line - 1].strip() if 0 < line <= len(source_lines) else ''}"
         for line, name in shown
     )
 

@@ -26,7 +26,9 @@ _TEXTS: Final = {
     "RESULT_COLUMN_SCHEMA_MISMATCH": (
         "Number of columns of the returned data doesn't match specified schema. Expected: <expected> Actual: <actual>"
     ),
+    "SESSION_OR_CONTEXT_NOT_EXISTS": "SparkContext or SparkSession should be created first.",
     "STATE_NOT_EXISTS": "State is either not defined or has already been removed.",
+    "STOP_ITERATION_OCCURRED": "Caught StopIteration thrown from user's code; failing the task: <exc>",
     "TOO_MANY_VALUES": "Expected <expected> values for `<item>`, got <actual>.",
     "UDF_RETURN_TYPE": "Return type of the user-defined function should be <expected>, but is <actual>.",
     "UNEXPECTED_TUPLE_WITH_STRUCT": "Unexpected tuple <tuple> with StructType.",

@@ -13,10 +13,11 @@ from typing import Any, Final
 from engine.apis.pyspark_group_state import GroupState
 from engine.apis.row import Row
 from engine.apis.spark_names.errors import EXCEPTIONS
+from engine.apis.spark_names.function_names import FUNCTION_NAMES
 from engine.apis.spark_names.stubs import (
+    ColumnFunction,
     GroupStateTimeout,
     SparkSession,
-    Stub,
     function_maker,
     handover,
     stub_class,
@@ -85,7 +86,10 @@ _MODULES: Final[dict[str, dict[str, Any]]] = {
 #: Modules in which every name is a stub: functions build columns, and no column is ever computed.
 _OPEN_MODULES: Final = frozenset({"pyspark.sql.functions"})
 #: Modules whose `import *` brings less than all they have.
-_STARS: Final = {"pyspark.sql.types": list(TYPES)}
+_STARS: Final[dict[str, Sequence[str]]] = {
+    "pyspark.sql.types": tuple(TYPES),
+    "pyspark.sql.functions": FUNCTION_NAMES,
+}
 
 
 @contextmanager
@@ -96,7 +100,7 @@ def installed() -> Iterator[None]:
     finder = _Finder(made)
     sys.modules.update(made)
     sys.meta_path.insert(0, finder)
-    handover.functions.clear()
+    handover.begin()
     try:
         yield
     finally:
@@ -135,15 +139,15 @@ def _module(name: str, members: dict[str, Any]) -> types.ModuleType:
     if name in _OPEN_MODULES:
         module.__dict__["__getattr__"] = _any_function
     else:
-        module.__dict__["__all__"] = _STARS.get(name, [member for member in members if not member.startswith("_")])
         module.__dict__["__getattr__"] = _explaining(module)
+    module.__dict__["__all__"] = _STARS.get(name, [member for member in members if not member.startswith("_")])
     return module
 
 
 def _any_function(name: str) -> Any:
     if name.startswith("__"):
         raise AttributeError(name)
-    return Stub()
+    return ColumnFunction(name)
 
 
 def _explaining(module: types.ModuleType) -> Callable[[str], Any]:

@@ -3,24 +3,65 @@
 A pasted job builds a query out of these and it comes to nothing; what counts is the function that it hands to Spark.
 """
 
+import builtins
 import types
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, NamedTuple
+
+from engine.apis.spark_names.errors import EXCEPTIONS
+
+_ONE_ARGUMENT: Final = ("abs", "max", "min", "sum")
+
+
+class Said(NamedTuple):
+    """What a job said of a frame: the columns that it is grouped by, its watermark as column and delay, and the schema with
+    which it is read; None where it said none, or nothing that is simply a name. `name` is that of a column, or of what was
+    asked for last."""
+
+    key: tuple[str, ...] | None = None
+    watermark: tuple[str, str] | None = None
+    schema: Any = None
+    name: str = ""
+
+
+class Handed(NamedTuple):
+    """A function or StatefulProcessor that a job handed to `operator`, with the other arguments by Spark's names for them."""
+
+    operator: str
+    function: Any
+    arguments: dict[str, Any]
+    frame: Said
 
 
 class Handover:
-    """What a job handed to Spark while it was loaded, in order: functions, or StatefulProcessors."""
+    """What a job handed to Spark while it was loaded, in order, and the schemas of the JSON that it parses.
+
+    Once it is loaded, only its function runs.
+    """
 
     def __init__(self) -> None:
-        self.functions: list[Any] = []
+        self.made: list[Handed] = []
+        self.parsed_schemas: list[Any] = []
+        self.is_loading = True
+
+    def begin(self) -> None:
+        """Another job is loaded."""
+        self.made.clear()
+        self.parsed_schemas.clear()
+        self.is_loading = True
 
 
-#: Filled by `DataFrame.groupBy(…).applyInPandasWithState(function, …)` and its like; emptied when the names are installed.
+#: Filled by `DataFrame.groupBy(…).applyInPandasWithState(function, …)` and its like.
 handover: Final = Handover()
 
 
 class Stub:
-    """Any attribute, item, call or operator of it is a stub again; it is empty, false, and does nothing."""
+    """Any attribute, item, call or operator of it is a stub again; it is empty, false, and does nothing.
+
+    It remembers what the job said of the frame on the way to it.
+    """
+
+    _said = Said()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Whatever a job passes is accepted."""
@@ -28,28 +69,54 @@ class Stub:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _STUB
+        return _stub(self._said._replace(name=name))
+
+    def groupBy(self, *columns: Any) -> "Stub":
+        """The key, when each column is one by name."""
+        names = tuple(map(_column_name, _flat(columns)))
+        return _stub(self._said._replace(key=names if names and all(names) else None))
+
+    groupby = groupBy
+
+    def withWatermark(self, eventTime: Any = None, delayThreshold: Any = None) -> "Stub":
+        """The watermark, when both are texts."""
+        both = (eventTime, delayThreshold)
+        is_said = all(isinstance(part, str) for part in both)
+        return _stub(self._said._replace(watermark=both if is_said else None))
+
+    def schema(self, schema: Any = None) -> "Stub":
+        """The schema with which a stream is read."""
+        return _stub(self._said._replace(schema=schema))
+
+    def alias(self, *names: Any, **_metadata: Any) -> "Stub":
+        return _stub(self._said._replace(name=str(names[0]) if names else ""))
 
     def applyInPandasWithState(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> "Stub":
         """One of the calls that are listened to: this is the function to replay."""
-        handover.functions.append(func)
-        return _STUB
+        names = ("outputStructType", "stateStructType", "outputMode", "timeoutConf")
+        return self._hand_over("applyInPandasWithState", func, names, args, kwargs)
 
     def transformWithStateInPandas(self, statefulProcessor: Any, *args: Any, **kwargs: Any) -> "Stub":
         """So is this: here is the processor."""
-        handover.functions.append(statefulProcessor)
-        return _STUB
+        return self._hand_over("transformWithStateInPandas", statefulProcessor, _PROCESSOR_ARGUMENTS, args, kwargs)
 
     def transformWithState(self, statefulProcessor: Any, *args: Any, **kwargs: Any) -> "Stub":
         """And this."""
-        handover.functions.append(statefulProcessor)
+        return self._hand_over("transformWithState", statefulProcessor, _PROCESSOR_ARGUMENTS, args, kwargs)
+
+    def _hand_over(
+        self, operator: str, function: Any, names: tuple[str, ...], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> "Stub":
+        arguments = {**dict(zip(names, args, strict=False)), **kwargs}
+        handover.made.append(Handed(operator, function, arguments, self._said))
         return _STUB
 
     def __call__(self, *args: Any, **kwargs: Any) -> "Stub":
-        return _STUB
+        is_column = self._said.name in ("col", "column") and len(args) == 1 and isinstance(args[0], str)
+        return _stub(self._said._replace(name=args[0] if is_column else ""))
 
     def __getitem__(self, item: Any) -> "Stub":
-        return _STUB
+        return _stub(self._said._replace(name=item if isinstance(item, str) else ""))
 
     def __iter__(self) -> Iterator[Any]:
         return iter(())
@@ -87,6 +154,61 @@ class Stub:
 
 
 _STUB: Final = Stub()
+_PROCESSOR_ARGUMENTS: Final = ("outputStructType", "outputMode", "timeMode", "initialState", "eventTimeColumnName")
+
+
+def _stub(said: Said) -> Stub:
+    made = Stub()
+    made._said = said
+    return made
+
+
+def _flat(columns: Iterable[Any]) -> Iterator[Any]:
+    """Columns may be given in a list, too."""
+    for column in columns:
+        if isinstance(column, (list, tuple)):
+            yield from column
+        else:
+            yield column
+
+
+def _column_name(column: Any) -> str:
+    return column if isinstance(column, str) else column._said.name if isinstance(column, Stub) else ""
+
+
+class ColumnFunction(Stub):
+    """A function of pyspark.sql.functions: it makes a column while a job builds its query.
+
+    Where the stateful function runs, no session is there that could make one, and PySpark's function fails.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._said = Said(name=name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Stub:
+        if not handover.is_loading:
+            raise _no_column(self._said.name, args)
+        if self._said.name == "from_json" and len(args) > 1:
+            handover.parsed_schemas.append(args[1])
+        return super().__call__(*args, **kwargs)
+
+
+def _no_column(name: str, args: tuple[Any, ...]) -> Exception:
+    """What PySpark 4.3 raises in the worker for the ways in which such a function is called by mistake."""
+    error: Exception
+    if name in _ONE_ARGUMENT and len(args) != 1:
+        error = TypeError(f"{name}() takes 1 positional argument but {len(args)} were given")
+    elif args and not isinstance(args[0], (str, Stub)):
+        given = {"arg_name": "col", "expected_type": "Column or str", "arg_type": type(args[0]).__name__}
+        error = EXCEPTIONS["PySparkTypeError"](errorClass="NOT_EXPECTED_TYPE", messageParameters=given)
+    else:
+        error = EXCEPTIONS["PySparkRuntimeError"](errorClass="SESSION_OR_CONTEXT_NOT_EXISTS", messageParameters={})
+    error.advice = f"This {name} is the one of pyspark.sql.functions, which makes columns of a query. " + (  # type: ignore[attr-defined]
+        f"`import *` has put it in the place of Python's own {name}: write `from pyspark.sql import functions as F`"
+        if hasattr(builtins, name)
+        else "Compute with Python or pandas here"
+    )
+    return error
 
 
 class SparkSession(Stub):

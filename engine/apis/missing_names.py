@@ -1,0 +1,73 @@
+"""Names that a pasted job uses around its function and that stand nowhere in the paste: `df`, `spark`, an import left out.
+
+Lives here: finding them, and what stands in for them. A name that the function itself lacks stays an error of the function.
+"""
+
+import ast
+import builtins
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from engine.apis.spark_names.function_names import FUNCTION_NAMES
+from engine.apis.spark_names.stubs import ColumnFunction, Stub
+
+#: The operators by which a job hands its function to Spark.
+HANDING_OVER: Final = ("applyInPandasWithState", "transformWithStateInPandas", "transformWithState")
+#: What a notebook has without an import.
+_NOTEBOOK: Final = frozenset({"spark", "sc", "dbutils", "display"})
+_BUILTINS: Final = frozenset(dir(builtins))
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def stand_ins(source: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands in for the names that the source lacks; `known` are there already.
+
+    In a job, all names around its function; elsewhere those of a notebook only. Raises SyntaxError.
+    """
+    if not any(name in source for name in (*HANDING_OVER, *_NOTEBOOK)):
+        return {}
+    tree = ast.parse(source)
+    used = {node.id for node in _around(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    missing = used - _bound(tree) - _BUILTINS - known.keys()
+    return {name: _stand_in(name) for name in (missing if _hands_over(tree) else missing & _NOTEBOOK)}
+
+
+def _stand_in(name: str) -> Any:
+    """What the name means in the modules of PySpark that are installed; a stub when it means nothing there."""
+    if name in FUNCTION_NAMES:
+        return ColumnFunction(name)
+    modules = (vars(module) for path, module in list(sys.modules.items()) if path.partition(".")[0] == "pyspark")
+    return next((names[name] for names in modules if name in names), Stub())
+
+
+def _around(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of the code that run when it is loaded, or when the job is built; not those of its functions."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, _Function) and not _hands_over(child):
+            continue
+        yield child
+        yield from _around(child)
+
+
+def _hands_over(tree: ast.AST) -> bool:
+    return any(isinstance(node, ast.Attribute) and node.attr in HANDING_OVER for node in ast.walk(tree))
+
+
+def _bound(tree: ast.AST) -> set[str]:
+    """All names that the source gives a meaning anywhere."""
+    return {name for node in ast.walk(tree) for name in _names_of(node)}
+
+
+def _names_of(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()):
+            yield name
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.arg(arg=name):
+            yield name
+        case ast.alias(name=name, asname=other):
+            yield other or name.partition(".")[0]
+        case ast.ExceptHandler(name=str(name)):
+            yield name
