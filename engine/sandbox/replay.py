@@ -89,7 +89,7 @@ class Replay(Generic[Result]):
     @property
     def progress(self) -> Progress:
         """How far it was when somebody last waited for it, and which batches have ended by now."""
-        ended = read_batches_ended(self._result.fileno())
+        ended = min(read_batches_ended(self._result.fileno()), self._trigger_count)
         return Progress(not self._is_started, ended, self._trigger_count, 0 if self._is_started else self._place)
 
     def cancel(self) -> None:

@@ -64,7 +64,7 @@ def _limit(news: News) -> Limit | None:
 
 def _death(status: int, last_words: bytes) -> ErrorRecord:
     if os.WIFSIGNALED(status):
-        return _killed(signal.Signals(os.WTERMSIG(status)))
+        return _killed(os.WTERMSIG(status))
     if os.WEXITSTATUS(status) == BROKEN:
         return _broken(last_words)
     if os.WEXITSTATUS(status) == NOT_HARDENED:
@@ -81,12 +81,19 @@ def _line(last_words: bytes) -> int | None:
     return None
 
 
-def _killed(by: signal.Signals) -> ErrorRecord:
+def _killed(by: int) -> ErrorRecord:
     if by == signal.SIGKILL:
         message = "the process of the replay was killed, as a system does that runs out of memory"
         return ErrorRecord("ChildProcessError", message, advice="Keep less in memory, or replay fewer events")
-    message = f"the process of the replay crashed with {by.name} ({signal.strsignal(by)})"
+    message = f"the process of the replay crashed with {_name_of(by)}"
     return ErrorRecord("ChildProcessError", message, advice="Look at this call: it broke Python itself")
+
+
+def _name_of(number: int) -> str:
+    """The signal as its manual calls it; most of those for real time have a number only."""
+    if number in {known.value for known in signal.Signals}:
+        return f"{signal.Signals(number).name} ({signal.strsignal(number)})"
+    return f"signal {number}"
 
 
 def _exited(status: int) -> ErrorRecord:
