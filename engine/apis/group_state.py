@@ -7,6 +7,7 @@ import msgspec
 
 from engine.model import rules
 from engine.model.state import NO_STATE, KeyState, StateEntry
+from engine.model.user_objects import LimitReached, class_name
 
 #: Values that cannot change, so that they need no copy.
 ATOMS: Final = frozenset({int, str, float, bool, bytes, type(None)})
@@ -78,7 +79,9 @@ def unsaved(touched: Touched, stored: KeyState) -> Any:
         return None
     try:
         return touched.value if touched.value != stored.value else None
-    except Exception:
+    except LimitReached:
+        raise
+    except BaseException:  # a class of the user's, which may exit, too
         return None
 
 
@@ -92,4 +95,4 @@ def frozen(value: Any) -> Any:
     try:
         return copy.deepcopy(value)
     except Exception as error:
-        raise TypeError(f"a {type(value).__name__} cannot be stored: {error}") from error
+        raise TypeError(f"a {class_name(value)} cannot be stored: {error}") from error

@@ -5,9 +5,10 @@ from typing import Any, Final
 
 from engine.apis.group_state import ATOMS, frozen
 from engine.apis.row import Row
-from engine.apis.user_code import LimitReached, UserCode, returned_names
+from engine.apis.user_code import UserCode, returned_names
 from engine.model.scenario import Scenario
 from engine.model.schema import parse_ddl
+from engine.model.user_objects import LimitReached
 
 #: A call that returns more is taken for one that never ends.
 MAX_ROWS_PER_CALL: Final = 100_000

@@ -46,13 +46,14 @@ from engine.model.trace import (
     StateShape,
     Trace,
 )
+from engine.model.user_objects import LimitReached
 
 _HEADER: Final = struct.Struct("<cI")
 _CALL: Final = b"C"
 #: What has something for every row or key.
 _OF_MANY: Final = (b"B", b"S", b"R")
 _LARGE_FRAME: Final = 256 * 1024
-_ENCODING_ERRORS: Final = (TypeError, ValueError, OverflowError, RecursionError)
+_LIMITS: Final = (LimitReached, MemoryError)
 _DECODING_ERRORS: Final = (msgspec.DecodeError, ValueError, RecursionError)
 
 
@@ -153,7 +154,9 @@ class FrameWriter:
             call = with_a_line_each(call)
         try:
             body = self._encode(call)
-        except _ENCODING_ERRORS:
+        except _LIMITS:
+            raise
+        except BaseException:  # too large a number, too deep, or the user's own code in it, such as a time zone
             body = b""
         if not body or len(body) > _LARGE_FRAME or is_too_deep(body):
             body = self._encode_short(with_short_values(call))
@@ -184,7 +187,9 @@ class FrameWriter:
     def _encoded(self, record: Any) -> bytes:
         try:
             return self._encode(record)
-        except _ENCODING_ERRORS:
+        except _LIMITS:
+            raise
+        except BaseException:  # as above
             return self._encode(short_record(record))
 
 

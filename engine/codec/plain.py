@@ -4,10 +4,11 @@ import datetime
 import decimal
 import math
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
+
+from engine.model.user_objects import LimitReached, beginning, class_name
 
 _MAX_REPR: Final = 500
 _MAX_DEPTH: Final = 50
@@ -25,8 +26,10 @@ def plain(value: Any) -> Any:
     """
     try:
         return _plain(value)
-    except Exception as error:  # the user's own methods may fail; the trace must not
-        return f"<{type(value).__name__}: to look at it raises {type(error).__name__}>"
+    except LimitReached:
+        raise
+    except BaseException as error:  # the user's own methods may fail; the trace must not
+        return f"<{class_name(value)}: to look at it raises {class_name(error)}>"
 
 
 def _plain(value: Any) -> Any:
@@ -39,7 +42,7 @@ def _plain(value: Any) -> Any:
     if issubclass(kind, float):
         return float.__pos__(value)
     if hasattr(value, "isoformat"):
-        return None if kind.__name__ == "NaTType" else str(value.isoformat())
+        return None if class_name(value) == "NaTType" else str(value.isoformat())
     if hasattr(value, "item") and callable(value.item) and getattr(value, "ndim", 0) == 0:
         return value.item()
     if hasattr(value, "tolist") and callable(value.tolist):
@@ -59,9 +62,11 @@ def _flag_or_int(value: int) -> bool | int:
 
 def _repr(value: Any) -> str:
     try:
-        return repr(value)[:_MAX_REPR]
-    except Exception as error:  # the user's own __repr__ may fail; the trace must not
-        return f"<{type(value).__name__}: its repr raises {type(error).__name__}>"
+        return beginning(repr(value), _MAX_REPR)
+    except LimitReached:
+        raise
+    except BaseException as error:  # the user's own __repr__ may fail; the trace must not
+        return f"<{class_name(value)}: its repr raises {class_name(error)}>"
 
 
 def abbreviated(value: Any) -> Any:
@@ -107,10 +112,14 @@ class _Abbreviation:
 
 def _builtin(value: Any) -> Any:
     """What msgspec makes of a value that it knows (a date, a Decimal, a dataclass), else what `plain` makes of it."""
-    if not issubclass(type(value), (str, bytes, int, float)):
-        with suppress(TypeError, ValueError, RecursionError):
-            return msgspec.to_builtins(value)
-    return plain(value)
+    if issubclass(type(value), (str, bytes, int, float)):
+        return plain(value)
+    try:
+        return msgspec.to_builtins(value)
+    except (LimitReached, MemoryError):
+        raise
+    except BaseException:  # it knows no such thing, or a part of it is the user's own and fails: a time zone
+        return plain(value)
 
 
 def _name(key: Any) -> Any:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from engine.apis.entry import USER_MODULE
 from engine.model.lines import Raised, Shown, SmallTable
+from engine.model.user_objects import LimitReached, class_name
 
 _MAX_NAME: Final = 80
 _MAX_MESSAGE: Final = 500
@@ -56,7 +57,7 @@ class _Texts(reprlib.Repr):
     def _attributes(self, value: Any, level: int) -> str:
         attributes = _attributes_of(value)[:_MAX_ATTRIBUTES] if level > 0 else []
         parts = (f"{name}={self.repr1(item, level - 1)}" for name, item in attributes)
-        return f"{type(value).__name__}({', '.join(parts)})" if attributes else f"<{type(value).__name__}>"
+        return f"{class_name(value)}({', '.join(parts)})" if attributes else f"<{class_name(value)}>"
 
 
 def _attributes_of(value: Any) -> list[tuple[str, Any]]:
@@ -74,40 +75,46 @@ _TEXTS: Final = _Texts()
 
 def shown(value: Any) -> Shown:
     """The value, small enough to keep ten thousand of them."""
-    return Shown(_clean(type(value).__name__, _MAX_NAME), _text(value, _TEXTS.maxother * 2), _table(value))
+    return Shown(_clean(class_name(value), _MAX_NAME), _text(value, _TEXTS.maxother * 2), _table(value))
 
 
 def raised(error: BaseException) -> Raised:
     """An exception as data; its own text may fail too."""
     try:
         message = str(error)
-    except Exception as broken:  # the user's own __str__
-        message = f"(its message cannot be read: {type(broken).__name__})"
-    return Raised(_clean(type(error).__name__, _MAX_NAME), _clean(message, _MAX_MESSAGE))
+    except LimitReached:
+        raise
+    except BaseException as broken:  # the user's own __str__
+        message = f"(its message cannot be read: {class_name(broken)})"
+    return Raised(_clean(class_name(error), _MAX_NAME), _clean(message, _MAX_MESSAGE))
 
 
 def _text(value: Any, limit: int) -> str:
     try:
         text = _TEXTS.repr(value)
-    except Exception as broken:  # the user's own __repr__
-        text = f"<{type(value).__name__}: its repr raises {type(broken).__name__}>"
+    except LimitReached:
+        raise
+    except BaseException as broken:  # the user's own __repr__
+        text = f"<{class_name(value)}: its repr raises {class_name(broken)}>"
     return _clean(_ADDRESS.sub("", text), limit)
 
 
 def _table(value: Any) -> SmallTable | None:
     """A frame, or a series as its only column; None for all else, and for a frame that cannot be cut."""
-    if not isinstance(value, (pd.DataFrame, pd.Series)):
+    if not issubclass(type(value), (pd.DataFrame, pd.Series)):
         return None
     try:
         frame = value.to_frame() if isinstance(value, pd.Series) else value
         corner = frame.iloc[:_MAX_ROWS, :_MAX_COLUMNS]
         rows = [[_text(cell, _MAX_CELL) for cell in row] for row in corner.itertuples(index=False, name=None)]
         return SmallTable([_clean(str(name), _MAX_CELL) for name in corner.columns], rows, *frame.shape)
-    except Exception:  # a subclass of the user's; its text says what it is
+    except LimitReached:
+        raise
+    except BaseException:  # a subclass of the user's; its text says what it is
         return None
 
 
 def _clean(text: str, limit: int) -> str:
     """Text that can be sent, at most so many characters of it."""
-    sendable = text.encode("utf-8", "backslashreplace").decode()
+    sendable = str.encode(text, "utf-8", "backslashreplace").decode()
     return sendable if len(sendable) <= limit else f"{sendable[: limit - 1]}…"

@@ -10,7 +10,8 @@ import time
 from types import FrameType
 from typing import Any, Final
 
-from engine.apis.user_code import USER_FILE, LimitReached
+from engine.apis.user_code import USER_FILE
+from engine.model.user_objects import LimitReached
 from engine.sandbox import last_words
 from engine.sandbox.buffers import FrameSink
 from engine.sandbox.limits import ENDINGS, Limit, Limits, limit_error

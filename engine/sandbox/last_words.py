@@ -6,10 +6,13 @@ Stacks are written as faulthandler writes them, which does so even while C code 
 import faulthandler
 import os
 from contextlib import suppress
+from typing import Final
 
 from engine.apis.user_code import USER_FILE, user_lines
 from engine.sandbox.channel import WHERE_ARE_YOU
 from engine.sandbox.kernel import LAST_WORDS
+
+_CONTEXT_OF: Final = vars(BaseException)["__context__"].__get__
 
 
 def say(words: str) -> None:
@@ -36,12 +39,14 @@ def say_line(line: int) -> None:
 
 def say_line_of(error: BaseException | None) -> None:
     """The innermost line of the user's source in the error, or in what led to it."""
-    while error is not None:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:  # what led to it may be itself, where somebody said so
         lines = user_lines(error)
         if lines:
             say_line(lines[-1][0])
             return
-        error = error.__context__
+        seen.add(id(error))
+        error = _CONTEXT_OF(error)
 
 
 def say_stack_when_asked() -> None:

@@ -13,11 +13,12 @@ from typing import Final, NamedTuple, NoReturn
 import msgspec
 import numpy as np
 
-from engine.apis.user_code import LimitReached, Prints
+from engine.apis.user_code import Prints
 from engine.codec.frames import FrameWriter
 from engine.codec.lines import request_from_wire
 from engine.lines.answer import write_answer
 from engine.model.trace import Ending, ErrorRecord, FunctionCalled
+from engine.model.user_objects import LimitReached
 from engine.run_here import write_trace
 from engine.sandbox import identity, kernel, last_words, refusals
 from engine.sandbox.alarms import Watch
