@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.stateline import Stateline
+from tests.browser.stateline import PATIENCE_S, Stateline
 
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -86,7 +86,7 @@ def opened(browser: Any, server: str, forgiven: tuple[str, ...] = ()) -> Iterato
     Errors on the console are not forgiven, but for those that say something of `forgiven`.
     """
     page = browser.new_page()
-    page.set_default_timeout(60_000)  # a bound for a busy machine, not a wait
+    page.set_default_timeout(PATIENCE_S * 1000)
     outside, errors = [], []
     page.on("request", lambda request: outside.append(request.url) if _is_outside(request.url) else None)
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)

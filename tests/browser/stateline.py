@@ -1,7 +1,43 @@
 """The page in the words of a visitor. Lives here: the only test code that knows where things are on the page."""
 
 import re
+from collections.abc import Callable
+from time import monotonic
 from typing import Any
+
+#: A bound for a busy machine, not a wait.
+PATIENCE_S = 60
+#: What Streamlit draws is there: no run of the script goes on, and nothing is left of the run before.
+IS_DRAWN = """() => document.querySelector(".stApp[data-test-script-state=notRunning]")
+  && !document.querySelector("[data-stale=true]")
+  && !document.getAnimations().some((one) => one instanceof CSSTransition)"""
+#: For half a second nothing on the page has changed: what is drawn after the run, as charts and editors are, is there.
+NOTHING_CHANGES = """() => new Promise((resolve) => {
+  let last = performance.now()
+  const observer = new MutationObserver(() => { last = performance.now() })
+  observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
+  const look = () => {
+    if (performance.now() - last < 500) return requestAnimationFrame(look)
+    observer.disconnect()
+    resolve()
+  }
+  look()
+})"""
+#: The numbers of the lines beside which a sign stands.
+LINES_BESIDE = """(editor, sign) => {
+  const numbers = [...editor.querySelectorAll(".cm-lineNumbers .cm-gutterElement")]
+  const holds = (place, y) => place.top <= y && y <= place.bottom
+  return [...editor.querySelectorAll(sign)].map((one) => {
+    const { top, height } = one.getBoundingClientRect()
+    return Number(numbers.find((number) => holds(number.getBoundingClientRect(), top + height / 2))?.innerText)
+  })
+}"""
+#: Where in the column of breakpoints the middle of a line is, counted from 0.
+PLACE_IN_COLUMN = """(editor, line) => {
+  const column = editor.querySelector(".gutter-breakpoints").getBoundingClientRect()
+  const row = editor.querySelectorAll(".cm-line")[line].getBoundingClientRect()
+  return { x: column.width / 2, y: row.top + row.height / 2 - column.top }
+}"""
 
 
 class Stateline:
@@ -14,6 +50,7 @@ class Stateline:
     def open(self, address: str = "/") -> "Stateline":
         self.page.goto(self.server + address)
         self.player.locator(".label").wait_for()
+        self.is_drawn()
         return self
 
     @property
@@ -31,11 +68,27 @@ class Stateline:
 
     @property
     def function(self) -> "TextEditor":
-        return TextEditor(self.page, "code", "The function")
+        return TextEditor(self, "code", "The function")
 
     @property
     def events(self) -> "TextEditor":
-        return TextEditor(self.page, "events", "The events")
+        return TextEditor(self, "events", "The events")
+
+    def is_drawn(self) -> None:
+        """Wait until the last run of the script is on the screen."""
+        self.page.wait_for_function(IS_DRAWN)
+
+    def is_at_rest(self) -> None:
+        """Wait until nothing moves any more: before counting changes, and before aiming at a place."""
+        self.is_drawn()
+        self.page.evaluate(NOTHING_CHANGES)
+
+    def finds(self, look: Callable[[], Any], expected: Any) -> None:
+        """Look until one sees what is expected: the screen may be a frame behind what was waited for."""
+        deadline = monotonic() + PATIENCE_S
+        while (seen := look()) != expected and monotonic() < deadline:
+            self.page.evaluate("() => new Promise(requestAnimationFrame)")
+        assert seen == expected, f"{seen!r} instead of {expected!r}"
 
     def stands_at(self, words: str) -> None:
         """Wait until the player says these words, such as "call 3 of 5"."""
@@ -55,10 +108,12 @@ class Stateline:
 class TextEditor:
     """One of the two editors. Only lines on the screen are in the page, so `text` is for short texts."""
 
-    def __init__(self, page: Any, key: str, label: str) -> None:
-        self._page = page
-        self.box = page.locator(f".st-key-{key}")
-        self.area = page.get_by_label(label, exact=True)
+    def __init__(self, app: Stateline, key: str, label: str) -> None:
+        self._app = app
+        self._page = app.page
+        self.box = app.page.locator(f".st-key-{key}")
+        self.editor = self.box.locator(".cm-editor")
+        self.area = app.page.get_by_label(label, exact=True)
 
     @property
     def text(self) -> str:
@@ -68,15 +123,24 @@ class TextEditor:
             return ""
         return "\n".join(self.box.locator(".cm-line").all_text_contents())
 
-    @property
-    def lines_with_problems(self) -> list[int]:
-        """The numbers of the lines with a sign of a problem beside them, once there is one."""
-        return self.lines_beside(".cm-lint-marker")
+    def holds(self, text: str) -> None:
+        """Wait until this stands in it."""
+        self._app.finds(lambda: self.text, text)
 
-    def lines_beside(self, sign: str) -> list[int]:
-        """The numbers of the lines beside which these signs stand, once there is one."""
-        self.box.locator(sign).first.wait_for()
-        return [self._line_beside(found.bounding_box()) for found in self.box.locator(sign).all()]
+    def has_problems_at(self, *lines: int) -> None:
+        """Wait until just these lines have a sign of a problem beside them."""
+        self.has_signs_at(".cm-lint-marker", *lines)
+
+    def has_signs_at(self, sign: str, *lines: int) -> None:
+        """Wait until these signs stand beside just these lines."""
+        self._app.finds(lambda: self.editor.evaluate(LINES_BESIDE, sign), list(lines))
+
+    def click_beside(self, line: int) -> None:
+        """Click in the column of breakpoints."""
+        self.box.locator(".cm-line").nth(line - 1).wait_for()
+        self._app.is_at_rest()
+        column = self.box.locator(".gutter-breakpoints")
+        column.click(position=self.editor.evaluate(PLACE_IN_COLUMN, line - 1))
 
     def fill(self, text: str) -> None:
         """Put a text in the place of what stands there, as by pasting."""
@@ -91,11 +155,3 @@ class TextEditor:
 
     def press(self, keys: str) -> None:
         self.area.press(keys)
-
-    def _line_beside(self, sign: dict[str, float]) -> int:
-        middle = sign["y"] + sign["height"] / 2
-        for number in self.box.locator(".cm-lineNumbers .cm-gutterElement").all():
-            place = number.bounding_box()
-            if place and place["y"] <= middle <= place["y"] + place["height"]:
-                return int(number.inner_text())
-        raise AssertionError("no line stands beside the sign")

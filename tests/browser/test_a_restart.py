@@ -48,5 +48,5 @@ def test_what_is_typed_while_the_server_is_away_is_replayed_when_it_is_back(brow
         stack.enter_context(serving(port))
         app.stands_at("call 1 of 2")
         app.inspector.get_by_text("It stores 10.").wait_for()
-        assert app.function.text == TENFOLD
-        assert app.events.text == "hello\n---\nhello\n--- +11 minutes"
+        app.function.holds(TENFOLD)
+        app.events.holds("hello\n---\nhello\n--- +11 minutes")

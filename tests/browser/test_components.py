@@ -68,7 +68,8 @@ def test_data_that_change_while_the_player_loads_are_all_seen_at_last(app: State
 
     app.page.add_init_script(FETCH_MODULES)
     app.page.route("**/modules/*.js", hold)
-    app.page.goto(app.server)
+    with app.page.expect_request("**/modules/*.js"):
+        app.page.goto(app.server)
     for words in ("a", "a b", "a b c", "a b c d", "a b c d e f g"):
         app.events.fill(words)
         app.inspector.get_by_text(f"of {len(words.split())}").first.wait_for()

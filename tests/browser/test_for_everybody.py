@@ -28,9 +28,7 @@ NAMELESS = """() => {
 
 def too_faint(app: Stateline) -> list[str]:
     """The texts with too little contrast, when the page is drawn: what is drawn anew is faint until then."""
-    app.page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
-    app.page.wait_for_function("!document.querySelector('[data-stale=true]')")
-    app.page.wait_for_function("!document.getAnimations().some((one) => one instanceof CSSTransition)")
+    app.is_drawn()
     seen = app.page.evaluate(CONTRAST)
     assert seen["looked"] > 40
     poor: list[str] = seen["poor"]
@@ -84,6 +82,7 @@ def test_nothing_is_cut_off_or_overlaps_in_a_small_window(app: Stateline, width:
     app.page.set_viewport_size({"width": width, "height": 800})
     app.open().stands_at("call 1 of 5")
     app.function.area.wait_for()
+    app.is_at_rest()
     assert app.page.evaluate("document.querySelector('.stMain').scrollWidth") <= width
     picture = app.page.locator(".st-key-stage").bounding_box()
     call = app.inspector.bounding_box()
@@ -94,7 +93,6 @@ def test_nothing_is_cut_off_or_overlaps_in_a_small_window(app: Stateline, width:
         assert call["y"] + call["height"] <= tabs["y"]
     else:
         assert picture["x"] + picture["width"] <= call["x"]
-    app.page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def test_nothing_moves_by_itself_where_the_visitor_wants_no_motion(app: Stateline) -> None:

@@ -14,10 +14,11 @@ def test_the_tutorial_is_there_with_cause_and_effect_in_one_glance(app: Statelin
     app.inspector.get_by_text('updateState("hello", ["hello", "hello"], state)').wait_for()
     chart = app.page.locator(".st-key-timeline_chart").locator("canvas, svg").first
     chart.wait_for()
+    app.is_at_rest()
     for part in (chart, app.function.area, app.events.area, app.inspector.get_by_text("What happened")):
         box = part.bounding_box()
         assert box["y"] + box["height"] <= 900
-    assert app.events.text == "hello hello spark\n---\nhello\n--- +11 minutes"
+    app.events.holds("hello hello spark\n---\nhello\n--- +11 minutes")
 
 
 def test_both_keys_time_out_in_batch_3_and_are_forgotten(app: Stateline) -> None:
@@ -42,14 +43,14 @@ def test_the_other_rules_keep_both_keys_and_say_what_to_add(app: Stateline) -> N
 
 def test_the_text_in_the_editor_survives_a_look_at_the_other_tabs(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
+    before = app.function.text
     app.function.press("Control+End")
     app.function.type("# mine")
     for tab in ("Output", "Calls", "Findings"):
         app.page.get_by_role("tab", name=tab).click()
         app.function.area.wait_for(state="detached")
     app.page.get_by_role("tab", name="Code and events").click()
-    app.function.area.wait_for()
-    assert app.function.text.endswith("# mine")
+    app.function.holds(before + "# mine")
 
 
 def test_a_file_is_uploaded_and_replayed(app: Stateline, tmp_path: Path) -> None:

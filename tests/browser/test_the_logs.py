@@ -11,6 +11,8 @@ ROW_HEIGHT = 30
 def click_row(app: Stateline, row: int) -> None:
     """Click into a row of the log, counted from 0."""
     table = app.page.get_by_test_id("stDataFrame")
+    table.get_by_test_id(f"glide-cell-1-{row}").wait_for(state="attached")
+    app.is_at_rest()
     place = {"x": 300, "y": HEADER_AND_HALF_A_ROW + ROW_HEIGHT * row}
     table.hover(position=place)
     table.click(position=place)

@@ -15,12 +15,12 @@ def test_the_tour_moves_the_page_to_what_it_tells_of(app: Stateline) -> None:
         app.shows(f"{number} of {len(STOPS)}")
         app.page.locator(".st-key-tour_card").get_by_text(stop.title).wait_for()
         app.stands_at(f"call {stop.call_index + 1} of 5")
-        assert app.page.evaluate(FRAMED) == [f"st-key-{stop.place}"]
+        app.finds(lambda: app.page.evaluate(FRAMED), [f"st-key-{stop.place}"])
         if number < len(STOPS):
             app.page.get_by_role("button", name="Next", exact=True).click()
     app.page.get_by_role("button", name="Finish").click()
     app.page.locator(".st-key-tour_card").wait_for(state="detached")
-    assert app.page.evaluate(FRAMED) == []
+    app.finds(lambda: app.page.evaluate(FRAMED), [])
 
 
 def test_the_tour_can_be_left_where_one_likes_and_leaves_the_page_as_it_is(app: Stateline) -> None:

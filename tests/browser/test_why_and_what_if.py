@@ -16,6 +16,7 @@ def opened(app: Stateline, tab: str) -> None:
 def test_why_a_timeout_fired_is_told_and_follows_the_steps_without_a_flicker(app: Stateline) -> None:
     opened(app, "Why")
     app.shows("After call 1 hello remembers 2: 1 call and 2 events made it so.")
+    app.is_at_rest()
     app.page.evaluate(KEEP)
     app.press("End")
     app.inspector.get_by_text("Call 5 of 5").wait_for()
