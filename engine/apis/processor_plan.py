@@ -67,7 +67,7 @@ def _event_time_column_error(scenario: Scenario) -> ErrorRecord | None:
         message += "time column. Failed to find watermark definition in the streaming query. SQLSTATE: 42611"
         return ErrorRecord(_ANALYSIS, message, advice="Choose the watermark's column and delay", field="watermark")
     names = [field.name for field in parse_ddl(scenario.output_schema or "")]
-    if column in names:
+    if column.lower() in [name.lower() for name in names]:
         return None
     suggestion = ", ".join(f"`{name}`" for name in names)
     message = (

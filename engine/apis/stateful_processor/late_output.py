@@ -17,9 +17,9 @@ class LateOutput:
     """Remembers the event times of the rows that a partition put out."""
 
     def __init__(self, scenario: Scenario) -> None:
-        names = [field.name for field in parse_ddl(scenario.output_schema or "")]
+        names = [field.name.lower() for field in parse_ddl(scenario.output_schema or "")]
         column = scenario.event_time_column_name
-        self._index = names.index(column) if column in names else None
+        self._index = names.index(column.lower()) if column else None  # Spark's names have no case
         self._column = column
         self._times_us: list[int] = []
 

@@ -15,6 +15,7 @@ from engine.apis.processor_plan import store_error
 from engine.apis.stateful_processor.base import ExpiredTimerInfo, TimerValues
 from engine.apis.stateful_processor.handle import StatefulProcessorHandle
 from engine.apis.stateful_processor.server import demand_answer
+from engine.apis.stateful_processor.storable import unstorable_error
 from engine.apis.stateful_processor.task import Task, TimeMode
 from engine.apis.user_code import UserCode, UserCodeFailed, ending_of, error_record
 from engine.model import rules
@@ -166,7 +167,9 @@ class StatefulOperator:
         last = self._last
         if last is None or last.reason != "close":
             return None
-        return self._store_error if last.partition == DRIVER else self._output.finished(last.clock)
+        if last.partition != DRIVER:
+            return self._output.finished(last.clock)
+        return self._store_error or unstorable_error(self._task.variables.values())
 
     def take_metrics(self) -> dict[str, int]:
         return self._task.metrics

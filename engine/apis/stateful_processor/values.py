@@ -28,8 +28,8 @@ class ValueSchema:
     def __init__(self, schema: Schema) -> None:
         self.names = tuple(field.name for field in schema)
         self._schema = StateSchema(schema)
-        self._types = tuple(field.type for field in schema)
-        self._kinds = tuple(PLAIN_TYPES.get(type_.name) for type_ in self._types)
+        self.types = tuple(field.type for field in schema)
+        self._kinds = tuple(PLAIN_TYPES.get(type_.name) for type_ in self.types)
         self._bytes: dict[Values, bytes] = {}
         #: What the store has must be copied before the user gets it: it could be changed in place.
         self.is_mutable = self._schema.is_mutable
@@ -47,9 +47,9 @@ class ValueSchema:
         try:
             found = self._bytes.get(key)
         except TypeError:  # an array in the key
-            return nested_row(key, self._types)
+            return nested_row(key, self.types)
         if found is None:
-            found = nested_row(key, self._types)
+            found = nested_row(key, self.types)
             if len(self._bytes) < _MANY:
                 self._bytes[key] = found
         return found
