@@ -1,4 +1,4 @@
-"""What one visitor asks about a trace that takes another replay, and the answers. Lives here: one of each kind at a time.
+"""What one visitor asks that takes another process, and the answers. Lives here: one question of each kind at a time.
 
 The store keeps it and brings the runner; nothing is drawn here.
 """
@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import msgspec
 
-from engine import Problem, Trace, sandbox
-from engine.debugger import LinesOfCall, WatchedCalls
+from engine import Problem, Scenario, Trace, sandbox
+from engine.debugger import LinesOfCall, ReadJob, WatchedCalls
 
 #: Most answers are there by then; a longer one is looked at again and again.
 _PATIENCE_S: Final = 0.3
@@ -19,13 +19,14 @@ class SecondReplay(msgspec.Struct, frozen=True):
     """Does a second replay go as the first one did? The answer is its trace."""
 
 
-Question = LinesOfCall | WatchedCalls | SecondReplay
+Question = LinesOfCall | WatchedCalls | SecondReplay | ReadJob
+Subject = Trace | Scenario
 
 
 class _Asked(msgspec.Struct):
-    """A question about this trace: who looks for its answer, until that is there."""
+    """A question about this subject: who looks for its answer, until that is there."""
 
-    trace: Trace
+    subject: Subject
     question: Question
     running: Any = None
     answer: Any = None
@@ -37,23 +38,23 @@ class Questions:
     def __init__(self) -> None:
         self._asked: dict[type, _Asked] = {}
 
-    def answer(self, ask: Callable[[], sandbox.Replay[Any]], trace: Trace, question: Question) -> Any:
+    def answer(self, ask: Callable[[], sandbox.Replay[Any]], subject: Subject, question: Question) -> Any:
         """The answer (of the kind that the question has), or how far it is; a Problem when nothing can be run.
 
         `ask` orders it, when it is a new one. Waits a moment for it.
         """
         asked = self._asked.get(type(question))
-        if asked is None or asked.trace is not trace or asked.question != question:
-            asked = self._ask(ask, trace, question)
+        if asked is None or asked.subject is not subject or asked.question != question:
+            asked = self._ask(ask, subject, question)
         if asked.answer is None and asked.running.wait(_PATIENCE_S):
             with asked.running as running:
                 asked.answer = running.result()
         return asked.answer if asked.answer is not None else asked.running.progress
 
-    def known(self, trace: Trace, question: Question) -> Any:
+    def known(self, subject: Subject, question: Question) -> Any:
         """The answer if it is there already, else None; nothing is run for it."""
         asked = self._asked.get(type(question))
-        is_this = asked is not None and asked.trace is trace and asked.question == question
+        is_this = asked is not None and asked.subject is subject and asked.question == question
         return asked.answer if asked is not None and is_this else None
 
     def stop(self, kind: type) -> None:
@@ -64,9 +65,9 @@ class Questions:
             with asked.running as running:  # leaving the block ends its worker
                 running.cancel()
 
-    def _ask(self, ask: Callable[[], sandbox.Replay[Any]], trace: Trace, question: Question) -> _Asked:
+    def _ask(self, ask: Callable[[], sandbox.Replay[Any]], subject: Subject, question: Question) -> _Asked:
         self.stop(type(question))
-        asked = _Asked(trace, question)
+        asked = _Asked(subject, question)
         try:
             asked.running = ask()
         except OSError as error:  # no processes on this system, or no more of them

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from engine import Problem, Session, Trace, debugger, sandbox, views
+from engine import Problem, Scenario, Session, Trace, debugger, sandbox, views
 from engine.debugger import Action
 from ui import drafts, samples
 from ui.questions import Question, Questions, SecondReplay
@@ -185,16 +185,18 @@ def finish() -> bool:
     return _finish(_visit())
 
 
-def answer(trace: Trace, question: Question) -> Any:
-    """The answer to a question about this trace, or how far it is; a Problem when nothing can be run."""
+def answer(subject: Trace | Scenario, question: Question) -> Any:
+    """The answer to a question about this trace or scenario, or how far it is; a Problem when nothing can be run."""
     visit = _visit()
 
     def ask() -> sandbox.Replay[Any]:
+        if isinstance(subject, Scenario):
+            return _runner().read_job(subject, visit.consents)
         if isinstance(question, SecondReplay):
-            return _runner().again(trace, visit.consents)
-        return _runner().ask(trace, question, visit.consents)
+            return _runner().again(subject, visit.consents)
+        return _runner().ask(subject, question, visit.consents)
 
-    return visit.questions.answer(ask, trace, question)
+    return visit.questions.answer(ask, subject, question)
 
 
 def known_answer(trace: Trace, question: Question) -> Any:

@@ -97,7 +97,7 @@ def _only(
     found: list[Callable[..., Any]], known_names: tuple[str, ...], parameters: tuple[str, ...]
 ) -> Callable[..., Any]:
     """The one that is left, where need be the one whose last parameter is the state."""
-    candidates = found if len(found) == 1 else [f for f in found if _takes_state(f)] or found
+    candidates = found if len(found) == 1 else [f for f in found if takes_state(f)] or found
     if len(candidates) == 1:
         return candidates[0]
     signature = f"{known_names[0]}({', '.join(parameters)})"
@@ -113,7 +113,7 @@ def is_users(value: Any) -> bool:
     return isinstance(function, types.FunctionType) and function.__code__.co_filename == USER_FILE
 
 
-def _takes_state(function: Callable[..., Any]) -> bool:
+def takes_state(function: Callable[..., Any]) -> bool:
     named = list(inspect.signature(function).parameters.values())
     return bool(named) and (named[-1].name == "state" or "GroupState" in str(named[-1].annotation))
 

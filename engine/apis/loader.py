@@ -29,3 +29,8 @@ def make_operator(scenario: Scenario) -> tuple[Operator, UserCode]:
     code = load_code(scenario.code, find, module.NAMES)
     operator: Operator = module.make(scenario, policy_of(scenario), code)
     return operator, code
+
+
+def names_of_all() -> dict[str, Any]:
+    """What the functions of any API may use without an import."""
+    return {name: value for row in APIS.values() for name, value in importlib.import_module(row.module).NAMES.items()}

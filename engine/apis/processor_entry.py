@@ -51,7 +51,7 @@ def _found(namespace: Mapping[str, Any], entry: str | None, known_names: tuple[s
 def _only(namespace: Mapping[str, Any], known_names: tuple[str, ...]) -> Any:
     """The only instance of a processor, else the only class that no other one builds on."""
     instances = [value for value in namespace.values() if _is_processor(value)]
-    classes = [value for value in namespace.values() if _is_class(value)]
+    classes = [value for value in namespace.values() if is_processor_class(value)]
     leaves = [one for one in classes if not any(one in other.__mro__[1:] for other in classes)]
     found = _distinct(instances or leaves) or inside([value for value in namespace.values() if is_users(value)])
     if len(found) == 1:
@@ -69,13 +69,13 @@ def _distinct(found: list[Any]) -> list[Any]:
     return list({id(value): value for value in found}.values())
 
 
-def _is_class(value: Any) -> bool:
+def is_processor_class(value: Any) -> bool:
     is_defined_here = isinstance(value, type) and value.__module__ == USER_MODULE
     return is_defined_here and all(callable(getattr(value, name, None)) for name in _METHODS)
 
 
 def _is_processor(value: Any) -> bool:
-    return not isinstance(value, Stub) and _is_class(type(value))
+    return not isinstance(value, Stub) and is_processor_class(type(value))
 
 
 def _made(found: Any, name: str) -> Any:

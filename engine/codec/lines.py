@@ -1,4 +1,4 @@
-"""Questions about the lines of calls on their way to the process that replays, and answers on their way back.
+"""Questions about the lines of calls, or about a job, on their way to the process that replays, and answers on their way back.
 
 Lives here: both formats. Frames are those of engine.codec.frames; the reader trusts nothing, and an answer that was cut
 off still gives all before it.
@@ -13,6 +13,7 @@ import msgspec
 
 from engine.codec.frames import FrameWriter, frames_in
 from engine.codec.scenario_json import scenario_from_wire, scenario_to_wire
+from engine.model.job import JobRead, ReadJob
 from engine.model.lines import (
     Answer,
     BadExpression,
@@ -58,7 +59,7 @@ class ReplayEnded(msgspec.Struct, frozen=True):
 
 
 #: What an answer consists of, each in a frame with this tag.
-Part = LineStep | CallEnded | Hit | WatchValue | BadExpression | WatchEnded | ReplayEnded
+Part = LineStep | CallEnded | Hit | WatchValue | BadExpression | WatchEnded | ReplayEnded | JobRead
 _TAGS: Final[dict[type, bytes]] = {
     LineStep: b"l",
     CallEnded: b"c",
@@ -67,6 +68,7 @@ _TAGS: Final[dict[type, bytes]] = {
     BadExpression: b"b",
     WatchEnded: b"w",
     ReplayEnded: b"x",
+    JobRead: b"j",
 }
 
 
@@ -117,6 +119,8 @@ def read_answer(data: bytes, question: Question, otherwise: ErrorRecord, ending:
             return _call_lines(call_index, parts, otherwise)
         case WatchedCalls():
             return _watched(question, parts, otherwise, ending)
+        case ReadJob():
+            return parts[JobRead][-1] if parts[JobRead] else JobRead()
 
 
 def _read_parts(data: bytes, parts: dict[type, list[Any]]) -> None:

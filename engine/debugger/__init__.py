@@ -28,6 +28,7 @@ from engine.debugger.actions import (
     SetWatermark,
     Tell,
     Undo,
+    UseJob,
 )
 from engine.debugger.reducer import reduce
 from engine.debugger.session import Draft, Session
@@ -40,6 +41,7 @@ from engine.debugger.what_if import (
     with_restart_before,
     without_events,
 )
+from engine.model.job import Job, JobRead, ReadJob
 from engine.model.lines import Breakpoint, CallLines, Hit, LinesOfCall, Watch, WatchedAnswer, WatchedCalls
 
 __all__ = [
@@ -62,9 +64,12 @@ __all__ = [
     "GoToStep",
     "GoToTrigger",
     "Hit",
+    "Job",
+    "JobRead",
     "KeepBaseline",
     "LinesOfCall",
     "OpenScenario",
+    "ReadJob",
     "Refused",
     "Replayed",
     "Session",
@@ -79,6 +84,7 @@ __all__ = [
     "Stream",
     "Tell",
     "Undo",
+    "UseJob",
     "Watch",
     "WatchedAnswer",
     "WatchedCalls",

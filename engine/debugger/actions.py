@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from engine.debugger.what_if import Stream
+from engine.model.job import Job
 from engine.model.lines import Breakpoint, Watch
 from engine.model.problems import Problem
 from engine.model.scenario import Api, Batch, InitialState, Scenario, Semantics, Watermark
@@ -129,6 +130,12 @@ class Describe(msgspec.Struct, frozen=True):
     about: str
 
 
+class UseJob(msgspec.Struct, frozen=True):
+    """What the pasted job says of its query is to hold here too; it can be taken back."""
+
+    job: Job
+
+
 class OpenScenario(msgspec.Struct, frozen=True):
     """A scenario instead of the one in the editors, from a sample, file, link or upload; `events_text` as in Draft.
 
@@ -185,6 +192,7 @@ Action = (
     | SetWatermark
     | ChooseApi
     | SetSchema
+    | UseJob
     | Describe
     | OpenScenario
     | Tell

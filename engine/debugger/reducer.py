@@ -32,6 +32,7 @@ from engine.debugger.actions import (
     SetWatermark,
     Tell,
     Undo,
+    UseJob,
 )
 from engine.debugger.session import Draft, Session
 from engine.debugger.steps import Steps
@@ -104,6 +105,9 @@ def _edited(session: Session, action: Action) -> Session:
             return _scenario_changed(session, watermark=watermark)
         case ChooseApi(api):
             return _scenario_changed(session, api=api)
+        case UseJob(job):
+            undo = (*session.undo, session.draft)[-_MAX_UNDO:]
+            return _with(_scenario_changed(session, **job.fields()), undo=undo)
         case SetSchema(field, ddl):
             return _scenario_changed(session, **{field: ddl})
         case _:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
+from engine.apis.job import read_job
 from engine.apis.user_code import UserCodeFailed
 from engine.codec.frames import FrameWriter
 from engine.codec.lines import AnswerWriter, CallEnded, ReplayEnded, WatchEnded, read_answer
 from engine.lines.expressions import helpers_of
 from engine.lines.tracer import LineTracer
 from engine.lines.watcher import CallWatcher
+from engine.model.job import JobRead, ReadJob
 from engine.model.lines import Answer, LinesOfCall, Question, WatchedCalls
 from engine.model.scenario import Scenario
 from engine.model.trace import Ending, ErrorRecord, FunctionCalled
@@ -32,8 +34,12 @@ class _Enough(Exception):
 
 
 def write_answer(scenario: Scenario, question: Question, frames: FrameWriter) -> None:
-    """Replay the scenario as far as the question needs it, and write the answer. The scenario has been replayed before."""
+    """Replay the scenario as far as the question needs it, and write the answer. The scenario has been replayed before,
+    unless the question is about its job."""
     writer = AnswerWriter(frames)
+    if isinstance(question, ReadJob):
+        writer.tell(JobRead(read_job(scenario.code)))
+        return
     try:
         with loaded(scenario) as (operator, code):
             match question:

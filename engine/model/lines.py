@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from engine.model.job import JobRead, ReadJob
 from engine.model.trace import Ending, ErrorRecord
 
 Line = Annotated[int, msgspec.Meta(ge=1)]
@@ -46,7 +47,7 @@ class WatchedCalls(msgspec.Struct, frozen=True, tag="watched_calls"):
     counts_lines: bool = False
 
 
-Question = LinesOfCall | WatchedCalls
+Question = LinesOfCall | WatchedCalls | ReadJob
 
 
 class SmallTable(msgspec.Struct, frozen=True, array_like=True):
@@ -153,4 +154,4 @@ class WatchedAnswer(msgspec.Struct, frozen=True):
     error: ErrorRecord | None = None
 
 
-Answer = CallLines | WatchedAnswer
+Answer = CallLines | WatchedAnswer | JobRead

@@ -10,6 +10,7 @@ from typing import Self
 
 from engine.codec.frames import read_trace
 from engine.codec.lines import read_answer
+from engine.model.job import ReadJob
 from engine.model.lines import Answer, Question
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
@@ -79,11 +80,17 @@ class SandboxRunner:
 
     def ask(self, trace: Trace, question: Question, consent: bool = False) -> Replay[Answer]:
         """Order another replay of what was replayed in `trace`, to answer a question about the lines of its calls."""
+        return self._ask(trace.scenario, question, consent)
 
+    def read_job(self, scenario: Scenario, consent: bool = False) -> Replay[Answer]:
+        """Order a look at what the scenario's code says of its own query, whether it can be replayed or not."""
+        return self._ask(scenario, ReadJob(), consent)
+
+    def _ask(self, scenario: Scenario, question: Question, consent: bool) -> Replay[Answer]:
         def read(frames: bytes, otherwise: ErrorRecord, ending: Ending) -> Answer:
             return read_answer(frames, question, otherwise, ending)
 
-        return Replay(self._zygote, trace.scenario, self._order(None, consent), question, read)
+        return Replay(self._zygote, scenario, self._order(None, consent), question, read)
 
     def again(self, trace: Trace, consent: bool = False) -> Replay[Trace | list[Problem]]:
         """Order a second replay of what was replayed in `trace`, with all else as Spark may have it another time.

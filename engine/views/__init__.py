@@ -13,6 +13,7 @@ from engine.views.inspector import (
     printed_at_load,
     source_line,
 )
+from engine.views.job import may_be_a_job, said_otherwise
 from engine.views.lines import CallMoments, Moment, Variable, call_moments
 from engine.views.once import once_per_trace
 from engine.views.operations import Operation
@@ -95,6 +96,7 @@ __all__ = [
     "inspect",
     "key_page_at",
     "last_call_at",
+    "may_be_a_job",
     "next_stop",
     "once_per_trace",
     "origin",
@@ -108,6 +110,7 @@ __all__ = [
     "picture",
     "previous_stop",
     "printed_at_load",
+    "said_otherwise",
     "setting_line",
     "source_line",
     "stops",

@@ -54,6 +54,11 @@ def sent_to(page: AppTest, component: str) -> dict[str, Any]:
     return data
 
 
+def drawn(page: AppTest) -> str:
+    """The HTML of the page."""
+    return "\n".join(element.proto.body for element in page.get("html"))
+
+
 def texts(page: AppTest) -> str:
     """All that the page says in plain text, captions and code."""
     return "\n".join(element.value for kind in ("text", "caption", "code") for element in page.get(kind))

@@ -3,7 +3,7 @@
 import pytest
 
 from engine import Scenario, share_encode
-from tests.app.page import opened, session_of, settled, texts
+from tests.app.page import drawn, opened, session_of, settled, texts
 from tests.helpers import scenario
 
 HOSTILE = "<img src=x onerror=alert(1)>\u202e **b** :red[x]"
@@ -13,11 +13,6 @@ def updateState(key, values, state):
     print(key)
     return [{key: key}]
 """
-
-
-def drawn(page) -> str:
-    """The HTML of the page."""
-    return "\n".join(element.proto.body for element in page.get("html"))
 
 
 def on_tab(page, name):

@@ -14,6 +14,7 @@ from engine.codec.lines import (
     request_from_wire,
     request_to_wire,
 )
+from engine.model.job import Job, JobRead, ReadJob
 from engine.model.lines import (
     BadExpression,
     Breakpoint,
@@ -50,7 +51,7 @@ def answer_to(question, data):
 
 def test_a_request_with_or_without_a_question_comes_through():
     made = scenario(TUTORIAL, (0, "hello hello"))
-    for question in (None, LinesOfCall(7), WATCHED):
+    for question in (None, LinesOfCall(7), WATCHED, ReadJob()):
         assert request_from_wire(memoryview(request_to_wire(made, question))) == (made, question)
 
 
@@ -60,6 +61,12 @@ def test_the_parts_of_an_answer_come_through():
     answer = answer_to(WATCHED, data)
     assert (answer.hits, answer.values, answer.line_counts, answer.call_count) == ((hit,), (value,), {4: 2}, 5)
     assert (answer.ending, answer.error) == ("completed", None)
+
+
+def test_what_a_job_says_comes_through_and_nothing_is_no_job():
+    read = JobRead(Job("updateState", "fn", key=("a",)))
+    assert answer_to(ReadJob(), frames_of(read)) == read
+    assert answer_to(ReadJob(), b"") == JobRead()
 
 
 def test_an_answer_that_was_cut_off_keeps_what_came_and_says_how_it_ended():

@@ -25,10 +25,12 @@ from engine.debugger import (
     Stream,
     Tell,
     Undo,
+    UseJob,
     Watch,
     reduce,
     with_batch_after,
 )
+from engine.model.job import Job
 from engine.model.problems import Problem
 from engine.model.rows import Rows
 from engine.model.scenario import Batch
@@ -248,3 +250,12 @@ def test_a_second_change_is_still_compared_with_the_first_run_until_it_is_forgot
     twice = reduce(replayed(reduce(tutorial, ChangeStream(stream, ""))), ChangeStream(stream, ""))
     assert twice.baseline is tutorial.trace
     assert reduce(twice, ForgetBaseline()).baseline is None
+
+
+def test_what_a_job_says_is_taken_over_and_the_rest_stays(tutorial: Session) -> None:
+    used = reduce(tutorial, UseJob(Job("applyInPandasWithState", "updateState", key=("word",), state_schema="n long")))
+    query = used.draft.scenario
+    assert (query.api, query.key, query.state_schema) == ("applyInPandasWithState", "word", "n long")
+    assert query.batches is tutorial.draft.scenario.batches
+    assert used.trace is tutorial.trace
+    assert reduce(used, Undo()).draft == tutorial.draft

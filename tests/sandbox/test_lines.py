@@ -3,6 +3,7 @@
 import pytest
 
 from engine.lines.answer import answer_here
+from engine.model.job import ReadJob
 from engine.model.lines import Breakpoint, LinesOfCall, Watch, WatchedCalls
 from engine.sandbox import Limits, SandboxRunner
 from tests.helpers import TUTORIAL, scenario
@@ -15,6 +16,13 @@ WATCHED = WatchedCalls((Breakpoint(5, "count > 1"),), (Watch("state"),), counts_
 def test_the_answer_is_the_one_of_the_replay_in_this_process(runner, question):
     made = scenario(TUTORIAL, *STREAM)
     assert runner.ask(runner.run(made), question).result() == answer_here(made, question)
+
+
+def test_a_job_is_read_in_a_worker(runner):
+    job = "def fn(key, pdfs, state):\n    return []\ndf.groupBy('k').applyInPandasWithState(fn, 'a long', 'n long')\n"
+    answer = runner.read_job(scenario(job, (0, "a"))).result()
+    assert answer == answer_here(scenario(job, (0, "a")), ReadJob())
+    assert answer.job.fields()["state_schema"] == "n long"
 
 
 def test_an_expression_that_never_ends_is_stopped_and_what_was_found_before_is_kept():

@@ -6,13 +6,13 @@ import streamlit as st
 
 from engine import APIS, Session, Trace, debugger, diagnostics, views
 from ui.components.editor import EditorMarks, Mark, editor
-from ui.panels import failure
+from ui.panels import failure, job
 
 _HEIGHT_PX: Final = 264
 
 
 def draw(session: Session) -> None:
-    """The editor with all that is known of its lines, and the failure in words under it."""
+    """The editor with all that is known of its lines; under it what a job says of its query, and the failure in words."""
     with st.container(horizontal=True, vertical_alignment="center", key="code_head"):
         st.markdown("**Function**", width="content")
         st.caption("called once for each key in each batch", width="content")
@@ -27,6 +27,7 @@ def draw(session: Session) -> None:
         offers=APIS[session.draft.scenario.api].offers,
         height_px=_HEIGHT_PX,
     )
+    job.draw(session)
     if session.failure is not None:
         failure.draw(session.failure)
 

@@ -1,0 +1,46 @@
+"""What a pasted job says of its query and the page does not. Lives here: that, in the words of the page's controls."""
+
+import re
+from typing import Any, Final
+
+from engine.model.job import Job
+from engine.model.scenario import Scenario, Watermark
+from engine.views.words import visible
+
+_NAMES: Final = {
+    "api": "API",
+    "key": "Key",
+    "timeout_conf": "Timeouts",
+    "time_mode": "Time mode",
+    "watermark": "Event time",
+    "output_mode": "Output mode",
+    "input_schema": "Input schema",
+    "output_schema": "Output schema",
+    "state_schema": "State schema",
+    "event_time_column_name": "Event-time column of the output",
+}
+#: Without one of these nobody writes a job, nor a function for pandas frames, nor a StatefulProcessor.
+_MAY_SAY: Final = re.compile(r"pandas|\bpd\.|\bpdf|spark|StatefulProcessor|WithState|handleInputRows")
+
+
+def may_be_a_job(code: str) -> bool:
+    """Whether it is worth while to load the code once more, and to look at what it says of a query."""
+    return _MAY_SAY.search(code) is not None
+
+
+def said_otherwise(job: Job, scenario: Scenario) -> dict[str, str]:
+    """What the job says and the scenario does not, in the order of the controls: the control's name, and what it would be."""
+    said = {name: value for name, value in job.fields().items() if not _is_same(value, getattr(scenario, name))}
+    return {_NAMES[name]: _text(said[name]) for name in _NAMES if name in said}
+
+
+def _is_same(said: Any, is_now: Any) -> bool:
+    if isinstance(said, str) and isinstance(is_now, str):
+        return said.split() == is_now.split()
+    return bool(said == is_now)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Watermark):
+        return f"{visible(value.column)}, {visible(value.delay)} late at most"
+    return visible(", ".join(value) if isinstance(value, list) else value)

@@ -1,0 +1,37 @@
+"""A pasted job is read, and what it says of its query is taken over with one click."""
+
+from engine import Watermark, share_encode
+from tests.app.page import drawn, opened, session_of, settled, texts
+from tests.helpers import scenario
+
+JOB = """\
+def count(key, pdfs, state):
+    n = sum(len(pdf) for pdf in pdfs)
+    state.update((n,))
+    yield pd.DataFrame({"word": [key[0]], "n": [n]})
+
+if __name__ == "__main__":
+    df.withWatermark("at", "1 minute").groupBy("word").applyInPandasWithState(
+        count, "word string, n long", "n long", "append", GroupStateTimeout.EventTimeTimeout)
+"""
+ROWS = [{"word": "a", "at": "2024-01-01T10:00:00Z"}]
+
+
+def test_a_job_is_taken_over_and_can_be_taken_back():
+    page = opened(s=share_encode(scenario(JOB, (0, ROWS)), 0))
+    assert "it hands count to applyInPandasWithState" in texts(page)
+    assert "<td>word string, n long</td>" in drawn(page)
+    page = settled(page.button(key="use_job").click().run())
+    session = session_of(page)
+    assert session.draft.scenario.watermark == Watermark("at", "1 minute")
+    assert session.call.output == [["a", 1]]
+    assert "whole job" not in texts(page)
+    page = settled(page.button(key="undo").click().run())
+    assert session_of(page).draft.scenario.api == "updateState"
+
+
+def test_a_function_alone_is_called_as_it_is_written_for():
+    page = opened(s=share_encode(scenario(JOB.partition("if __name__")[0], (0, ROWS)), 0))
+    assert "count is written for applyInPandasWithState" in texts(page)
+    page = settled(page.button(key="use_job").click().run())
+    assert session_of(page).draft.scenario.api == "applyInPandasWithState"

@@ -1,0 +1,36 @@
+"""What a pasted job says and the page does not, in the words of the controls."""
+
+from engine.model.job import Job
+from engine.model.scenario import Scenario, Watermark
+from engine.views.job import may_be_a_job, said_otherwise
+from tests.helpers import TUTORIAL
+
+JOB = Job(
+    "applyInPandasWithState", "fn", True, ("user", "day"), output_schema="n  long", watermark=Watermark("at", "1 hour")
+)
+
+
+def test_only_what_is_otherwise_is_told():
+    query = Scenario(api="updateState", code="", output_schema="n long", key=["user"], batches=[])
+    assert said_otherwise(JOB, query) == {
+        "API": "applyInPandasWithState",
+        "Key": "user, day",
+        "Event time": "at, 1 hour late at most",
+    }
+
+
+def test_a_query_that_is_as_the_job_says_has_nothing_to_be_told():
+    said = {**JOB.fields(), "code": "", "batches": []}
+    assert said_otherwise(JOB, Scenario(**said)) == {}
+
+
+def test_what_a_job_says_is_one_line_of_visible_text():
+    hostile = Job("updateState", "f", state_schema="n long\u202e\n" + "x" * 10)
+    (told,) = said_otherwise(hostile, Scenario(api="updateState", code="", batches=[])).values()
+    assert "\u202e" not in told
+    assert "\n" not in told
+
+
+def test_the_tutorials_function_is_not_looked_at_twice():
+    assert not may_be_a_job(TUTORIAL)
+    assert may_be_a_job("df.groupBy('a').applyInPandasWithState(f)")

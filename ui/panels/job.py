@@ -1,0 +1,52 @@
+"""A pasted job knows its own query: what it says, and the button that takes it over. Lives here: that; reading jobs does not."""
+
+from typing import Any, Final
+
+import streamlit as st
+
+from engine import Scenario, Session, debugger, sandbox, views
+from ui import store
+from ui.markup import table
+
+_CODE_ALONE: Final = "code alone"
+_WATCH_EVERY_S: Final = 0.5
+
+
+def draw(session: Session) -> None:
+    """What the code says of its query where the page has it otherwise; nothing when they agree."""
+    scenario = session.draft.scenario
+    if not views.may_be_a_job(scenario.code):
+        return
+    answer = _answer(scenario)
+    if isinstance(answer, sandbox.Progress):
+        st.fragment(_wait, run_every=_WATCH_EVERY_S)()
+    elif isinstance(answer, debugger.JobRead) and answer.job is not None:
+        said = views.said_otherwise(answer.job, scenario)
+        if said:
+            _offer(answer.job, said)
+
+
+def _wait() -> None:
+    """Until the job has been read; then all that hangs on it is drawn anew."""
+    if not isinstance(_answer(store.get().draft.scenario), sandbox.Progress):
+        st.rerun()
+
+
+def _offer(job: debugger.Job, said: dict[str, str]) -> None:
+    name = views.visible(job.function_name)
+    with st.container(key="job", gap="xsmall"):
+        if job.is_whole:
+            st.text(f"This is a whole job: it hands {name} to {job.api}. Here the query around it is another one.")
+            st.html(table(("", "the job says"), said.items(), cls="job-says"))
+            words = "Use what the job says"
+        else:
+            st.text(f"{name} is written for {job.api}.")
+            words = f"Use {job.api}"
+        st.button(words, key="use_job", type="primary", on_click=store.dispatch, args=(debugger.UseJob(job),))
+
+
+def _answer(scenario: Scenario) -> Any:
+    """It hangs on the code alone, so that other edits do not ask again."""
+    code = scenario.code
+    alone = store.kept(_CODE_ALONE, code, lambda: Scenario(api=scenario.api, code=code, batches=[]))
+    return store.answer(alone, debugger.ReadJob())
