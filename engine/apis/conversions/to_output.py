@@ -40,7 +40,7 @@ class OutputRefused(Exception):
 
     def __init__(self, error_class: str, message: str, advice: str) -> None:
         super().__init__(message)
-        self.error_class = error_class
+        self.error_class = self.spark_class = error_class
         self.advice = advice
 
 

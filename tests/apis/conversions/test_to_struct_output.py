@@ -1,12 +1,15 @@
 """The frames that a StatefulProcessor gives out: which column each field is taken from, and as what."""
 
 import datetime
+import decimal
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from engine.apis.conversions.to_output import OutputRefused
 from engine.apis.conversions.to_struct_output import FrameOutput
+from engine.apis.spark_names.errors import PySparkValueError
 from engine.model.schema import parse_ddl
 
 KEY = ("a",)
@@ -51,9 +54,44 @@ def test_a_column_whose_name_is_missing_is_no_name_of_a_field():
         ("v double", pd.array([None], dtype="float64"), None),
         ("v long", pd.array([7, None], dtype="Int64"), 7),
         ("v boolean", pd.Series([None], dtype=object), None),
+        ("v long", pd.array([None, 7], dtype="Int64"), None),
+        ("v long", np.array(["2026-01-01"], dtype="datetime64[s]"), 1767225600),
+        ("v date", ["2026-01-02"], datetime.date(2026, 1, 2)),
+        ("v timestamp", ["2026-01-02T03:04:05+01:00"], datetime.datetime(2026, 1, 2, 2, 4, 5)),
+        ("v timestamp_ntz", ["2026-01-02 03:04"], datetime.datetime(2026, 1, 2, 3, 4)),
+        ("v decimal(10,2)", ["1.5"], decimal.Decimal("1.50")),
     ],
 )
 def test_a_column_of_any_dtype_becomes_pythons_own_values(ddl, values, cell):
     first = output(ddl).rows(pd.DataFrame({"v": values}), KEY)[0]
     assert first == [cell]
     assert type(first[0]) is type(cell)
+
+
+@pytest.mark.parametrize(
+    ("ddl", "values", "seen", "named"),
+    [
+        ("v timestamp", ["2026-01-02 03:04:05"], "str", "timestamp[us, tz=UTC]"),  # without a zone
+        ("v timestamp_ntz", ["2026-01-02T03:04:05Z"], "str", "timestamp[us]"),  # with one
+        ("v date", ["2026-02-30"], "str", "date32[day]"),
+        ("v decimal(10,2)", ["1.555"], "str", "decimal128(10, 2)"),
+        (
+            "v timestamp",
+            pd.to_datetime(["2026-01-02 00:00:00.000000001"]),
+            "datetime64[ns, UTC]",
+            "timestamp[us, tz=UTC]",
+        ),
+        ("v double", [2**53 + 1], "int64", "double"),
+        ("v decimal(10,2)", [float("inf")], "float64", "decimal128(10, 2)"),
+    ],
+)
+def test_what_a_type_cannot_keep_is_an_error_and_not_cut(ddl, values, seen, named):
+    with pytest.raises(PySparkValueError) as caught:
+        output(ddl).rows(pd.DataFrame({"v": values}), KEY)
+    assert f"the column 'v' with type '{seen}' to Arrow type '{named}'." in str(caught.value)
+
+
+def test_an_error_that_spark_lets_through_has_its_own_class():
+    with pytest.raises(OutputRefused) as caught:
+        output("v map<string,int>").rows(pd.DataFrame({"v": ["text"]}), KEY)
+    assert (caught.value.spark_class, str(caught.value)) == ("AttributeError", "'str' object has no attribute 'items'")
