@@ -19,6 +19,8 @@ ROW_NUMBER_BYTES: Final = 9
 #: A plan, which has a key for every call, or the beginning of a batch, which has all rows that were dropped.
 MAX_FRAME_BYTES: Final = 32 * 1024 * 1024
 MAX_CALLS: Final = 2_000_000
+#: Of an answer about lines: steps, hits, values. Its writers have enough sooner (engine.lines).
+MAX_PARTS: Final = 120_000
 MAX_OPERATIONS: Final = 2_000
 MAX_PROBLEMS: Final = 1_000
 MAX_DEPTH: Final = 200

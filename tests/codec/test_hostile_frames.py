@@ -150,6 +150,29 @@ def test_a_forged_frame_ends_the_trace_where_it_stands(forged, after):
     assert trace.ending == "worker_died"
 
 
+OFTEN = {
+    "a function that is loaded": (b"L", {"printed": "", "expires_by": None}),
+    "the end of a batch": (b"E", {"metrics": {}, "committed": True}),
+    "a plan of no call": (b"S", {"reason": "data", "partition": 0, "calls": []}),
+    "nothing that is removed": (b"R", {"entries": []}),
+}
+
+
+@pytest.mark.parametrize("often", OFTEN.values(), ids=OFTEN)
+def test_what_costs_little_to_write_is_not_read_a_million_times(often):
+    real = frames_in(written(STREAMS[0]))
+    planned = next(place for place, (tag, _) in enumerate(real) if tag == b"S")
+    flooded = frames_of(real[:planned]) + 2 * framed(often[0], msgspec.msgpack.encode(often[1]))
+    trace = shown(flooded + frames_of(real[planned:]))
+    assert trace is not None
+    assert (trace.ending, len(trace.calls)) == ("worker_died", 0)
+
+
+def test_problems_are_the_last_that_is_read():
+    problems = read_trace(2 * framed(b"P", b"\x81\xa8problems\x90") + b"\xff", STREAMS[0], BROKE_OFF)
+    assert problems == []
+
+
 @given(st.binary(max_size=300))
 def test_bytes_that_are_no_answer_about_lines_never_raise(noise):
     for question in (LinesOfCall(0), WatchedCalls()):

@@ -1,9 +1,11 @@
 """Questions and answers about lines on the wire: whatever comes back, the reader never raises and keeps what came first."""
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.codec.caps import MAX_CALL_BYTES, MAX_PARTS
 from engine.codec.frames import FrameWriter
 from engine.codec.lines import (
     AnswerWriter,
@@ -98,6 +100,17 @@ def test_hostile_bytes_never_raise(data, question):
     answer_to(question, data)
     answer_to(question, frames_of(STEP) + data)
     answer_to(question, b"l" + len(data).to_bytes(4, "little") + data)
+
+
+@pytest.mark.slow
+def test_no_more_parts_are_read_than_anybody_looks_at():
+    answer = answer_to(LinesOfCall(0), frames_of(STEP) * (MAX_PARTS + 10))
+    assert len(answer.steps) == MAX_PARTS
+
+
+def test_a_part_that_nobody_wrote_is_not_even_decoded():
+    long = WatchEnded(dict.fromkeys(range(MAX_CALL_BYTES // 4), 0), 1, "")
+    assert answer_to(WATCHED, frames_of(long)).line_counts is None
 
 
 def test_a_frame_that_is_no_part_of_an_answer_ends_it():
