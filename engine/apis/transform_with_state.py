@@ -5,6 +5,9 @@ import zoneinfo
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
+import numpy as np
+import pandas as pd
+
 from engine.apis.conversions.arrow_cells import arrow_type
 from engine.apis.conversions.arrow_values import Refused
 from engine.apis.plan import max_records_of
@@ -31,6 +34,8 @@ NAMES: Final = {
     "GroupStateTimeout": GroupStateTimeout,
     "StatefulProcessor": StatefulProcessor,
     "StatefulProcessorHandle": StatefulProcessorHandle,
+    "pd": pd,
+    "np": np,
 }
 #: pyarrow gives times with the session's zone. Made here: a replay may read no files, and so no zone.
 _UTC: Final = zoneinfo.ZoneInfo("UTC")

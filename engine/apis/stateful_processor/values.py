@@ -10,7 +10,7 @@ import numpy as np
 from engine.apis.conversions.to_state import StateSchema
 from engine.apis.group_state import ATOMS
 from engine.apis.row import Row
-from engine.apis.stateful_processor.pickles import demand_pickle
+from engine.apis.stateful_processor.pickles import demand_picklable
 from engine.model.schema import Schema
 from engine.replay.unsafe_row import nested_row
 
@@ -39,7 +39,7 @@ class ValueSchema:
         if type(given) is tuple and len(given) == len(self._kinds) and all(map(fits, given, self._kinds)):
             return given
         internal = self._schema.internal(tuple(map(normalized, given)))
-        demand_pickle(internal)
+        demand_picklable(internal)
         return self._schema.stored(internal)
 
     def bytes_of(self, key: Values) -> bytes:
