@@ -4,7 +4,6 @@ Lives here: one call, and the end of a phase of calls. Frames and keys, state an
 state object is pyspark_group_state.py.
 """
 
-import math
 import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -24,12 +23,15 @@ from engine.apis.conversions.to_pandas import (
     partition_frames,
 )
 from engine.apis.conversions.to_state import StateSchema
+from engine.apis.fresh import Fresh
 from engine.apis.group_state import Touched, Written, frozen, unsaved, write_back
 from engine.apis.plan import max_records_of
 from engine.apis.pyspark_group_state import NO_TIMESTAMP, GroupState, Held, Query
+from engine.apis.pyspark_timeout import timeout_ms
+from engine.apis.spark_names.errors import PySparkRuntimeError, advised
 from engine.apis.spark_names.stubs import GroupStateTimeout
 from engine.apis.spark_names.types import TYPES
-from engine.apis.user_code import UserCode, ending_of, error_record
+from engine.apis.user_code import UserCode, UserCodeFailed, ending_of, error_record
 from engine.model.scenario import Scenario
 from engine.model.schema import Schema, parse_ddl
 from engine.model.state import KeyState, StateEntry
@@ -39,8 +41,6 @@ from engine.replay.operator import Call, CallResult, Group, InitialCalls, Policy
 
 #: What the function may use without an import.
 NAMES: Final = {**TYPES, "GroupState": GroupState, "GroupStateTimeout": GroupStateTimeout, "pd": pd, "np": np}
-
-_WORD: Final = 1 << 64
 
 
 class ApplyInPandas:
@@ -52,6 +52,8 @@ class ApplyInPandas:
         self.policy = policy
         self._code = code
         self._function: Callable[..., Any] = code.function
+        self._fresh = _fresh(code.function)
+        self._is_new_task = False
         self._query = Query(timeout_conf_of(scenario), scenario.watermark is not None)
         self._state_schema = StateSchema(parse_ddl(scenario.state_schema or ""))
         self._output = OutputSchema(parse_ddl(scenario.output_schema or ""))
@@ -83,6 +85,8 @@ class ApplyInPandas:
         return {}
 
     def call(self, call: Call) -> CallResult:
+        if self._is_new_task:
+            self._function, self._is_new_task = self._fresh.copy(), False
         held = self._held(call.state)
         spans = self._spans[call.group.key] if call.group.row_indexes else []
         output: list[list[Any]] = []
@@ -104,12 +108,17 @@ class ApplyInPandas:
             written.rule,
             _unsaved(held, call.state) if self._state_schema.is_mutable else None,
             # More rows than an Arrow batch holds: Spark sends what it has so far, and so converts it.
-            self.end_calls() if self._output.count > self._max_records else None,
+            self._converted() if self._output.count > self._max_records else None,
             given_columns=self._output.take_given_instead(),
         )
 
     def end_calls(self) -> ErrorRecord | None:
-        """The calls of a phase are over: what Spark finds wrong when it converts their outputs and states together."""
+        """The calls of a phase are over; those of the next one find the function as it was planned (SEMANTICS 1.27)."""
+        self._is_new_task = True
+        return self._converted()
+
+    def _converted(self) -> ErrorRecord | None:
+        """What Spark finds wrong when it converts the outputs and states of calls together."""
         refused, self._refused = self._refused, None
         try:
             self._output.finish()
@@ -128,10 +137,18 @@ class ApplyInPandas:
         state = GroupState(held, call.reason != "data", call.clock, self._query)
         key = tuple(convert(value) for convert, value in zip(self._key_converters, call.group.key, strict=True))
         frames = []
-        for frame in demand_frames(self._function(key, self._given(spans), state)):
+        for frame in demand_frames(self._returned(key, self._given(spans), state)):
             self._output.verify(frame)
             frames.append(frame)
         return frames
+
+    def _returned(self, *arguments: Any) -> Any:
+        """What the function returns; a StopIteration that leaves it is PySpark's own error (util.fail_on_stopiteration)."""
+        try:
+            return self._function(*arguments)
+        except StopIteration as error:
+            told = PySparkRuntimeError(errorClass="STOP_ITERATION_OCCURRED", messageParameters={"exc": str(error)})
+            raise advised(told, _STOPPED).with_traceback(error.__traceback__) from None
 
     def _given(self, spans: list[tuple[int, int]]) -> Iterable[pd.DataFrame]:
         """The chunks as a generator; without data a list of one empty frame, in which `next` fails (1.21, 1.23)."""
@@ -161,20 +178,11 @@ class ApplyInPandas:
             return held.value
 
     def _timeout_ms(self, call: Call, held: Held) -> int | None:
-        """The timeout as the JVM reads it: cut to whole milliseconds. Raises TypeError for what JSON has no word for."""
-        timeout = held.timeout
-        if type(timeout) is int and -(_WORD >> 1) <= timeout < _WORD >> 1:
-            return None if timeout == NO_TIMESTAMP else timeout
-        if not isinstance(timeout, (int, float)):
-            error = TypeError(f"Object of type {type(timeout).__name__} is not JSON serializable")
-            error.advice = "Spark sends the timeout as JSON: turn it into Python's own number with int(…)"  # type: ignore[attr-defined]
-            raise error
-        if not math.isfinite(timeout):
-            token = "NaN" if math.isnan(timeout) else "Infinity"
-            message = f"Non-standard token '{token}': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow"
-            self._refuse("com.fasterxml.jackson.core.JsonParseException", message, call, held, "setTimeout")
+        try:
+            return timeout_ms(call, held, self._query)
+        except JvmRefused as refused:
+            self._refuse(refused.error_class, str(refused), call, held, "setTimeout")
             return None
-        return (int(timeout) + (_WORD >> 1)) % _WORD - (_WORD >> 1)
 
     def _refuse(self, error_class: str, message: str, call: Call, held: Held, operation: str) -> None:
         """Remember the first refusal; Spark does not say whose it was, we do."""
@@ -206,6 +214,7 @@ class ApplyInPandas:
         return record if record.advice else msgspec.structs.replace(record, advice=_advice(record))
 
 
+_STOPPED: Final = "next(…) found no more frames: write next(pdfs, None), or a loop over pdfs"
 #: Python's own errors for what people carry over from Scala, and what to write instead.
 _ADVICE: Final = (
     (r"'tuple' object is not callable", r"\.get\(", "state.get is a property in PySpark: write it without parentheses"),
@@ -254,6 +263,15 @@ def _unsaved(held: Held, stored: KeyState) -> Any:
 def _key_converters(schema: Schema, key_columns: tuple[str, ...]) -> list[Callable[[Any], Any]]:
     types = {field.name: field.type for field in schema}
     return key_converters([types[name] for name in key_columns])
+
+
+def _fresh(function: Callable[..., Any]) -> Fresh:
+    try:
+        return Fresh(function)
+    except Exception as error:
+        message = f"Could not serialize object: {type(error).__name__}: {error}"
+        advice = "Spark sends the function, and what of its module it uses, to its workers: make this in the function"
+        raise UserCodeFailed(ErrorRecord("PicklingError", message, advice=advice), "plan_error") from None
 
 
 def make(scenario: Scenario, policy: Policy, code: UserCode) -> ApplyInPandas:

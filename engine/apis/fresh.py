@@ -1,48 +1,179 @@
-"""A processor as each task of Spark unpickles it: nothing that an earlier task changed is there (SEMANTICS 5.1).
+"""A function or a processor as each task of Spark unpickles it: nothing that an earlier task changed is there.
 
-Lives here: copies. Spark's pickle takes the object, and with it the classes and the module's names that its code uses, by
-value; so the names and the attributes of the classes begin anew too.
+Lives here: copies. Spark's pickle takes what is called by value, and with it all of the user's own that its code uses: names of
+the module, attributes of classes, default arguments, variables around a nested function (SEMANTICS 1.27, 5.1).
 """
 
 import copy
+import dis
+import enum
+import functools
+import operator
 import types
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple
+
+from engine.apis.entry import USER_FILE, USER_MODULE
 
 _NOT_COPIED: Final = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+#: Spark's pickle can send these, although Python's copy cannot copy them.
+_SENT_AS_IS: Final[tuple[type, ...]] = (
+    type({}.keys()),
+    type({}.values()),
+    type({}.items()),
+    types.MappingProxyType,
+    memoryview,
+)
+_GLOBAL_STEPS: Final = frozenset({"LOAD_GLOBAL", "STORE_GLOBAL", "DELETE_GLOBAL", "LOAD_NAME"})
+_FLAT: Final = (dict, list, set)
+_ATOMS: Final = frozenset({int, str, float, bool, bytes, type(None)})
+
+
+class _Place(NamedTuple):
+    """A place that holds a value which the code can change; `put` puts another one there."""
+
+    put: Callable[[Any], object]
+    value: Any
 
 
 class Fresh:
-    """The processor, and what its code can reach, as they were when the job was planned."""
+    """What is called, and what its code can reach, as they were when the job was planned."""
 
-    def __init__(self, processor: Any) -> None:
-        """Raises TypeError for a processor that cannot be copied, as Spark's pickle does."""
-        self._namespace: dict[str, Any] = _namespace_of(processor)
-        self._classes = [value for value in type(processor).__mro__ if value.__module__ == type(processor).__module__]
-        self._planned = copy.deepcopy(
-            (processor, used_values(self._namespace), [_attributes(one) for one in self._classes])
-        )
+    def __init__(self, called: Any) -> None:
+        """Raises TypeError for what cannot be copied, as Spark's pickle does: a lock, a generator."""
+        parts = _parts(called)
+        functions = [part for part in parts if isinstance(part, types.FunctionType)]
+        self._namespace: dict[str, Any] = functions[0].__globals__ if functions else {}
+        self._names = frozenset(self._namespace)
+        #: A module is no value: a copy refers to the same one.
+        self._modules = {id(value): value for value in self._namespace.values() if isinstance(value, types.ModuleType)}
+        places = [place for part in parts for place in _places(part) if _is_value(place.value)]
+        self._puts = [place.put for place in places]
+        self._planned = copy.deepcopy((called, [place.value for place in places]), dict(self._modules))
+        self._flat = [value for value in self._planned[1] if _is_flat(value)]
 
     def copy(self) -> Any:
-        """A processor of its own for the next task."""
-        processor, names, attributes = copy.deepcopy(self._planned)
-        self._namespace.update(names)
-        for owner, values in zip(self._classes, attributes, strict=True):
-            for name, value in values.items():
-                setattr(owner, name, value)
-        return processor
+        """What the next task calls."""
+        copied = self._modules | {id(value): value.copy() for value in self._flat}  # much faster than deepcopy
+        called, values = copy.deepcopy(self._planned, copied)
+        for name in self._namespace.keys() - self._names:  # made by a `global` of an earlier task
+            del self._namespace[name]
+        for put, value in zip(self._puts, values, strict=True):
+            put(value)
+        return called
 
 
-def _namespace_of(processor: Any) -> dict[str, Any]:
-    """The names of the module in which the processor's methods were written."""
-    handler = type(processor).handleInputRows
-    return getattr(handler, "__globals__", {})
+# What can be reached
+
+
+def _parts(called: Any) -> list[Any]:
+    """The user's functions and classes that what is called can reach."""
+    found: dict[int, Any] = {}
+    left = [called]
+    while left:
+        part = left.pop()
+        if not isinstance(part, (type, types.FunctionType)):
+            left += _inside(part)
+        elif id(part) not in found and _is_users(part):
+            found[id(part)] = part
+            left += [*part.__mro__, *vars(part).values()] if isinstance(part, type) else _reached_from(part)
+    return list(found.values())
+
+
+def _is_users(part: Any) -> bool:
+    if isinstance(part, type):
+        return part.__module__ == USER_MODULE
+    return bool(part.__code__.co_filename == USER_FILE)
+
+
+def _inside(part: Any) -> list[Any]:
+    """What stands in a method, a property, a partial; else the class of an object."""
+    if isinstance(part, types.MethodType):
+        return [part.__func__, part.__self__]
+    if isinstance(part, (staticmethod, classmethod)):
+        return [part.__func__]
+    if isinstance(part, property):
+        return [part.fget, part.fset, part.fdel]
+    if isinstance(part, functools.partial):
+        return [part.func, *part.args, *part.keywords.values()]
+    return [type(part)]
+
+
+def _reached_from(function: types.FunctionType) -> list[Any]:
+    used = [function.__globals__[name] for name in _names_used(function)]
+    return [*used, *(cell.cell_contents for cell in _cells(function)), *vars(function).values()]
+
+
+def _names_used(function: types.FunctionType) -> list[str]:
+    names = set(_globals_of(function.__code__))
+    return [name for name in function.__globals__ if name in names]
+
+
+def _globals_of(code: types.CodeType) -> Iterator[str]:
+    """The names of its module that a function's code, or what is nested in it, reads or sets."""
+    for step in dis.get_instructions(code):
+        if step.opname in _GLOBAL_STEPS:
+            yield step.argval
+        elif isinstance(step.argval, types.CodeType):
+            yield from _globals_of(step.argval)
+
+
+def _cells(function: types.FunctionType) -> Iterator[types.CellType]:
+    """The variables around a nested function, but for those that have no value yet."""
+    for cell in function.__closure__ or ():
+        try:
+            cell.cell_contents  # noqa: B018 - it raises when there is none
+        except ValueError:
+            continue
+        yield cell
+
+
+# Where values stand
+
+
+def _places(part: Any) -> Iterator[_Place]:
+    if isinstance(part, type):
+        yield from _places_in_class(part)
+        return
+    for name in _names_used(part):
+        yield _Place(functools.partial(operator.setitem, part.__globals__, name), part.__globals__[name])
+    for name, value in vars(part).items():
+        yield _Place(functools.partial(operator.setitem, vars(part), name), value)
+    for cell in _cells(part):
+        yield _Place(functools.partial(setattr, cell, "cell_contents"), cell.cell_contents)
+    for name in ("__defaults__", "__kwdefaults__"):
+        yield _Place(functools.partial(setattr, part, name), getattr(part, name))
+
+
+def _places_in_class(owner: type) -> Iterator[_Place]:
+    """What a class holds, but for what Python puts there; the members of an enum cannot change."""
+    if issubclass(owner, enum.Enum):
+        return
+    for name, value in vars(owner).items():
+        if not name.startswith(("__", "_abc_")):
+            yield _Place(functools.partial(setattr, owner, name), value)
+
+
+def _is_value(value: Any) -> bool:
+    """What is copied: not functions, classes and modules."""
+    return not isinstance(value, (*_NOT_COPIED, *_SENT_AS_IS)) and not hasattr(value, "__get__")
+
+
+def _is_flat(value: Any) -> bool:
+    """A collection of nothing but what cannot change."""
+    if type(value) not in _FLAT:
+        return False
+    cells = [*value, *value.values()] if type(value) is dict else value
+    return _ATOMS.issuperset(map(type, cells))
+
+
+# The second replay's names
 
 
 def used_values(namespace: dict[str, Any]) -> dict[str, Any]:
     """The values of the module that some code of the user's names, and that can be copied."""
     names = {name for value in namespace.values() for name in _names_in(value)}
-    return {name: value for name, value in namespace.items() if name in names and _is_value(value)}
+    return {name: value for name, value in namespace.items() if name in names and _can_be_copied(value)}
 
 
 def _names_in(value: Any) -> Iterator[str]:
@@ -61,14 +192,8 @@ def _names_of_code(code: types.CodeType) -> Iterator[str]:
             yield from _names_of_code(constant)
 
 
-def _attributes(owner: type) -> dict[str, Any]:
-    """The values that stand in a class; not its methods, nor what Python puts there."""
-    return {name: value for name, value in vars(owner).items() if not name.startswith("__") and _is_value(value)}
-
-
-def _is_value(value: Any) -> bool:
-    """What is copied: not functions, classes and modules, nor what cannot be (a lock, an open file)."""
-    if isinstance(value, _NOT_COPIED) or hasattr(value, "__get__"):
+def _can_be_copied(value: Any) -> bool:
+    if not _is_value(value):
         return False
     try:
         copy.deepcopy(value)

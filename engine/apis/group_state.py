@@ -11,6 +11,7 @@ from engine.model.user_objects import LimitReached, class_name
 
 #: Values that cannot change, so that they need no copy.
 ATOMS: Final = frozenset({int, str, float, bool, bytes, type(None)})
+_WORD: Final = 1 << 64
 
 
 class Touched(msgspec.Struct, gc=False):
@@ -83,6 +84,11 @@ def unsaved(touched: Touched, stored: KeyState) -> Any:
         raise
     except BaseException:  # a class of the user's, which may exit, too
         return None
+
+
+def as_long(number: int) -> int:
+    """A whole number as the JVM's long has it: beyond 64 bits it wraps around."""
+    return (number + (_WORD >> 1)) % _WORD - (_WORD >> 1)
 
 
 def frozen(value: Any) -> Any:

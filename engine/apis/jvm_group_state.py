@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from engine.apis.group_state import ATOMS, Touched, frozen
+from engine.apis.group_state import ATOMS, Touched, as_long, frozen
 from engine.apis.user_code import USER_FILE, line_of
 from engine.model.intervals import Interval, NotAnInterval
 from engine.model.moments import micros_of
@@ -129,17 +129,17 @@ class GroupState:
         if duration_ms <= 0:
             refused = IllegalArgumentException("Timeout duration must be positive")
             raise _refused(operation, refused, "Set a duration above 0")
-        self.touched.timeout_ms = self._clock.processing_time_ms + duration_ms
+        self.touched.timeout_ms = as_long(self._clock.processing_time_ms + duration_ms)
 
     def setTimeoutTimestamp(self, timestamp: Any, additionalDuration: str | None = None) -> None:
         """An event time in milliseconds (or a datetime in UTC), plus an optional duration string."""
         operation = self._began("setTimeoutTimestamp", [timestamp])
         timestamp_ms = _timestamp_ms(timestamp)
-        if additionalDuration is not None:
-            timestamp_ms += _duration_ms(additionalDuration, operation)
-        operation[1] = [timestamp_ms]
         if self._conf.name != "EventTimeTimeout":
             raise _refused(operation, *_needs_event_time(self._conf.name))
+        if additionalDuration is not None:
+            timestamp_ms = as_long(timestamp_ms + _duration_ms(additionalDuration, operation))
+        operation[1] = [timestamp_ms]
         if timestamp_ms <= 0:
             refused = IllegalArgumentException("Timeout timestamp must be positive")
             raise _refused(operation, refused, "Set an event time in milliseconds since 1970")

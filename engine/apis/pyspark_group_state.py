@@ -17,6 +17,10 @@ from engine.model.moments import micros_of
 from engine.replay.operator import BatchClock
 
 NO_TIMESTAMP: Final = -1
+_ONE_ARGUMENT: Final = {
+    "newValue": "The state is one tuple, also of several values: state.update((a, b))",
+    "timestampMs": "PySpark has no additional duration: add its milliseconds to the timestamp",
+}
 
 
 class Held(msgspec.Struct, gc=False):
@@ -45,7 +49,7 @@ class GroupState:
     """
 
     NO_TIMESTAMP = NO_TIMESTAMP
-    __slots__ = ("_clock", "_has_timed_out", "_held", "_query")
+    __slots__ = ("__dict__", "_clock", "_has_timed_out", "_held", "_query")  # a function may put attributes on it
 
     def __init__(self, held: Held, has_timed_out: bool, clock: BatchClock, query: Query) -> None:
         self._held = held
@@ -79,9 +83,11 @@ class GroupState:
     def oldTimeoutTimestamp(self) -> int:
         return NO_TIMESTAMP
 
-    def update(self, newValue: Any) -> None:
+    def update(self, newValue: Any, *more: Any, **named: Any) -> None:
         """Store the values of an iterable, one for each field of the state schema (SEMANTICS 2.3)."""
-        operation = self._began("update", kept(newValue))
+        operation = self._began("update", kept(newValue), *more)
+        if more or named:
+            raise _wrong_arguments(operation, "newValue", more, named)
         if newValue is None:
             parameters = {"arg_name": "newValue"}
             error = PySparkTypeError(errorClass="CANNOT_BE_NONE", messageParameters=parameters)
@@ -100,9 +106,11 @@ class GroupState:
         held = self._held
         held.exists, held.updated, held.removed = False, False, True
 
-    def setTimeoutDuration(self, durationMs: Any) -> None:
+    def setTimeoutDuration(self, durationMs: Any, *more: Any, **named: Any) -> None:
         """Milliseconds from the batch's processing time; no strings in PySpark (SEMANTICS 2.4, 2.5)."""
-        operation = self._began("setTimeoutDuration", durationMs)
+        operation = self._began("setTimeoutDuration", durationMs, *more)
+        if more or named:
+            raise _wrong_arguments(operation, "durationMs", more, named)
         if isinstance(durationMs, str):
             raise refused(operation, *_not_an_int("durationMs", durationMs))
         if self._query.timeout_conf != "ProcessingTimeTimeout":
@@ -112,11 +120,11 @@ class GroupState:
         _demand_positive(operation, "durationMs", durationMs)
         self._held.timeout = durationMs + self._clock.processing_time_ms
 
-    def setTimeoutTimestamp(self, timestampMs: Any, *more: Any) -> None:
+    def setTimeoutTimestamp(self, timestampMs: Any, *more: Any, **named: Any) -> None:
         """An event time in milliseconds or as a datetime, not before the watermark (SEMANTICS 2.6, 2.7)."""
         operation = self._began("setTimeoutTimestamp", timestampMs, *more)
-        if more:
-            raise refused(operation, *_one_argument_only(len(more)))
+        if more or named:
+            raise _wrong_arguments(operation, "timestampMs", more, named)
         if self._query.timeout_conf != "EventTimeTimeout":
             raise refused(operation, *_wrong_conf("setTimeoutTimestamp", "EventTimeTimeout", self._query.timeout_conf))
         timestamp = _micros(timestampMs) / 1000 if isinstance(timestampMs, datetime.datetime) else timestampMs
@@ -198,9 +206,13 @@ def _demand_positive(operation: list[Any], name: str, value: Any) -> None:
         raise refused(operation, not_positive, f"{name} was {value!r:.60}; it must be above 0")
 
 
-def _one_argument_only(more: int) -> tuple[Exception, str]:
-    text = f"GroupState.setTimeoutTimestamp() takes 2 positional arguments but {2 + more} were given"
-    return TypeError(text), "PySpark has no additional duration: add its milliseconds to the timestamp"
+def _wrong_arguments(operation: list[Any], name: str, more: tuple[Any, ...], named: dict[str, Any]) -> Exception:
+    """Python's own error for a call that does not fit the method's one parameter; the operation is kept all the same."""
+    text = f"takes 2 positional arguments but {2 + len(more)} were given"
+    if named:
+        text = f"got an unexpected keyword argument '{next(iter(named))}'"
+    error = TypeError(f"GroupState.{operation[0]}() {text}")
+    return refused(operation, error, _ONE_ARGUMENT.get(name, f"It takes one argument, {name}"))
 
 
 def _behind_watermark(timestamp: Any, watermark_ms: int) -> tuple[Exception, str]:

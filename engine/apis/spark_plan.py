@@ -122,6 +122,12 @@ def _query_mode_error(scenario: Scenario, operator_name: str) -> ErrorRecord | N
     mode, query_mode = scenario.output_mode.lower(), (scenario.query_output_mode or scenario.output_mode).lower()
     if mode == query_mode:
         return None
+    if query_mode == "complete" and not scenario.post:
+        message = (
+            "[STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION] Invalid streaming output mode: complete. This output mode is "
+            "not supported for no streaming aggregations on streaming DataFrames/DataSets. SQLSTATE: 42KDE"
+        )
+        return ErrorRecord(_ANALYSIS, message, advice=f"Choose {mode}", field="query_output_mode")
     message = (
         f"{operator_name} in {mode} mode is not supported with {query_mode.capitalize()} output mode on a streaming "
         "DataFrame/Dataset"

@@ -31,6 +31,8 @@ ACCEPTED = (
         "the harness itself asked for the state after the call, and met the closed socket first: EOFError without it",
     ),
     Accepted("twsrow_input_dtypes", "*, rows", "a trace points at the rows as they came, not as pyarrow has them"),
+    Accepted("error_stop_iteration", "*, call 0, error", "the harness saw the function's own error, before PySpark's"),
+    Accepted("error_set_timeout_timestamp_true", "*, after, timeout_ms", "the harness saw True before the JVM did"),
     Accepted("timeout_beyond_64_bits_wraps_around", "*, after, timeout_ms", "the harness saw it before the JVM did"),
 )
 

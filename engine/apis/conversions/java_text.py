@@ -2,6 +2,7 @@
 
 import datetime
 import decimal
+import enum
 import math
 from typing import Any, Final
 
@@ -29,6 +30,9 @@ _FULL_BELOW: Final = 1e7
 
 def unreadable_class(value: Any) -> str | None:
     """The class at which the JVM's unpickler would fail, None when it can read the value."""
+    zone = getattr(value, "tzinfo", None)
+    if zone is not None:
+        return f"{type(zone).__module__}.{type(zone).__qualname__}"
     if type(value) in _PLAIN or type(value).__name__ == "NAType":
         return None
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -47,7 +51,8 @@ def _pickled_class(value: Any) -> str:
     if callable(value) and hasattr(value, "__code__"):
         return "pyspark.cloudpickle.cloudpickle._builtin_type"
     if module in ("your_function", "__main__"):
-        return "pyspark.cloudpickle.cloudpickle._make_skeleton_class"
+        kind = "enum" if isinstance(value, enum.Enum) else "class"
+        return f"pyspark.cloudpickle.cloudpickle._make_skeleton_{kind}"
     return f"{module}.{type(value).__qualname__}"
 
 
@@ -66,12 +71,28 @@ def java_text(value: Any) -> str:
     if isinstance(value, datetime.timedelta):
         return _java_timedelta(value)
     if isinstance(value, datetime.date):
-        return f"java.util.GregorianCalendar[…,YEAR={value.year},MONTH={value.month - 1},DAY_OF_MONTH={value.day},…]"
+        return _java_calendar(value)
+    if isinstance(value, datetime.time):
+        return f"Time: {value.hour} hours, {value.minute} minutes, {value.second} seconds, {value.microsecond} microseconds"
     if isinstance(value, (bytes, bytearray)):
         return "[B@…"
     if type(value).__name__ == "NAType":
         return "net.razorvine.pickle.objects.ClassDictConstructor@…"
     return "[Ljava.lang.Object;@…" if isinstance(value, tuple) else str(value)
+
+
+def _java_calendar(value: datetime.date) -> str:
+    """A calendar of which nobody asked the time yet: most of its fields are not known."""
+    hour, minute, second = value.timetuple()[3:6]
+    millisecond = value.microsecond // 1000 if isinstance(value, datetime.datetime) else "?"
+    return (
+        "java.util.GregorianCalendar[time=?,areFieldsSet=false,areAllFieldsSet=false,lenient=true,"
+        'zone=sun.util.calendar.ZoneInfo[id="UTC",offset=0,dstSavings=0,useDaylight=false,transitions=0,lastRule=null],'
+        f"firstDayOfWeek=1,minimalDaysInFirstWeek=1,ERA=?,YEAR={value.year},MONTH={value.month - 1},WEEK_OF_YEAR=?,"
+        f"WEEK_OF_MONTH=?,DAY_OF_MONTH={value.day},DAY_OF_YEAR=?,DAY_OF_WEEK=?,DAY_OF_WEEK_IN_MONTH=?,"
+        f"AM_PM={hour // 12},HOUR={hour % 12},HOUR_OF_DAY={hour},MINUTE={minute},SECOND={second},"
+        f"MILLISECOND={millisecond},ZONE_OFFSET=?,DST_OFFSET=?]"
+    )
 
 
 def _java_timedelta(value: datetime.timedelta) -> str:

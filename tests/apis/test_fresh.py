@@ -1,0 +1,111 @@
+"""What a function remembers outside its state: nothing from one task to the next, whatever it keeps it in."""
+
+import pytest
+
+from engine.apis.fresh import Fresh
+from tests.helpers import infos, replayed_in_pandas
+
+TWO_BATCHES = ((0, "ab"), (1000, "ab"))
+COUNTS = {
+    "a variable of the module": """
+count = 0
+def fn(key, pdfs, state):
+    global count
+    count += 1
+    yield pd.DataFrame({'info': [str(count)]})
+""",
+    "a dict of the module, changed in place": """
+seen = {'calls': []}
+def fn(key, pdfs, state):
+    seen['calls'].append(key)
+    yield pd.DataFrame({'info': [str(len(seen['calls']))]})
+""",
+    "a name that the function itself makes": """
+def fn(key, pdfs, state):
+    global calls
+    if 'calls' not in globals():
+        calls = []
+    calls.append(key)
+    yield pd.DataFrame({'info': [str(len(calls))]})
+""",
+    "a default argument": """
+def fn(key, pdfs, state, seen=[]):
+    seen.append(key)
+    return [pd.DataFrame({'info': [str(len(seen))]})]
+""",
+    "a variable around the function": """
+def counting():
+    count = 0
+    def counted(key, pdfs, state):
+        nonlocal count
+        count += 1
+        return [pd.DataFrame({'info': [str(count)]})]
+    return counted
+fn = counting()
+""",
+    "an attribute of the function": """
+def fn(key, pdfs, state):
+    fn.count += 1
+    return [pd.DataFrame({'info': [str(fn.count)]})]
+fn.count = 0
+""",
+    "an object that is called": """
+class Counter:
+    def __init__(self):
+        self.count = 0
+    def __call__(self, key, pdfs, state):
+        self.count += 1
+        return [pd.DataFrame({'info': [str(self.count)]})]
+fn = Counter()
+""",
+    "the object of a method": """
+class Counter:
+    count = 0
+    def called(self, key, pdfs, state):
+        self.count += 1
+        return [pd.DataFrame({'info': [str(self.count)]})]
+fn = Counter().called
+""",
+    "an attribute of a class": """
+class Seen:
+    keys = []
+def fn(key, pdfs, state):
+    Seen.keys.append(key)
+    return [pd.DataFrame({'info': [str(len(Seen.keys))]})]
+""",
+    "the arguments of a partial": """
+from functools import partial
+def with_seen(seen, key, pdfs, state):
+    seen.append(key)
+    return [pd.DataFrame({'info': [str(len(seen))]})]
+fn = partial(with_seen, [])
+""",
+}
+
+
+@pytest.mark.parametrize("code", COUNTS.values(), ids=COUNTS)
+def test_it_lasts_for_the_keys_of_a_task_and_no_longer(code):
+    assert infos(replayed_in_pandas(code, *TWO_BATCHES)) == ["1", "2", "1", "2"]
+
+
+def test_timed_out_calls_are_a_task_of_their_own():
+    code = COUNTS["a default argument"].replace("seen.append(key)", "seen.append(key); state.setTimeoutDuration(10)")
+    trace = replayed_in_pandas(code, (0, "a"), (1000, "b"), timeout_conf="ProcessingTimeTimeout")
+    assert [(call.reason, call.output) for call in trace.calls][1:] == [("data", [["1"]]), ("timeout", [["1"]])]
+
+
+def test_two_names_of_one_list_stay_one():
+    code = """
+one = []
+two = one
+def fn(key, pdfs, state):
+    one.append(key)
+    yield pd.DataFrame({'info': [f'{len(two)} {one is two}']})
+"""
+    assert infos(replayed_in_pandas(code, *TWO_BATCHES)) == ["1 True", "2 True", "1 True", "2 True"]
+
+
+def test_what_stands_ready_is_never_handed_out_itself():
+    fresh = Fresh([["kept"]])
+    fresh.copy()[0].append("changed")
+    assert fresh.copy() == [["kept"]]
