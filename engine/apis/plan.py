@@ -11,6 +11,7 @@ from engine.replay.intake import initial_rows
 TIMEOUT_CONFS: Final = ("NoTimeout", "ProcessingTimeTimeout", "EventTimeTimeout")
 OUTPUT_MODES: Final = ("append", "update")
 _UNSORTABLE: Final = frozenset({"array", "map", "struct", "void"})
+_MOST_COLUMNS_SHOWN: Final = 8
 _MAX_PARTITIONS: Final = 1000
 _MAX_RECORDS: Final = "spark.sql.execution.arrow.maxRecordsPerBatch"
 _DEFAULT_MAX_RECORDS: Final = 10_000
@@ -81,8 +82,18 @@ def _schema_problems(scenario: Scenario) -> list[Problem]:
         if ddl is not None and not schema:
             problems.append(Problem(name, "it names no column", "Write 'word string', or leave the field out"))
         if name == "input_schema":
-            problems += _unsortable_keys(scenario, schema)
+            problems += _unsortable_keys(scenario, schema) or _foreign_events(scenario, schema)
     return problems
+
+
+def _foreign_events(scenario: Scenario, schema: Schema) -> list[Problem]:
+    """Events with none of the declared columns would be rows of nothing but NULL: they are those of another query."""
+    declared = [field.name for field in schema]
+    if not declared or not scenario.column_names or not set(declared).isdisjoint(scenario.column_names):
+        return []
+    example = " ".join(f"{name}=…" for name in declared[:_MOST_COLUMNS_SHOWN])
+    what = f"the events have none of the columns of the input schema: {', '.join(declared[:_MOST_COLUMNS_SHOWN])}"
+    return [Problem("events", what, f"Write events such as {example}, or empty the input schema")]
 
 
 def _unsortable_keys(scenario: Scenario, schema: Schema) -> list[Problem]:

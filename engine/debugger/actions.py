@@ -38,6 +38,12 @@ class EditCode(msgspec.Struct, frozen=True):
     code: str
 
 
+class ReplaceCode(msgspec.Struct, frozen=True):
+    """Another text for the function, which the browser does not have yet; it can be taken back."""
+
+    code: str
+
+
 class SetBreakpoints(msgspec.Struct, frozen=True):
     """All breakpoints of the function, at their lines in its text as it is now."""
 
@@ -176,6 +182,7 @@ Action = (
     | GoToCall
     | GoToTrigger
     | EditCode
+    | ReplaceCode
     | SetBreakpoints
     | SetWatches
     | EditEvents

@@ -23,6 +23,7 @@ from engine.debugger.actions import (
     KeepBaseline,
     OpenScenario,
     Refused,
+    ReplaceCode,
     Replayed,
     SetBreakpoints,
     SetEventTimeColumn,
@@ -55,7 +56,7 @@ def reduce(session: Session, action: Action) -> Session:
             return _seek(session, session.steps.of_trigger(trigger)) if session.steps else session
         case OpenScenario(scenario, events_text, step_index):
             opened = _replaced(session, Draft(scenario, events_text), step_index)
-            return _with(opened, undo=(*session.undo, session.draft)[-_MAX_UNDO:])
+            return _with(opened, undo=_kept(session))
         case SetBreakpoints(breakpoints):
             return _with(session, breakpoints=tuple(sorted(breakpoints, key=lambda point: point.line)))
         case SetWatches(watches):
@@ -106,12 +107,18 @@ def _edited(session: Session, action: Action) -> Session:
         case ChooseApi(api):
             return _scenario_changed(session, api=api)
         case UseJob(job):
-            undo = (*session.undo, session.draft)[-_MAX_UNDO:]
-            return _with(_scenario_changed(session, **job.fields()), undo=undo)
+            return _with(_scenario_changed(session, **job.fields()), undo=_kept(session))
+        case ReplaceCode(code):
+            return _with(_scenario_changed(session, code=code), undo=_kept(session), text_rev=session.text_rev + 1)
         case SetSchema(field, ddl):
             return _scenario_changed(session, **{field: ddl})
         case _:
             raise TypeError(f"{action!r} is no action")
+
+
+def _kept(session: Session) -> tuple[Draft, ...]:
+    """The drafts to go back to, when this one is changed by more than typing."""
+    return (*session.undo, session.draft)[-_MAX_UNDO:]
 
 
 def _scenario_changed(session: Session, **fields: object) -> Session:
@@ -149,7 +156,7 @@ def _stream_changed(session: Session, stream: Stream, events_text: str | None) -
     return _with(
         session,
         draft=Draft(scenario, events_text),
-        undo=(*session.undo, session.draft)[-_MAX_UNDO:],
+        undo=_kept(session),
         baseline=session.baseline or session.trace,
         text_rev=session.text_rev + 1,
         problems=(),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from engine.diagnostics.finding import Diagnostic, Finding, Kind
+from engine.views.mending import advice_of
 from engine.views.words import batch_name, call_name, visible
 
 _TITLES: Final = {
@@ -34,7 +35,8 @@ class QueryFailed(Diagnostic):
         yield self.finding(
             f"{_TITLES.get(trace.ending, visible(error.error_class))}{place}",
             why=visible(error.message) or "It gave no message.",
-            fix=visible(error.advice) or "Look at what the call was given, and at what it stored and returned.",
+            fix=visible(advice_of(error, trace.scenario.code))
+            or "Look at what the call was given, and at what it stored and returned.",
             line=error.line,
             call_index=failed,
             trigger=last.trigger if last and failed is None else None,

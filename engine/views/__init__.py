@@ -18,6 +18,7 @@ from engine.views.lines import CallMoments, Moment, Variable, call_moments
 from engine.views.once import once_per_trace
 from engine.views.operations import Operation
 from engine.views.overview import Overview, overview
+from engine.views.pasted import Paste, cleaned
 from engine.views.picture import Picture, picture
 from engine.views.shown_rows import Table
 from engine.views.tables import (
@@ -68,6 +69,7 @@ __all__ = [
     "Origin",
     "Overview",
     "Page",
+    "Paste",
     "Picture",
     "Stop",
     "Table",
@@ -84,6 +86,7 @@ __all__ = [
     "call_page",
     "calls_with_the_key_of",
     "chosen_lanes",
+    "cleaned",
     "compare",
     "comparison_page",
     "distinct_names",

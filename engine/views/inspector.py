@@ -15,6 +15,7 @@ from engine.model.trace import BatchRan, ErrorRecord, FunctionCalled, Trace
 from engine.views import quiet_steps, story
 from engine.views.differences import Difference, difference, variable_differences
 from engine.views.lifecycle import Around, around, removed_by
+from engine.views.mending import advice_of
 from engine.views.operations import MAX_OPERATIONS, Operation, operations
 from engine.views.scene import remembered
 from engine.views.shown_rows import Table, call_as_made, initial_rows_of, input_table, rows_table
@@ -332,7 +333,7 @@ def _failure(trace: Trace, error: ErrorRecord) -> Failure:
         message=cut(visible_lines(error.message), _TEXT_LIMIT),
         line=error.line,
         code_line=source_line(trace, error.line),
-        advice=visible(error.advice),
+        advice=visible(advice_of(error, trace.scenario.code)),
         traceback=cut(visible_lines(error.traceback), _TEXT_LIMIT),
     )
 

@@ -3,7 +3,7 @@
 import pytest
 
 from engine import Scenario, share_encode
-from tests.app.page import drawn, opened, session_of, settled, texts
+from tests.app.page import drawn, opened, session_of, settled, texts, with_sample
 from tests.helpers import scenario
 
 HOSTILE = "<img src=x onerror=alert(1)>\u202e **b** :red[x]"
@@ -102,3 +102,9 @@ def test_what_a_strangers_link_brings_is_text_in_every_panel():
         assert "<img src=x" not in drawn(page)
         assert "\u202e" not in drawn(page)
     assert "&lt;img src=x" in drawn(page)
+
+
+def test_a_processors_page_says_what_is_called_of_it():
+    page = with_sample(12)
+    assert "**Processor**" in [element.value for element in page.markdown]
+    assert "handleExpiredTimer for each timer" in texts(page)

@@ -1,8 +1,8 @@
-"""A pasted job is read, and what it says of its query is taken over with one click."""
+"""What was pasted is read: what a job says of its query is taken over with one click, and prompts are left out."""
 
 from engine import Watermark, share_encode
-from tests.app.page import drawn, opened, session_of, settled, texts
-from tests.helpers import scenario
+from tests.app.page import drawn, opened, sent_to, session_of, settled, texts
+from tests.helpers import TUTORIAL, scenario
 
 JOB = """\
 def count(key, pdfs, state):
@@ -35,3 +35,21 @@ def test_a_function_alone_is_called_as_it_is_written_for():
     assert "count is written for applyInPandasWithState" in texts(page)
     page = settled(page.button(key="use_job").click().run())
     assert session_of(page).draft.scenario.api == "applyInPandasWithState"
+
+
+def test_what_a_text_was_pasted_with_is_left_out_and_can_be_taken_back():
+    pasted = "```python\n" + TUTORIAL + "```\n"
+    page = opened(s=share_encode(scenario(pasted, (0, "a")), 0))
+    assert "The text has the marks of a code block in it." in texts(page)
+    page = settled(page.button(key="clean").click().run())
+    assert session_of(page).draft.scenario.code == TUTORIAL
+    assert sent_to(page, "code")["text"] == TUTORIAL
+    assert len(session_of(page).trace.calls) == 1
+    page = settled(page.button(key="undo").click().run())
+    assert session_of(page).draft.scenario.code == pasted
+
+
+def test_events_of_another_query_are_told_as_such():
+    foreign = scenario(TUTORIAL, (0, "hello"), input_schema="user string, at timestamp", key="user")
+    page = opened(s=share_encode(foreign, 0))
+    assert "Write events such as user=… at=…, or empty the input schema" in texts(page)

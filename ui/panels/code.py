@@ -9,13 +9,18 @@ from ui.components.editor import EditorMarks, Mark, editor
 from ui.panels import failure, job
 
 _HEIGHT_PX: Final = 264
+_HEADS: Final = {
+    "group_state": ("Function", "called once for each key in each batch"),
+    "variables": ("Processor", "handleInputRows once for each key in each batch, handleExpiredTimer for each timer"),
+}
 
 
 def draw(session: Session) -> None:
     """The editor with all that is known of its lines; under it what a job says of its query, and the failure in words."""
+    name, about = _HEADS[APIS[session.draft.scenario.api].state_shape]
     with st.container(horizontal=True, vertical_alignment="center", key="code_head"):
-        st.markdown("**Function**", width="content")
-        st.caption("called once for each key in each batch", width="content")
+        st.markdown(f"**{name}**", width="content")
+        st.caption(about, width="content")
     editor(
         "code",
         session.draft.scenario.code,
@@ -42,12 +47,11 @@ def _is_of_the_draft(session: Session) -> bool:
     return session.scenario is not None and session.scenario.code == session.draft.scenario.code
 
 
-def _error(failure: Trace | None) -> tuple[Mark, ...]:
-    error = failure.error if failure is not None else None
-    if error is None or error.line is None:
+def _error(trace: Trace | None) -> tuple[Mark, ...]:
+    failure = views.failure_of(trace) if trace is not None else None
+    if failure is None or failure.line is None:
         return ()
-    told = views.visible_lines(f"{error.error_class}: {error.message}")
-    return (Mark(error.line, "error", told, views.visible(error.advice)),)
+    return (Mark(failure.line, "error", f"{failure.error_class}: {failure.message}", failure.advice),)
 
 
 def _findings(trace: Trace | None) -> tuple[Mark, ...]:

@@ -1,9 +1,14 @@
 """What the user's function or query died of, below its editor. Lives here: the error, and the way to its call."""
 
+from typing import Final
+
 import streamlit as st
 
 from engine import Trace, debugger, views
 from ui import store
+
+#: Python cannot read the text at all.
+_OF_THE_TEXT: Final = ("SyntaxError", "IndentationError", "TabError")
 
 
 def draw(trace: Trace) -> None:
@@ -20,6 +25,16 @@ def draw(trace: Trace) -> None:
         st.code(message, language=None, wrap_lines=True)
         if failure.advice:
             st.text(failure.advice)
+        if failure.error_class in _OF_THE_TEXT:
+            _clean(trace.scenario.code)
+
+
+def _clean(code: str) -> None:
+    """What the text was pasted with can be left out with one click."""
+    paste = views.cleaned(code)
+    if paste is not None:
+        st.text(f"The text has {paste.what} in it.")
+        st.button("Leave them out", key="clean", on_click=store.dispatch, args=(debugger.ReplaceCode(paste.code),))
 
 
 def _headline(trace: Trace, failure: views.Failure) -> str:

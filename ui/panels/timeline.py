@@ -82,7 +82,10 @@ def _choose(drawings: "_Drawings", trace: Trace, keys_a_page: int, call_index: i
     with st.container(horizontal=True, vertical_alignment="center", key="timeline_choice"):
         search = st.text_input("Find a key", key=_SEARCH, placeholder="Find a key", width=190, **_BARE)
         order = st.selectbox("Order", get_args(LaneOrder), key=_ORDER, format_func="by {}".format, width=160, **_BARE)
-        shown = st.selectbox("Show", get_args(LaneFilter), key=_SHOWN, width=140, **_BARE)
+        words = {"timed out": "timers fired"} if views.due_name(trace) == "timer" else {}
+        shown = st.selectbox(
+            "Show", get_args(LaneFilter), key=_SHOWN, format_func=lambda name: words.get(name, name), width=140, **_BARE
+        )
         choice = Choice(order, shown, search)
         places = drawings.lanes(trace, choice)
         pages = -(-len(places) // keys_a_page)
@@ -98,7 +101,7 @@ def _draw_overview(whole: Overview, window: Window, theme: Theme, on_call: OnCal
         {**overview.spec(whole.rows, theme), "datasets": overview.datasets(whole, window)},
         key=_OVERVIEW,
         on_select=store.sends(partial(_clicked, on_call), _OVERVIEW),
-        alt="Overview: how many calls each key had over the whole trace, and which of them timed out or failed",
+        alt="Overview: how many calls each key had over the whole trace, and which of them were timed out or failed",
     )
 
 

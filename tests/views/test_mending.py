@@ -1,0 +1,59 @@
+"""Errors of Python's own come with a sentence that says what to do, where that is sure."""
+
+import pytest
+
+from engine.views import failure_of
+from tests.helpers import TUTORIAL, replayed
+
+SCALA = """\
+def updateState(key: String, values: Iterator[String], state: GroupState[Int]): Iterator[(String, Int)] = {
+  val count = values.size + state.getOption.getOrElse(0)
+  Iterator((key, count))
+}
+"""
+
+
+def advice(code):
+    failure = failure_of(replayed(code, (0, "a")))
+    return failure.advice if failure else None
+
+
+@pytest.mark.parametrize(
+    ("was", "typed", "told"),
+    [
+        ("):", ")", "Put a colon at the end of the line"),
+        ("    if state", "    x = 1\n    else if state", "Python writes it in one word: elif"),
+        (
+            "    state.update",
+            "  state.update",
+            "Begin the line below the beginning of another line of its block, with spaces only",
+        ),
+        ("state.get()", "state.get", "get is called here: write state.get()"),
+        (
+            "sum(1 for _ in values)",
+            "len(iter(values))",
+            "It is read one by one, and only once: count with sum(1 for _ in values)",
+        ),
+        ("state.update(", "state.upate(", "Write update"),
+        ("state.update(count)", "state.update(null)", "Python writes None"),
+        ("state.update(count)", "state.update(math.pi)", "Add `import math` at the top"),
+        (
+            "state.update(count)",
+            "state.update(coutn)",
+            "Nothing here is called coutn: is it misspelt, or is an import missing?",
+        ),
+        ('"10 minutes"', '"10 minutes', "End the text with the quote that it begins with"),
+    ],
+)
+def test_a_beginners_slip_is_told_with_its_cure(was, typed, told):
+    code = TUTORIAL.replace(was, typed, 1).replace("state.get if state.exists else 0", "(state.get if 1 else 0)")
+    assert advice(code) == told
+
+
+def test_scala_is_told_as_scala():
+    assert advice(SCALA) == "This looks like Scala: functions are written in Python here, as the samples show"
+
+
+def test_what_brings_its_own_advice_keeps_it_and_what_is_not_sure_is_not_told():
+    assert advice("def updateState(key, values, state):\n    return 1\n") == "Put the row into a list: return [1]"
+    assert advice("def updateState(key, values, state):\n    raise KeyError(key)\n") == ""

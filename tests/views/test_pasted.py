@@ -1,0 +1,55 @@
+"""A text brings things with it from where it was copied: what they are is told, and they can be left out."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.views.pasted import cleaned
+from tests.helpers import TUTORIAL
+
+LINES = TUTORIAL.splitlines()
+
+
+def joined(*lines):
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "what"),
+    [
+        (
+            joined(*(f"{'...' if line[0] == ' ' else '>>>'} {line}" for line in LINES)),
+            "the prompts of a Python session",
+        ),
+        (joined(f"In [1]: {LINES[0]}", *(f"   ...: {line}" for line in LINES[1:])), "the prompts of a Python session"),
+        (joined(*(f"{number} {line}" for number, line in enumerate(LINES, 1))), "the numbers of its lines"),
+        (joined(*(f"{number:3}. {line}" for number, line in enumerate(LINES, 9))), "the numbers of its lines"),
+        (f"Try this:\n```python\n{TUTORIAL}```\nIt counts.", "the marks of a code block"),
+        (TUTORIAL.replace('"', "\u201c", 1).replace('"', "\u201d"), "typographic quotes"),
+        (TUTORIAL.replace("    ", "\u00a0\u00a0\u00a0\u00a0"), "spaces that are none to Python"),
+        ("\ufeff" + TUTORIAL, "characters that cannot be seen"),
+        (TUTORIAL.replace("        ", "\t\t"), "tabs among spaces"),
+    ],
+)
+def test_what_a_text_was_pasted_with_is_left_out(pasted, what):
+    paste = cleaned(pasted)
+    assert paste is not None
+    assert paste.what == what
+    assert paste.code.strip() == TUTORIAL.strip()
+
+
+def test_what_python_answered_at_its_prompts_is_left_out_too():
+    paste = cleaned(">>> x = 1\n>>> x\n1\n")
+    assert paste is not None
+    assert paste.code == "x = 1\nx\n"
+
+
+@pytest.mark.parametrize("code", [TUTORIAL, "", "\tx = 1\n\ty = 2\n", "1\n", 'x = """\n>>> not a prompt\n"""\n'])
+def test_a_text_without_such_things_stays_as_it_is(code):
+    assert cleaned(code) is None
+
+
+@given(st.text(alphabet=st.sampled_from(list(">.`~ \t\n1234567890In[]:|\u201c\ufeffx")), max_size=60))
+def test_any_text_can_be_asked_about(text):
+    paste = cleaned(text)
+    assert paste is None or paste.code != text
