@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from engine.codec.caps import MAX_CALLS, MAX_COLUMNS, check_call, check_key
+from engine.codec.caps import MAX_COLUMNS, check_key
 from engine.codec.records import (
     NOT_LOADED,
     BatchBegan,
@@ -55,22 +55,12 @@ class Assembly:
         self.ended: Ended | None = None
         self.refused: Refused | None = None
         self.row_count = 0
+        self.initial_row_count = len(scenario.initial_state.rows) if scenario.initial_state else 0
         self.removed: list[EntryRemoved] = []
-
-    def add_call(self, call: FunctionCalled, start: int, end: int) -> None:
-        """A call counts when it stands in the batch that runs and its rows are there; raises ValueError."""
-        if call.batch_index != self.batch_index:
-            raise ValueError("a call outside its batch")
-        if len(self.starts) >= MAX_CALLS:
-            raise ValueError("more calls than anybody looks at")
-        check_call(call, self.rows_for(call.reason))
-        self.starts.append(start)
-        self.ends.append(end)
 
     def rows_for(self, reason: Reason) -> int:
         """How many rows a call for this reason can point to."""
-        initial = self.scenario.initial_state
-        return self.row_count if reason != "initial_state" else len(initial.rows) if initial else 0
+        return self.initial_row_count if reason == "initial_state" else self.row_count
 
     def add(self, record: Any) -> None:
         """Any other frame; raises ValueError when it is out of order, so that there are never more than calls and batches."""

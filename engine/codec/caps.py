@@ -52,7 +52,28 @@ def most_bytes(row_count: int, is_of_many: bool) -> int:
     return (MAX_FRAME_BYTES if is_of_many else MAX_CALL_BYTES) + ROW_NUMBER_BYTES * row_count
 
 
-def check_call(call: FunctionCalled, row_count: int) -> None:
+class _Raised(msgspec.Struct, frozen=True, rename={"error_class": "class"}):
+    error_class: str
+    message: str
+
+
+class _Refusal(msgspec.Struct, frozen=True):
+    raises: _Raised
+
+
+class _Operation(msgspec.Struct, frozen=True, array_like=True, gc=False, forbid_unknown_fields=True):
+    name: str
+    arguments: list[Any]
+    refusal: _Refusal | msgspec.UnsetType = msgspec.UNSET
+
+
+class CheckedCall(FunctionCalled, frozen=True, array_like=True, gc=False):
+    """A call as it is decoded at the door, where types say what an operation looks like; views get lists."""
+
+    operations: list[_Operation]  # type: ignore[assignment]  # the same bytes, read more strictly
+
+
+def check_call(call: CheckedCall, row_count: int) -> None:
     """Raise ValueError for a call that no recorder wrote, in a trigger of so many rows."""
     rows = call.row_indexes
     if rows and (len(rows) > row_count or max(rows) >= row_count):
@@ -60,14 +81,6 @@ def check_call(call: FunctionCalled, row_count: int) -> None:
     check_key((call.key, call.state_key))
     if len(call.operations) != len(call.operation_lines) or len(call.operations) > MAX_OPERATIONS:
         raise ValueError("an operation without its line")
-    for operation in call.operations:
-        match operation:
-            case [str(), list()]:
-                continue
-            case [str(), list(), {"raises": {"class": str(), "message": str()}}]:
-                continue
-            case _:
-                raise ValueError("an operation without a name, without arguments, or that failed of nothing")
 
 
 def check_key(key: Key) -> None:

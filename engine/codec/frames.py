@@ -14,10 +14,14 @@ import msgspec
 from engine.codec.assembly import DECODING_ERRORS, Assembly
 from engine.codec.caps import (
     MAX_CALL_BYTES,
+    MAX_CALLS,
     MAX_COLUMNS,
+    MAX_DEPTH,
     MAX_OPERATIONS,
     MAX_PROBLEMS,
     ROW_NUMBER_BYTES,
+    CheckedCall,
+    check_call,
     is_too_deep,
     most_bytes,
 )
@@ -53,6 +57,9 @@ _HEADER: Final = struct.Struct("<cI")
 _CALL: Final = b"C"
 #: What has something for every row or key.
 _OF_MANY: Final = (b"B", b"S", b"R")
+#: A plan stays bytes, and is flat where somebody reads it (Assembly.running): to look at it took a third of all reading.
+_KEPT_AS_BYTES: Final = b"S"
+_decode_call: Final = msgspec.msgpack.Decoder(CheckedCall).decode
 _LARGE_FRAME: Final = 256 * 1024
 _LIMITS: Final = (LimitReached, MemoryError)
 
@@ -142,27 +149,49 @@ def read_trace(
 
 
 def _read_frames(data: bytes, assembly: Assembly) -> None:
-    """Read frames until the ending, or until one is cut off or makes no sense (raises)."""
-    decode_call = msgspec.msgpack.Decoder(FunctionCalled).decode
+    """Read frames until the ending, or until one makes no sense or is cut off (raises)."""
     decoders: dict[bytes, Callable[[bytes], Any]] = {
         tag: msgspec.msgpack.Decoder(kind).decode for tag, kind in TAGS.items()
     }
     most_rows = max((len(batch.rows) for batch in assembly.scenario.batches), default=0)
     most, most_of_many = most_bytes(most_rows, False), most_bytes(most_rows, True)
-    for tag, start, end in frames_in(data):
-        if end - start > (most_of_many if tag in _OF_MANY else most):
+    position = 0
+    while assembly.ended is None and assembly.refused is None:
+        start = _read_calls(data, position, assembly, most) + _HEADER.size
+        tag, length = _HEADER.unpack_from(data, start - _HEADER.size)
+        position = start + length
+        if tag not in decoders or position > len(data) or length > (most_of_many if tag in _OF_MANY else most):
             return
-        body = data[start:end]
-        if is_too_deep(body):
-            return
-        if tag == _CALL:
-            assembly.add_call(decode_call(body), start, end)
-            continue
-        if tag not in decoders:
+        body = data[start:position]
+        if tag != _KEPT_AS_BYTES and is_too_deep(body):
             return
         assembly.add(decoders[tag](body))
-        if assembly.ended is not None or assembly.refused is not None:
-            return
+
+
+def _read_calls(data: bytes, position: int, assembly: Assembly, most: int) -> int:
+    """Read the calls that follow one another; the place of the frame after them. Raises when the stream ends here.
+
+    This runs once for each call of a trace: what can be looked up or asked before the loop is, and has a local name.
+    """
+    unpack_header, header_size, size = _HEADER.unpack_from, _HEADER.size, len(data)
+    add_start, add_end = assembly.starts.append, assembly.ends.append
+    batch_index, row_count, initial_row_count = assembly.batch_index, assembly.row_count, assembly.initial_row_count
+    for _ in range(MAX_CALLS - len(assembly.starts) + 1):  # and the frame after them
+        tag, length = unpack_header(data, position)
+        if tag != _CALL:
+            return position
+        start = position + header_size
+        position = start + length
+        body = data[start:position]
+        if position > size or length > most or (length > MAX_DEPTH and is_too_deep(body)):
+            raise ValueError("a call that is cut off, too long or too deep")
+        call = _decode_call(body)
+        if call.batch_index != batch_index:
+            raise ValueError("a call outside its batch")
+        check_call(call, initial_row_count if call.reason == "initial_state" else row_count)
+        add_start(start)
+        add_end(position)
+    raise ValueError("more calls than anybody looks at")
 
 
 def frames_in(data: bytes) -> Iterator[tuple[bytes, int, int]]:

@@ -255,3 +255,31 @@ def test_what_was_left_out_is_told():
     (call,) = trace.calls
     assert (len(call.operations), call.operations[-1]) == (caps.MAX_OPERATIONS, ["… 8,001 more", []])
     assert call.output[-1] == [f"… {20_000 - len(call.output) + 1:,} more rows"]
+
+
+NO_OPERATIONS = {
+    "a name alone": ["update"],
+    "a name that is none": [1, []],
+    "arguments that are none": ["update", 1],
+    "no refusal": ["update", [1], None],
+    "a refusal of nothing": ["update", [1], {"raises": {}}],
+    "a refusal in numbers": ["update", [1], {"raises": {"class": 1, "message": 2}}],
+    "more than a refusal": ["update", [1], {"raises": {"class": "E", "message": "m"}}, 1],
+}
+
+
+@pytest.mark.parametrize("operation", NO_OPERATIONS.values(), ids=NO_OPERATIONS)
+def test_an_operation_that_no_recorder_writes_ends_the_trace_before_its_call(operation):
+    tag, call = WRITTEN[0][3]
+    forged = [*call[:7], [operation, *call[7][1:]], *call[8:]]
+    trace = shown(frames_of([*WRITTEN[0][:3], (tag, forged), *WRITTEN[0][4:]]))
+    assert trace is not None
+    assert [call.error for call in trace.calls] == [trace.error]
+
+
+@pytest.mark.parametrize("nested", [b"\x91" * 3_000_000, b"\x81\x01" * 3_000_000], ids=["lists", "maps"])
+def test_a_plan_that_is_too_deep_ends_the_trace_and_names_no_call(nested):
+    body = b"\x83\xa6reason\xa4data\xa9partition\x00\xa5calls" + nested
+    trace = shown(frames_of(WRITTEN[0][:2]) + framed(b"S", body))
+    assert trace is not None
+    assert (len(trace.calls), trace.ending) == (0, "worker_died")
