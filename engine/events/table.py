@@ -35,12 +35,12 @@ def table_of(
     names: Sequence[str], columns: Sequence[list[Any]], problems: Problems, types: Iterable[DataType] | None = None
 ) -> Table | list[Problem]:
     """The table of these columns; `types` are found from the values unless given. A table without rows is a problem."""
-    names = _distinct_names(names, problems)
-    if not columns or not columns[0]:
-        return [*problems.all(), Problem("file", "it holds no rows", "Choose a file with a row for each event")]
     if len(columns) > MAX_COLUMNS:
         what = f"it has {len(columns):,} columns; at most {MAX_COLUMNS:,} can be read"
         return [Problem("file", what, "Keep the columns that the function reads")]
+    names = _distinct_names(names, problems)
+    if not columns or not columns[0]:
+        return [*problems.all(), Problem("file", "it holds no rows", "Choose a file with a row for each event")]
     types = types or [column_type(column) for column in columns]
     schema = tuple(Field(name, data_type) for name, data_type in zip(names, types, strict=True))
     return Table(Rows(names, columns), schema, problems.all())

@@ -53,6 +53,12 @@ def test_one_column_is_enough():
     assert list(table_of("word\nhello, you\n\nspark\n").rows) == [{"word": "hello, you"}, {"word": "spark"}]
 
 
+def test_a_header_of_more_columns_than_can_be_read_is_told_before_each_gets_a_name():
+    """To find a free name for each of a million equal ones would take days."""
+    header = ",".join(["name"] * 1_000_000)
+    assert told(header + "\n" + header) == [(None, "it has 1,000,000 columns; at most 2,000 can be read")]
+
+
 def test_five_hundred_columns_are_read():
     names = [f"c{i}" for i in range(500)]
     table = table_of(",".join(names) + "\n" + ",".join(map(str, range(500))) + "\n")
