@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from engine.apis.spark_names.stubs import handover
+from engine.model.user_objects import class_name
 
 #: The file name under which a user's code is compiled.
 USER_FILE: Final = "<your function>"
@@ -46,8 +47,12 @@ def find_function(
 
 def name_of(function: Any) -> str:
     """The function's own name; a partial has that of what is in it, an object that of its class."""
-    named = getattr(function, "func", function)
-    return str(getattr(named, "__name__", type(named).__name__))
+    try:
+        named = getattr(function, "func", function)
+        name = getattr(named, "__name__", "")
+    except Exception:  # it is a class of the user's that fails
+        named, name = function, ""
+    return name if type(name) is str and name else class_name(named)
 
 
 def _found(

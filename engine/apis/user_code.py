@@ -91,15 +91,25 @@ def load_code(source: str, find: Callable[[Mapping[str, Any]], Any], names: Mapp
 def _run(source: str, names: Mapping[str, Any]) -> dict[str, Any]:
     module = types.ModuleType(entries.USER_MODULE)
     sys.modules[entries.USER_MODULE] = module  # dataclasses and typing look their module up
-    module.__dict__.update(names)
+    namespace = module.__dict__
+    namespace.update(names)
     try:
-        # Annotations stay unevaluated: pasted functions name types that they did not import.
-        code = compile(source, USER_FILE, "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True)
-        module.__dict__.update(stand_ins(source, module.__dict__))
-        exec(code, module.__dict__)  # noqa: S102 - this is the one place
+        code = _compiled(source)
+        namespace.update(stand_ins(source, namespace))
+        exec(code, namespace)  # noqa: S102 - this is the one place
     except BaseException as error:
         raise UserCodeFailed(error_record(error, source), ending_of(error)) from None
-    return module.__dict__
+    return namespace
+
+
+def _compiled(source: str) -> types.CodeType:
+    """Annotations stay unevaluated: pasted functions name types that they did not import. Raises SyntaxError and its like."""
+    try:
+        flags = __future__.annotations.compiler_flag
+        code: types.CodeType = compile(source, USER_FILE, "exec", flags=flags, dont_inherit=True)
+    except MemoryError:  # this is how Python's parser says that it gives up
+        raise SyntaxError("too many brackets or operators stand in one another") from None
+    return code
 
 
 def loaded_names() -> dict[str, Any]:

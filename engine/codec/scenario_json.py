@@ -25,7 +25,7 @@ def scenario_from_json(text: str | bytes) -> Scenario | list[Problem]:
     """The scenario, or what keeps the text from being one: place, what is wrong, how to mend it. Never raises."""
     try:
         decoded: Any = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         return [Problem("file", f"this is not JSON: {error}", "Open a file that Stateline saved, or mend it")]
     return scenario_from_data(decoded)
 

@@ -34,7 +34,7 @@ _TOLD: Final = (
     (re.compile(r"can't start new thread"), PROCESSES),
     (re.compile(r"^No module named "), LIBRARIES),
     (re.compile(r"name resolution|Name or service not known"), NETWORK),
-    (re.compile(r"unable to open database file|No usable temporary directory"), FILES),
+    (re.compile(r"unable to open database|disk I/O error|No usable temporary directory"), FILES),
     (re.compile(r"\[Errno (1|13|24)\] [^:]*: [\"'/]"), FILES),
 )
 _REFUSED: Final = re.compile(r"Operation not permitted|Permission denied|Too many open files|Function not implemented")

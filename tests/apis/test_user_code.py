@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.helpers import replayed
+from tests.helpers import TUTORIAL, replayed
 
 
 def printed(does: str) -> list[str]:
@@ -38,3 +38,22 @@ def test_the_streams_of_the_process_are_back_after_a_replay():
     before = sys.stdout, sys.stderr
     replayed("def updateState(key, values, state):\n    raise ValueError\n", (0, "a"))
     assert (sys.stdout, sys.stderr) == before
+
+
+def test_a_source_that_pythons_parser_gives_up_on_is_no_want_of_memory():
+    trace = replayed("x = " + "-" * 100_000 + "1\n" + TUTORIAL, (0, "a"))
+    assert (trace.ending, trace.error.error_class) == ("user_error", "SyntaxError")
+
+
+def test_a_callable_object_whose_class_hides_its_name_is_called():
+    code = """\
+class Meta(type):
+    __name__ = property(lambda cls: 1 / 0)
+class Counts(metaclass=Meta):
+    __name__ = property(lambda self: [1])
+    def __call__(self, key, values, state):
+        return [(key, len(values))]
+updateState = Counts()
+"""
+    trace = replayed(code, (0, "a"))
+    assert (trace.function_name, trace.calls[0].output) == ("Counts", [["a", 1]])

@@ -85,3 +85,7 @@ def test_a_scenario_comes_back_from_file_and_wire_as_it_was(batches, code, with_
 @given(st.binary(max_size=200) | st.text(max_size=200))
 def test_hostile_text_never_raises(text):
     assert isinstance(scenario_from_json(text), (list, Scenario))
+
+
+def test_text_with_half_a_character_is_told():
+    assert [problem.where for problem in scenario_from_json('{"title": "\ud800"}')] == ["file"]
