@@ -35,6 +35,10 @@ class WrongParameters(TypeError):
         self.line = line
 
 
+class NotPlanned(Exception):
+    """What the user's code raised where a job builds its query, before any batch; it is the cause of this."""
+
+
 def find_function(
     namespace: Mapping[str, Any], entry: str | None, known_names: tuple[str, ...], parameters: tuple[str, ...]
 ) -> Callable[..., Any]:

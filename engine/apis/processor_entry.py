@@ -4,9 +4,19 @@ import functools
 import inspect
 import types
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from engine.apis.entry import USER_MODULE, NoFunction, WrongParameters, accepts, handed_over, inside, is_users, name_of
+from engine.apis.entry import (
+    USER_MODULE,
+    NoFunction,
+    NotPlanned,
+    WrongParameters,
+    accepts,
+    handed_over,
+    inside,
+    is_users,
+    name_of,
+)
 from engine.apis.spark_names.stubs import Stub
 
 _METHODS: Final = ("init", "handleInputRows")
@@ -28,11 +38,9 @@ def find_processor(
     """The processor: what `entry` names, else what the job handed to Spark, else the one with a known name, else the
     only one there is. A class or a factory is called without arguments, as a job would.
 
-    Raises NoFunction, NotAProcessor, WrongParameters, and whatever the user's constructor raises.
+    Raises NoFunction, NotAProcessor, WrongParameters, and NotPlanned from whatever the user's constructor raises.
     """
-    processor = _made(_found(namespace, entry, known_names), entry or known_names[0])
-    _check_parameters(processor, parameters)
-    return processor
+    return _made(_found(namespace, entry, known_names), entry or known_names[0])
 
 
 def _found(namespace: Mapping[str, Any], entry: str | None, known_names: tuple[str, ...]) -> Any:
@@ -84,7 +92,10 @@ def _made(found: Any, name: str) -> Any:
         return found
     if isinstance(found, (type, types.FunctionType, types.MethodType, functools.partial)):
         _demand_no_arguments(found, name)
-        made = found()
+        try:
+            made = found()
+        except Exception as error:
+            raise NotPlanned from error
         if all(callable(getattr(made, method, None)) for method in _METHODS):
             return made
         found = made
@@ -103,14 +114,19 @@ def _demand_no_arguments(maker: Callable[..., Any], name: str) -> None:
     raise WrongParameters(f"{name} cannot be made without arguments: it takes {given}", advice, line)
 
 
-def _check_parameters(processor: Any, parameters: tuple[str, ...]) -> None:
+class Misfit(NamedTuple):
+    """A handler whose parameters are not those of its API: what to write in its place, and its line."""
+
+    advice: str
+    line: int | None
+
+
+def misfit_of(processor: Any, parameters: tuple[str, ...]) -> Misfit | None:
+    """What is wrong with handleInputRows; None when it can be called. Spark finds out when it calls it."""
     handler = processor.handleInputRows
     if accepts(handler, len(parameters)):
-        return
-    takes = ", ".join(inspect.signature(handler).parameters)
-    what = f"handleInputRows({takes}) cannot be called with {len(parameters)} arguments: {', '.join(parameters)}"
-    advice = f"Write def handleInputRows(self, {', '.join(parameters)}): …"
-    raise WrongParameters(what, advice, _line_of(handler))
+        return None
+    return Misfit(f"Write def handleInputRows(self, {', '.join(parameters)}): …", _line_of(handler))
 
 
 def accepts_named(method: Any, parameters: tuple[str, ...]) -> bool:

@@ -38,24 +38,21 @@ def _time_mode_error(time_mode: str, time_modes: tuple[str, ...]) -> ErrorRecord
 
 
 def _output_mode_error(scenario: Scenario) -> ErrorRecord | None:
-    """The operator's mode and the query's need not be the same (SEMANTICS 5.9)."""
+    """The operator's mode and the query's need not be the same (SEMANTICS 5.9): Spark looks at the query's alone."""
     for field in ("output_mode", "query_output_mode"):
         mode = getattr(scenario, field)
-        if mode is None:
-            continue
-        if mode.lower() not in _MODES:
+        if mode is not None and mode.lower() not in _MODES:
             message = f"[STREAMING_OUTPUT_MODE.INVALID] Invalid streaming output mode: {mode}. "
             message += "Accepted output modes are 'Append', 'Complete', 'Update'. SQLSTATE: 42KDE"
             return ErrorRecord(_ILLEGAL, message, advice="Choose update or append", field=field)
-        if mode.lower() == "complete":
-            message = (
-                "[STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION] Invalid streaming output mode: complete. This output "
-            )
-            message += (
-                "mode is not supported for no streaming aggregations on streaming DataFrames/DataSets. SQLSTATE: 42KDE"
-            )
-            return ErrorRecord(_ANALYSIS, message, advice="Choose update or append", field=field)
-    return None
+    if (scenario.query_output_mode or scenario.output_mode).lower() != "complete":
+        return None
+    message = (
+        "[STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION] Invalid streaming output mode: complete. This output mode is not "
+        "supported for no streaming aggregations on streaming DataFrames/DataSets. SQLSTATE: 42KDE"
+    )
+    field = "query_output_mode" if scenario.query_output_mode else "output_mode"
+    return ErrorRecord(_ANALYSIS, message, advice="Choose update or append", field=field)
 
 
 def _event_time_column_error(scenario: Scenario) -> ErrorRecord | None:

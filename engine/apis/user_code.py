@@ -82,6 +82,8 @@ def load_code(source: str, find: Callable[[Mapping[str, Any]], Any], names: Mapp
     namespace = _run(source, names)
     try:
         found = find(namespace)
+    except entries.NotPlanned as unplanned:
+        raise UserCodeFailed(error_record(unplanned.__cause__ or unplanned, source), "plan_error") from None
     except BaseException as error:  # a job's own main() may have run
         raise UserCodeFailed(error_record(error, source), ending_of(error)) from None
     handover.is_loading = False

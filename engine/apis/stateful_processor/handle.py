@@ -161,9 +161,15 @@ class StatefulProcessorHandle:
 
     def listTimers(self) -> ListTimerIterator:
         """The timers of this key, in the order of the store's bytes (SEMANTICS 5.47), as they are at the first one."""
-        if self._task.time_mode == "None":
-            self._task.is_cut_off = True  # the state server ends, and the iterator does not tell (5.48)
-        return ListTimerIterator(lambda: [] if self._task.is_cut_off else list(self._task.timers_ms))
+        return ListTimerIterator(self._timers)
+
+    def _timers(self) -> list[int]:
+        """Where there can be none, the iterator ends without a word, and so does the state server (5.48)."""
+        task = self._task
+        if task.is_cut_off:
+            demand_answer(task, task.operations.began("listTimers"))
+        task.is_cut_off = task.time_mode == "None" or not task.has_key
+        return [] if task.is_cut_off else list(task.timers_ms)
 
     def _demand_timers(self, operation: Operation, what: str, asked: str) -> None:
         demand_answer(self._task, operation)

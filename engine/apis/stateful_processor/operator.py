@@ -8,9 +8,9 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from engine.apis.catalog import time_mode_of
+from engine.apis.catalog import APIS, time_mode_of
 from engine.apis.fresh import Fresh
-from engine.apis.processor_entry import accepts_named
+from engine.apis.processor_entry import accepts_named, misfit_of
 from engine.apis.processor_plan import store_error
 from engine.apis.stateful_processor.base import ExpiredTimerInfo, TimerValues
 from engine.apis.stateful_processor.handle import StatefulProcessorHandle
@@ -97,6 +97,7 @@ class StatefulOperator:
             advice = "Spark sends the processor to its workers: make what cannot be sent in init, not in __init__"
             raise UserCodeFailed(ErrorRecord("PicklingError", message, advice=advice), "plan_error") from None
         self._names_as_spark = accepts_named(getattr(code.function, "handleExpiredTimer", None), _HANDLER_PARAMETERS)
+        self._misfit = misfit_of(code.function, APIS[scenario.api].parameters)
         self._first_rows: TypedRows | None = None
         self._processor: Any = None
         self._task = Task(self._time_mode, 0)
@@ -188,7 +189,16 @@ class StatefulOperator:
     def _data(self, call: Call) -> Iterable[Any]:
         self._demand_server()
         data = self._given_data
-        return self._processor.handleInputRows(data.key(call.group), data.rows(call.group), self._times)  # type: ignore[no-any-return]
+        try:
+            return self._processor.handleInputRows(data.key(call.group), data.rows(call.group), self._times)  # type: ignore[no-any-return]
+        except TypeError as error:
+            raise self._told_of_misfit(error) from None
+
+    def _told_of_misfit(self, error: Any) -> TypeError:
+        """The error; of a handler with other parameters it tells what to write."""
+        if self._misfit is not None:
+            error.advice, error.line = self._misfit
+        return error  # type: ignore[no-any-return]
 
     def _initial_state(self, call: Call) -> Iterable[Any]:
         self._demand_server()
@@ -220,6 +230,8 @@ class StatefulOperator:
         if call.partition != DRIVER:
             self._go_on("TIMER_PROCESSED")
         self._processor.close()
+        if call.partition != DRIVER:
+            self._go_on("CLOSED")
         return ()
 
     def _go_on(self, state: Any) -> None:

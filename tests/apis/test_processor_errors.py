@@ -1,0 +1,103 @@
+"""What a StatefulProcessor's author is told where Python or Spark refuses the class itself, or what it stores."""
+
+import pytest
+
+from tests.helpers import replayed_processor
+
+KEEPS = """\
+import enum
+class Color(enum.Enum):
+    RED = "red"
+class Keeper(StatefulProcessor):
+    def init(self, handle):
+        self.kept = handle.getValueState("kept", "text string, at date")
+        self.all = handle.getListState("all", "n long")
+    def handleInputRows(self, key, rows, timerValues):
+        {body}
+        return []
+"""
+
+
+def replayed_body(body):
+    return replayed_processor(KEEPS.format(body=body), (0, "a"))
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (
+            "class P(StatefulProcessor):\n    def init(self, handle): pass\n",
+            "Can't instantiate abstract class P with abstract method handleInputRows",
+        ),
+        (
+            KEEPS.format(body="pass") + "    def __init__(self):\n        raise TypeError('no config')\n",
+            "no config",
+        ),
+    ],
+    ids=["a method is missing", "the constructor raises"],
+)
+def test_a_processor_that_cannot_be_made_fails_before_the_query(code, message):
+    trace = replayed_processor(code, (0, "a"), entry="P" if "class P" in code else "Keeper")
+    assert (trace.ending, trace.error.error_class, trace.error.message) == ("plan_error", "TypeError", message)
+    assert not trace.batches
+
+
+def test_a_handler_with_too_few_parameters_fails_when_it_is_called_and_is_told_what_to_write():
+    code = KEEPS.format(body="pass").replace("key, rows, timerValues", "key, rows")
+    trace = replayed_processor(code, (0, "a"))
+    assert [call.reason for call in trace.calls] == ["init", "close", "init", "data"]
+    assert trace.error.message == "Keeper.handleInputRows() takes 3 positional arguments but 4 were given"
+    assert (trace.error.line, trace.error.advice) == (8, "Write def handleInputRows(self, key, rows, timerValues): …")
+
+
+@pytest.mark.parametrize(
+    ("value", "error_class", "message"),
+    [
+        (
+            "(Color.RED, None)",
+            "PicklingError",
+            "Can't pickle <enum 'Color'>: attribute lookup Color on __main__ failed",
+        ),
+        ("([Color], None)", "PicklingError", "Can't pickle <enum 'Color'>: attribute lookup Color on __main__ failed"),
+        ("((x for x in 'ab'), None)", "TypeError", "cannot pickle 'generator' object"),
+        ("('today', '2026-01-02')", "AttributeError", "'str' object has no attribute 'toordinal'"),
+    ],
+)
+def test_a_value_that_python_cannot_send_is_told_on_its_operation(value, error_class, message):
+    trace = replayed_body(f"self.kept.update({value})")
+    assert (trace.error.error_class, trace.error.message) == (error_class, message)
+    assert trace.calls[-1].operations[-1][2] == {"raises": {"class": error_class, "message": message}}
+
+
+def test_what_python_cannot_send_does_not_end_the_state_server():
+    trace = replayed_body(
+        "\n        try: self.kept.update((Color.RED, None))\n        except Exception: self.kept.update(('red', None))"
+    )
+    assert trace.ending == "completed"
+
+
+def test_a_state_iterator_has_no_length_and_no_index_and_says_what_it_is():
+    trace = replayed_body(
+        "\n        it = self.all.get()"
+        "\n        assert list(it) == []"
+        "\n        self.all.put([(1,)])"
+        "\n        assert next(it) == (1,)"
+        "\n        self.all.get()[0]"
+    )
+    assert trace.error.message == "'ListStateIterator' object is not subscriptable"
+
+
+def test_a_map_with_keys_that_are_no_text_kills_the_query_before_the_first_call():
+    code = KEEPS.format(body="pass").replace('"n long"', '"m map<string, array<map<int, string>>>"')
+    trace = replayed_processor(code, (0, "a"))
+    assert [call.reason for call in trace.calls] == ["init", "close"]
+    assert trace.error.message == "Unexpected type MapType(IntegerType,StringType,true)."
+    assert "'all'" in trace.error.advice
+
+
+def test_listing_timers_where_there_can_be_none_gives_nothing_and_ends_the_state_server():
+    code = KEEPS.format(body="assert list(self.handle.listTimers()) == []").replace(
+        "self.kept =", "self.handle = handle; self.kept ="
+    )
+    trace = replayed_processor(code, (0, "a"), time_mode="None")
+    assert trace.error.error_class == "EOFError"
