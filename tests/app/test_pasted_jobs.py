@@ -43,7 +43,7 @@ def test_what_a_text_was_pasted_with_is_left_out_and_can_be_taken_back():
     assert "The text has the marks of a code block in it." in texts(page)
     page = settled(page.button(key="clean").click().run())
     assert session_of(page).draft.scenario.code == TUTORIAL
-    assert sent_to(page, "code")["text"] == TUTORIAL
+    assert sent_to(page, "code")["value"] == TUTORIAL
     assert len(session_of(page).trace.calls) == 1
     page = settled(page.button(key="undo").click().run())
     assert session_of(page).draft.scenario.code == pasted
