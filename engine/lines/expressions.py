@@ -14,8 +14,12 @@ _FILE: Final = "<your expression>"
 
 
 def compiled(expression: str) -> CodeType:
-    """The expression, ready to be asked. Raises SyntaxError, or ValueError for text that cannot be source."""
-    return compile(expression.strip(), _FILE, "eval", dont_inherit=True)
+    """The expression, ready to be asked. Raises SyntaxError, RecursionError, or ValueError for text that cannot be source."""
+    try:
+        code: CodeType = compile(expression.strip(), _FILE, "eval", dont_inherit=True)
+    except MemoryError:  # this is how Python's parser says that it gives up
+        raise SyntaxError("too many brackets or operators stand in one another") from None
+    return code
 
 
 def helpers_of(call: Call) -> dict[str, Any]:

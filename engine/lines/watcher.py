@@ -14,6 +14,7 @@ from engine.lines.expressions import compiled, worth
 from engine.lines.users_frames import is_function_of_the_user, left_by, lines_of, users_frame_around
 from engine.lines.values import raised, shown
 from engine.model.lines import BadExpression, Hit, WatchedCalls, WatchValue
+from engine.model.user_objects import LimitReached
 
 MAX_HITS: Final = 10_000
 MAX_VALUES: Final = 100_000
@@ -78,7 +79,7 @@ class CallWatcher:
         try:
             is_always = of == "breakpoint" and not expression.strip()
             places.append(_Place(number, None if is_always else compiled(expression)))
-        except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        except (SyntaxError, ValueError, RecursionError) as error:
             self._tell(BadExpression(of, number, raised(error)))
 
     def _called(self, frame: FrameType, _event: str, _argument: Any) -> Any:
@@ -121,7 +122,10 @@ class CallWatcher:
             try:
                 if not worth(place.expression, frame, self._helpers):
                     return
-            except Exception as failed:  # theirs: it is told at its place
+            except LimitReached as limit:  # it is the condition that never ends
+                self._found(Hit(place.number, self._call_index, hit, raised(limit)))
+                raise
+            except BaseException as failed:  # theirs, exit() too: it is told at its place
                 error = raised(failed)
         self._found(Hit(place.number, self._call_index, hit, error))
         self._hit_count += 1
@@ -133,7 +137,10 @@ class CallWatcher:
             return
         try:
             value = WatchValue(place.number, self._call_index, shown(worth(place.expression, frame, self._helpers)))
-        except Exception as failed:  # theirs: it is told at its place
+        except LimitReached as limit:
+            self._values[place.number] = WatchValue(place.number, self._call_index, error=raised(limit))
+            raise
+        except BaseException as failed:  # as above
             value = WatchValue(place.number, self._call_index, error=raised(failed))
         self._values[place.number] = value
 

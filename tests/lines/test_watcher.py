@@ -46,6 +46,19 @@ def test_a_condition_that_fails_is_told_where_it_failed():
     assert answer.ending == "completed"
 
 
+def test_an_expression_that_exits_ends_nothing_but_itself():
+    question = {"breakpoints": (Breakpoint(5, "exit(3)"),), "watches": (Watch("exit(4)"),)}
+    answer = watched(scenario(TUTORIAL, *STREAM), **question)
+    assert {hit.error.message for hit in answer.hits} == {"3"}
+    assert {found.error.message for found in answer.values} == {"4"}
+    assert (answer.ending, answer.call_count) == ("completed", 5)
+
+
+def test_an_expression_that_pythons_parser_gives_up_on_is_told():
+    answer = watched(scenario(TUTORIAL, *STREAM), watches=(Watch("-" * 100_000 + "1"),))
+    assert [bad.error.error_class for bad in answer.bad] == ["SyntaxError"]
+
+
 def test_what_is_no_expression_is_told_once_and_the_others_are_asked():
     question = {"breakpoints": (Breakpoint(5, "key =="),), "watches": (Watch("import os"), Watch("key"))}
     answer = watched(scenario(TUTORIAL, *STREAM), **question)

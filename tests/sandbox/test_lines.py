@@ -32,6 +32,7 @@ def test_an_expression_that_never_ends_is_stopped_and_what_was_found_before_is_k
         answer = strict.ask(strict.run(made), WatchedCalls(watches=(forever,))).result()
     assert answer.ending == "time_limit"
     assert [found.value.text for found in answer.values if found.value] == ["2"]
+    assert answer.values[-1].error.error_class == "LimitReached"  # at the watch: the function has no such loop
 
 
 def test_a_line_that_never_ends_is_the_last_step():
