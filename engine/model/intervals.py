@@ -23,6 +23,7 @@ _MICROS_PER_UNIT: Final = {
 }
 _PREFIX: Final = "interval"
 _LONG_MAX: Final = 2**63 - 1
+_LONG_DIGITS: Final = len(str(_LONG_MAX))
 _SPACE: Final = re.compile(r"[ \t-\r\x1c-\x1f]*")
 _DIGITS: Final = re.compile(r"[0-9]*")
 _TRIMMED: Final = "".join(map(chr, [*range(33), *range(127, 160)]))  # UTF8String.trimAll: white space and controls
@@ -115,10 +116,10 @@ class _Reader:
         return -micros if first == "-" else micros
 
     def whole_number(self) -> int:
-        number = int(self.skip(_DIGITS) or 0)
-        if number > _LONG_MAX:
+        digits = self.skip(_DIGITS).lstrip("0")
+        if len(digits) > _LONG_DIGITS or int(digits or 0) > _LONG_MAX:
             raise self.wrong("ARITHMETIC_EXCEPTION")
-        return number
+        return int(digits or 0)
 
     def fraction(self, needs_digits: bool) -> str:
         """The digits after the point, at most nine: nanoseconds."""

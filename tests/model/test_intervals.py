@@ -62,3 +62,9 @@ def test_spark_says_what_is_wrong_in_its_own_words(text, condition, sentence):
         "provided is in a valid format for defining an interval. You can reference the documentation for the correct "
         f"format. {sentence} SQLSTATE: 22006"
     )
+
+
+def test_a_number_of_more_digits_than_python_turns_into_one_is_told():
+    with pytest.raises(NotAnInterval):
+        Interval.parse("9" * 5_000 + " days")
+    assert Interval.parse("0" * 5_000 + "1 day").ms == 86_400_000
