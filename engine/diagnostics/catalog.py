@@ -26,6 +26,7 @@ DIAGNOSTICS: Final[tuple[type[Diagnostic], ...]] = (
     refused.WrongSetter,
     refused.BehindWatermark,
     refused.PropertyCalled,
+    processor.HandlerNames,
     state_lost.ChangedWithoutUpdate,
     nulls.StoredAsNull,
     nulls.ColumnIsNull,

@@ -6,18 +6,52 @@ from typing import Final
 
 from engine.diagnostics import cures
 from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
+from engine.model import rules
 from engine.model.trace import BatchRan, FunctionCalled
 from engine.views.timeouts import expiry_clock_ms
 from engine.views.variables import declared_variables
 from engine.views.words import count_text, key_text, moment_text, visible
 
 _DEFINES: Final = re.compile(r"^\s+def\s+(\w+)\s*\(")
+_HANDLER: Final = re.compile(r"^\s+def\s+handleExpiredTimer\b")
 _SETS: Final = re.compile(r"\bself\.(\w+)\s*=(?!=)")
 _READS: Final = re.compile(r"\bself\.(\w+)\b(?!\s*=(?!=))")
 _CHANGES: Final = re.compile(
     r"\bself\.(\w+)\s*(?:(?:\[[^\]]*\]\s*)?[-+*/|&]=|\[[^\]]*\]\s*=(?!=)|\.(?:append|add|extend|insert|setdefault)\s*\()"
 )
 _HANDLERS: Final = ("handleInputRows", "handleExpiredTimer", "handleInitialState")
+
+
+class HandlerNames(Diagnostic):
+    """handleExpiredTimer has other parameters than those that Spark names (SEMANTICS 5.43)."""
+
+    kind = Kind(
+        "handler-has-other-names",
+        "error",
+        "handleExpiredTimer names its parameters otherwise than Spark, which calls it by name: there the query dies.",
+    )
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self._called = Tally()
+
+    def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
+        if call.rule == rules.HANDLER_BY_NAME.id:
+            self._called.add(index)
+
+    def findings(self) -> Iterable[Finding]:
+        if self._called.first is None:
+            return
+        yield self.finding(
+            f"On Spark the first timer kills the query ({count_text(self._called.count, 'time')})",
+            why="Spark calls handleExpiredTimer(key=…, timerValues=…, expiredTimerInfo=…). With other names that is a TypeError: "
+            "handleExpiredTimer() got an unexpected keyword argument. Here the handler was called all the same.",
+            fix="Give its parameters Spark's names; those of the other handlers are free.",
+            code="def handleExpiredTimer(self, key, timerValues, expiredTimerInfo):",
+            line=next((line.number for line in self.case.source.lines if _HANDLER.match(line.text)), None),
+            call_index=self._called.first,
+            count=self._called.count,
+        )
 
 
 class NullKeys(Diagnostic):

@@ -57,6 +57,13 @@ def test_a_timer_for_a_time_that_has_come_is_told_and_one_for_later_is_not():
     assert "timer-is-due-when-set" not in found(replayed("self.handle.registerTimer(now_ms + 1)"))
 
 
+def test_a_handler_that_spark_could_not_call_is_told_at_its_line():
+    code = PROCESSOR.format(body="self.handle.registerTimer(now_ms)")
+    finding = found(replayed_processor(code.replace("expiredTimerInfo", "timer"), *BATCHES))["handler-has-other-names"]
+    assert (finding.count, finding.line) == (3, 13)
+    assert "handler-has-other-names" not in found(replayed_processor(code, *BATCHES))
+
+
 def test_only_keys_that_pandas_changed_are_told_of():
     code = PROCESSOR.format(body="pass").replace("return iter([])", "yield pd.DataFrame()")
     fields = {"api": "transformWithStateInPandas", "input_schema": "k long", "state_schema": None}
