@@ -7,8 +7,8 @@ from engine.diagnostics import cures
 from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
 from engine.model import rules
 from engine.model.trace import BatchRan, FunctionCalled, Trace
-from engine.views.call_table import Lane, call_table
-from engine.views.timeouts import TimeoutFate
+from engine.views.call_table import call_table
+from engine.views.lane_story import LaneStory, lane_story
 from engine.views.variables import declared_variables
 from engine.views.words import call_name, count_text, due_name, key_text, value_text
 
@@ -40,9 +40,10 @@ class NeverRemoved(Diagnostic):
         few_batches = len(self.case.trace.batches) < _MIN_BATCHES
         if self._removed or few_batches or _all_expire(self.case.trace) or self.case.source.has(_REMOVES):
             return
-        table = call_table(self.case.trace)
-        live = [lane for lane in table.lanes if lane.remembered]
-        for_ever = [lane for lane in live if not _waits(lane, table.timeouts)]
+        trace = self.case.trace
+        stories = (lane_story(trace, place) for place in range(len(call_table(trace).lanes)))
+        live = [lane for lane in stories if lane.remembered]
+        for_ever = [lane for lane in live if not _waits(lane)]
         if not for_ever:
             return
         quietest = min(for_ever, key=lambda lane: lane.calls[-1])
@@ -65,9 +66,9 @@ def _all_expire(trace: Trace) -> bool:
     return bool(declared) and all(variable.ttl_ms is not None for variable in declared)
 
 
-def _waits(lane: Lane, timeouts: list[TimeoutFate]) -> bool:
+def _waits(lane: LaneStory) -> bool:
     """Whether a timeout will call for the key once more."""
-    return any(timeouts[place].fate == "pending" for place in reversed(lane.timeouts))
+    return any(timeout.fate == "pending" for timeout in reversed(lane.timeouts))
 
 
 class ZombieTimeout(Diagnostic):

@@ -7,7 +7,7 @@ from engine.diagnostics import cures
 from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
 from engine.diagnostics.state_kept import BY_CLOCK
 from engine.model.trace import BatchRan, FunctionCalled
-from engine.views.call_table import call_table
+from engine.views.lane_story import timeout_fates
 from engine.views.timeouts import setting_line
 from engine.views.words import count_text, due_name, key_text, moment_text, visible, waits_for_text
 
@@ -64,9 +64,7 @@ class PendingTimeouts(Diagnostic):
 
     def findings(self) -> Iterable[Finding]:
         trace = self.case.trace
-        pending = [
-            timeout for timeout in call_table(trace).timeouts if timeout.fate == "pending" and not timeout.kept_by
-        ]
+        pending = [timeout for timeout in timeout_fates(trace) if timeout.fate == "pending" and not timeout.kept_by]
         if not pending or trace.ending != "completed":
             return
         first = min(pending, key=lambda timeout: timeout.due_ms)

@@ -14,6 +14,7 @@ from engine.views.inspector import (
     source_line,
 )
 from engine.views.job import may_be_a_job, said_otherwise
+from engine.views.lane_story import timeout_fates
 from engine.views.lines import CallMoments, Moment, Variable, call_moments
 from engine.views.once import once_per_trace
 from engine.views.operations import Operation
@@ -34,7 +35,7 @@ from engine.views.tables import (
     output_row_of,
     page_of_row,
 )
-from engine.views.timeouts import TimeoutFate, setting_line, timeout_fates
+from engine.views.timeouts import TimeoutFate, setting_line
 from engine.views.transcript import transcript, transcript_lines
 from engine.views.watched import (
     Stop,

@@ -1,33 +1,34 @@
-"""What the picture must know of all calls at once. Lives here: one pass over them; what a window shows is decoded later."""
+"""Which calls are of which key. Lives here: one light pass over all calls; what became of a key is in lane_story.py."""
 
 import math
-from typing import Any
+from array import array
+from collections.abc import Iterator
+from typing import Any, Final
 
 import msgspec
 
-from engine.model.state import NO_STATE, KeyState
+from engine.model.state import KeyState
 from engine.model.trace import BatchRan, EntryRemoved, FunctionCalled, Key, Trace
 from engine.views.once import once_per_trace
 from engine.views.same_key import same_key
-from engine.views.timeouts import EXPIRY_REASONS, TimeoutFate, TimeoutFold
+from engine.views.timeouts import EXPIRY_REASONS
+
+#: What the pass reads of a call. All else is passed over: a picture of 500,000 calls decodes some hundreds of them whole.
+_READ: Final = ("key", "reason", "after", "error", "state_key")
 
 
 class Lane(msgspec.Struct):
     """The calls that had the state of one key, by call index, in the order in which they were made.
 
-    `changes` are those after which something else is remembered than before, in batches that were committed;
-    `removed_in` the batches that took out something when the calls were over (its time to live, a deleted variable).
-    `timeouts` point into `CallTable.timeouts`. `remembered` tells whether a value is there at the end.
+    `removed` is what the ends of batches took out of its state (its time to live was over, its variable was deleted),
+    each with the index of the batch. `timed_out` is how many calls a timeout or timer made, `failed` whether one raised.
     """
 
     key: Key
-    calls: list[int] = []
-    changes: list[int] = []
-    removed_in: list[int] = []
-    timeouts: list[int] = []
+    calls: "array[int]"
+    removed: list[tuple[int, EntryRemoved]] = []
     timed_out: int = 0
     failed: bool = False
-    remembered: bool = False
 
 
 class CallTable(msgspec.Struct, frozen=True):
@@ -39,8 +40,7 @@ class CallTable(msgspec.Struct, frozen=True):
     """
 
     lanes: list[Lane]
-    lane_of_call: list[int]
-    timeouts: list[TimeoutFate]
+    lane_of_call: "array[int]"
     timed_out: list[int]
     failed: list[int]
     least: float | None
@@ -50,10 +50,10 @@ class CallTable(msgspec.Struct, frozen=True):
 @once_per_trace
 def call_table(trace: Trace) -> CallTable:
     """The table of a trace."""
-    table = _Pass(trace)
+    table = _Pass()
     for number, batch in enumerate(trace.batches):
-        for index in range(batch.first_call, batch.first_call + batch.call_count):
-            table.see(index, trace.calls[index], batch)
+        for index, call in _light_calls(trace, batch):
+            table.see(index, call, batch.committed)
         for removed in batch.removed:
             table.see_removed(number, removed)
     return table.done()
@@ -64,10 +64,14 @@ def number_of(state: KeyState) -> float | None:
 
     That is the one number among its values, alone or in a tuple of one; of lists and maps, how much is in them.
     """
-    items = sum(entry.kind != "value" for entry in state.entries)
+    numbers, items = [], 0
+    for entry in state.entries:
+        if entry.kind != "value":
+            items += 1
+        elif (number := _number(entry.value)) is not None:
+            numbers.append(number)
     if items:
         return float(items)
-    numbers = [number for entry in state.entries if (number := _number(entry.value)) is not None]
     return numbers[0] if len(numbers) == 1 else None
 
 
@@ -79,29 +83,49 @@ def _number(value: Any) -> float | None:
     return float(value)
 
 
+def _light_fields() -> Iterator[Any]:
+    """The fields of a call up to the last one that is read; what is not read stays bytes."""
+    unread = len(_READ)
+    for field in msgspec.structs.fields(FunctionCalled):
+        is_read = field.name in _READ
+        unread -= is_read
+        kind = field.type if is_read else msgspec.Raw
+        yield (field.name, kind) if field.required else (field.name, kind, field.default)
+        if not unread:
+            return
+
+
+_LightCall: Final = msgspec.defstruct("_LightCall", _light_fields(), array_like=True, frozen=True, gc=False)
+_decode: Final = msgspec.msgpack.Decoder(_LightCall).decode
+
+
+def _light_calls(trace: Trace, batch: BatchRan) -> Iterator[tuple[int, Any]]:
+    """The calls of a batch, each with its index."""
+    first, end = batch.first_call, batch.first_call + batch.call_count
+    log = trace.calls
+    places = zip(log.starts[first:end], log.ends[first:end], strict=True)
+    return enumerate((_decode(log.data[begin:finish]) for begin, finish in places), first)
+
+
 class _Pass:
     """The table while the calls come in."""
 
-    def __init__(self, trace: Trace) -> None:
-        self._timeouts = TimeoutFold(trace.expires_by, trace.state_shape)
+    def __init__(self) -> None:
         self._place_of_key: dict[Key, int] = {}
         self._lanes: list[Lane] = []
-        self._kept: dict[int, KeyState] = {}
-        self._lane_of_call: list[int] = []
+        self._lane_of_call = array("q")
         self._timed_out: list[int] = []
         self._failed: list[int] = []
         self._least, self._most = math.inf, -math.inf
 
-    def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
+    def see(self, index: int, call: Any, committed: bool) -> None:
         """Take in call `index`; calls come in order."""
         if call.key is None:
             self._lane_of_call.append(-1)
             return
-        key = same_key(call.stored_under)
-        self._timeouts.see(index, key, call, batch)
-        place = self._place(key)
-        lane = self._lanes[place]
+        place = self._place(call.key if call.state_key is None else call.state_key)
         self._lane_of_call.append(place)
+        lane = self._lanes[place]
         lane.calls.append(index)
         if call.reason in EXPIRY_REASONS:
             lane.timed_out += 1
@@ -109,46 +133,31 @@ class _Pass:
         if call.error is not None:
             lane.failed = True
             self._failed.append(index)
-        if batch.committed:
-            self._see_state(index, call, lane)
+        if committed and (number := number_of(call.after)) is not None:
+            self._least, self._most = min(self._least, number), max(self._most, number)
 
     def see_removed(self, batch_index: int, removed: EntryRemoved) -> None:
         """Take in a value that the end of a batch took out of the store."""
         place = self._place_of_key.get(same_key(removed.key))
-        if place is None:
-            return
-        lane = self._lanes[place]
-        if lane.removed_in[-1:] != [batch_index]:
-            lane.removed_in.append(batch_index)
-        kept = self._kept[place] = self._kept.get(place, NO_STATE).without(removed.entry)
-        lane.remembered = kept.exists
+        if place is not None:
+            self._lanes[place].removed.append((batch_index, removed))
 
     def _place(self, key: Key) -> int:
         place = self._place_of_key.get(key)
-        if place is None:
-            place = self._place_of_key[key] = len(self._lanes)
-            self._lanes.append(Lane(key))
+        return self._place_of_same(same_key(key)) if place is None else place
+
+    def _place_of_same(self, key: Key) -> int:
+        """The lane of a key that is not known as it stands: it is new, or has a NaN in it."""
+        place = self._place_of_key.setdefault(key, len(self._lanes))
+        if place == len(self._lanes):
+            self._lanes.append(Lane(key, array("Q")))
         return place
 
-    def _see_state(self, index: int, call: FunctionCalled, lane: Lane) -> None:
-        lane.remembered = call.after.exists
-        self._kept[self._lane_of_call[index]] = call.after
-        if call.after.entries == call.before.entries and call.after.stored == call.before.stored:
-            return
-        lane.changes.append(index)
-        number = number_of(call.after)
-        if number is not None:
-            self._least, self._most = min(self._least, number), max(self._most, number)
-
     def done(self) -> CallTable:
-        timeouts = self._timeouts.fates()
-        for place, timeout in enumerate(timeouts):
-            self._lanes[self._lane_of_call[timeout.set_by]].timeouts.append(place)
         some = self._least <= self._most
         return CallTable(
             self._lanes,
             self._lane_of_call,
-            timeouts,
             self._timed_out,
             self._failed,
             self._least if some else None,

@@ -10,9 +10,8 @@ import pandas as pd
 
 from engine.model import rules
 from engine.model.state import KeyState, StateEntry
-from engine.model.trace import EntryRemoved
-from engine.views.call_table import CallTable, Lane, number_of
-from engine.views.same_key import same_key
+from engine.views.call_table import CallTable, number_of
+from engine.views.lane_story import LaneStory
 from engine.views.scene import Scene, entry_text, frame, remembered, remembered_shortly
 from engine.views.timeouts import EXPIRY_REASONS
 from engine.views.variables import declared_variables
@@ -84,7 +83,7 @@ class _Stretch(msgspec.Struct, frozen=True):
     gone: tuple[StateEntry, ...] = ()
 
 
-def _stored(scene: Scene, row: int, lane: Lane) -> Iterator[tuple[Any, ...]]:
+def _stored(scene: Scene, row: int, lane: LaneStory) -> Iterator[tuple[Any, ...]]:
     """The committed stretches; the first one may have begun before the window."""
     for place, until in _places(scene, lane):
         for number, stretch in enumerate(_stretches(scene, lane, lane.changes[place], until)):
@@ -97,7 +96,7 @@ def _stored(scene: Scene, row: int, lane: Lane) -> Iterator[tuple[Any, ...]]:
                 yield (row, *_begun(scene, stretch.call, stretch.state, x), x2, kind, shade, fades, ending)
 
 
-def _places(scene: Scene, lane: Lane) -> Iterator[tuple[int, int | None]]:
+def _places(scene: Scene, lane: LaneStory) -> Iterator[tuple[int, int | None]]:
     """The changes that are seen in the window, each with the call of the next one."""
     begin = max(0, bisect_left(lane.changes, scene.first_call) - 1)
     end = bisect_left(lane.changes, scene.end_call)
@@ -105,7 +104,7 @@ def _places(scene: Scene, lane: Lane) -> Iterator[tuple[int, int | None]]:
         yield place, lane.changes[place + 1] if place + 1 < len(lane.changes) else None
 
 
-def _stretches(scene: Scene, lane: Lane, call_index: int, until: int | None) -> Iterator[_Stretch]:
+def _stretches(scene: Scene, lane: LaneStory, call_index: int, until: int | None) -> Iterator[_Stretch]:
     """What a call left, until another one changes it: less and less, as values expire or are taken out by a batch."""
     state, x = scene.call(call_index).after, scene.axis.x_of_call(call_index)
     end = float(scene.axis.reached) if until is None else scene.axis.x_of_call(until)
@@ -117,7 +116,7 @@ def _stretches(scene: Scene, lane: Lane, call_index: int, until: int | None) -> 
 
 
 def _losses(
-    scene: Scene, lane: Lane, call_index: int, until: int | None
+    scene: Scene, lane: LaneStory, call_index: int, until: int | None
 ) -> list[tuple[float, Literal["expired", "deleted"], tuple[StateEntry, ...]]]:
     """What goes between two calls, where and why; values that go at one moment go together."""
     axis, x = scene.axis, scene.axis.x_of_call(call_index)
@@ -130,16 +129,14 @@ def _losses(
     losses = [(place, "expired", tuple(gone)) for place, gone in places if place is not None]
     first = scene.call(call_index).batch_index
     last = len(scene.trace.batches) if until is None else scene.call(until).batch_index
-    for number in lane.removed_in:
-        batch = scene.trace.batches[number]
-        if first < number <= last:  # `init` deletes before the calls of its batch
-            gone = [removed.entry for removed in batch.removed if _is_deleted(lane, removed)]
-            losses += [(float(batch.trigger), "deleted", tuple(gone))] if gone else []
+    deleted: dict[int, list[StateEntry]] = {}
+    for number, removed in lane.removed:
+        if (
+            first < number <= last and removed.rule == rules.VARIABLE_DELETED.id
+        ):  # `init` deletes before its batch's calls
+            deleted.setdefault(number, []).append(removed.entry)
+    losses += [(float(scene.trace.batches[number].trigger), "deleted", tuple(gone)) for number, gone in deleted.items()]
     return sorted(losses, key=lambda loss: loss[0])
-
-
-def _is_deleted(lane: Lane, removed: EntryRemoved) -> bool:
-    return removed.rule == rules.VARIABLE_DELETED.id and same_key(removed.key) == lane.key
 
 
 def _less(state: KeyState, gone: tuple[StateEntry, ...]) -> KeyState:
@@ -148,7 +145,7 @@ def _less(state: KeyState, gone: tuple[StateEntry, ...]) -> KeyState:
     return state
 
 
-def _lost(scene: Scene, row: int, lane: Lane) -> Iterator[tuple[Any, ...]]:
+def _lost(scene: Scene, row: int, lane: LaneStory) -> Iterator[tuple[Any, ...]]:
     """What calls of a batch that died would have stored."""
     for index in scene.shown(lane.calls):
         call, batch = scene.call(index), scene.batch(index)
@@ -201,7 +198,7 @@ def _shade(table: CallTable, state: KeyState, place: int) -> float:
     return math.log1p(above) / math.log1p(span) if span else _STEADY_SHADES[0]
 
 
-def _ends(scene: Scene, row: int, lane: Lane) -> Iterator[tuple[Any, ...]]:
+def _ends(scene: Scene, row: int, lane: LaneStory) -> Iterator[tuple[Any, ...]]:
     name = key_text(lane.key, _NAME_LIMIT)
     for index in scene.shown(lane.calls):
         call = scene.call(index)
@@ -215,7 +212,7 @@ def _ends(scene: Scene, row: int, lane: Lane) -> Iterator[tuple[Any, ...]]:
     yield from _worn_out(scene, row, lane)
 
 
-def _worn_out(scene: Scene, row: int, lane: Lane) -> Iterator[tuple[Any, ...]]:
+def _worn_out(scene: Scene, row: int, lane: LaneStory) -> Iterator[tuple[Any, ...]]:
     """Where values were over without a call: by their time to live, or because their variable was deleted."""
     name = key_text(lane.key, _NAME_LIMIT)
     for place, until in _places(scene, lane):
@@ -227,6 +224,6 @@ def _worn_out(scene: Scene, row: int, lane: Lane) -> Iterator[tuple[Any, ...]]:
                 yield (row, stretch.x2, next_x, stretch.ends, stretch.call, title, state)
 
 
-def _next_change(scene: Scene, lane: Lane, index: int) -> float:
+def _next_change(scene: Scene, lane: LaneStory, index: int) -> float:
     following = bisect_right(lane.changes, index)
     return scene.x(lane.changes[following]) if following < len(lane.changes) else float(scene.end)

@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 import pandas as pd
 
-from engine.views.call_table import Lane
+from engine.views.lane_story import LaneStory
 from engine.views.scene import Scene, frame
 from engine.views.timeouts import Fate, TimeoutFate, expiry_clock_ms, setting_line
 from engine.views.words import due_name, key_text, short_duration_text, waits_for_text
@@ -72,10 +72,9 @@ def timeouts(scene: Scene) -> TimeoutFrames:
     )
 
 
-def _in_window(scene: Scene, lane: Lane) -> Iterator[TimeoutFate]:
+def _in_window(scene: Scene, lane: LaneStory) -> Iterator[TimeoutFate]:
     """Those that stand in the window; a lost one leaves a trace until it would have been due."""
-    for place in lane.timeouts:
-        timeout = scene.table.timeouts[place]
+    for timeout in lane.timeouts:
         if timeout.set_by >= scene.end_call:
             return
         if timeout.ended_by is None or timeout.ended_by >= scene.first_call or timeout.fate == "cancelled":

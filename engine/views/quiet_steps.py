@@ -2,7 +2,7 @@
 
 from engine.model import rules
 from engine.model.trace import BatchRan, Trace
-from engine.views.call_table import call_table
+from engine.views.lane_story import timeout_fates
 from engine.views.timeouts import TimeoutFate
 from engine.views.words import count_text, due_name, key_text, moment_text, waits_for_text
 
@@ -49,7 +49,7 @@ def _all_late(batch: BatchRan) -> list[str]:
 
 def _nothing_due(trace: Trace, batch: BatchRan) -> str:
     name = due_name(trace)
-    waiting = [timeout for timeout in call_table(trace).timeouts if _is_pending(timeout, batch.first_call)]
+    waiting = [timeout for timeout in timeout_fates(trace) if _is_pending(timeout, batch.first_call)]
     if not waiting:
         return f"No key has a {name} to wait for."
     first = min(waiting, key=lambda timeout: timeout.due_ms)

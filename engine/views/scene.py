@@ -1,5 +1,6 @@
 """The part of a trace that one picture shows: its calls, decoded once, and where they stand. What is drawn does not live here."""
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -10,7 +11,8 @@ from engine.debugger.steps import Steps
 from engine.model.state import KeyState, StateEntry
 from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.axis import TriggerAxis
-from engine.views.call_table import Lane, call_table
+from engine.views.call_table import call_table
+from engine.views.lane_story import LaneStory, lane_story
 from engine.views.variables import bare, variables_of
 from engine.views.window import Window
 from engine.views.words import call_name, cell_text, joined_text, value_text, visible
@@ -29,7 +31,7 @@ class Scene:
         self.table = call_table(trace)
         self.window = window
         shown = places[window.first_key : window.first_key + window.key_count]
-        self.lanes: list[Lane] = [self.table.lanes[place] for place in shown]
+        self.lanes: list[LaneStory] = [lane_story(trace, place) for place in shown]
         self.begin, self.end = window.first_trigger, min(window.end_trigger, self.axis.end)
         self.first_call, self.end_call = self.axis.first_call_from(self.begin), self.axis.first_call_from(self.end)
         self._calls: dict[int, FunctionCalled] = {}
@@ -44,7 +46,7 @@ class Scene:
         """The batch of a call."""
         return self.trace.batches[self.call(index).batch_index]
 
-    def shown(self, calls: list[int]) -> list[int]:
+    def shown(self, calls: "array[int]") -> "array[int]":
         """Those of some calls (in order) that were made in the window."""
         return calls[bisect_left(calls, self.first_call) : bisect_left(calls, self.end_call)]
 

@@ -1,11 +1,10 @@
-"""The fate of every timeout and timer. Lives here: that fold over the calls; how it is drawn or told does not."""
+"""The fate of the timeouts and timers of a key. Lives here: that fold over its calls; how it is drawn or told does not."""
 
 from typing import Any, Final, Literal
 
 import msgspec
 
 from engine.model.trace import BatchRan, ExpiryClock, FunctionCalled, Key, StateShape, Trace
-from engine.views.same_key import same_key
 
 Fate = Literal["fired", "replaced", "cancelled", "deleted", "removed", "pending", "not_committed"]
 
@@ -31,14 +30,6 @@ class TimeoutFate(msgspec.Struct, frozen=True, gc=False):
     kept_by: tuple[int, ...] = ()
 
 
-def timeout_fates(trace: Trace) -> list[TimeoutFate]:
-    """Every timeout of the trace, in the order in which they were set. One pass over the calls."""
-    fold = TimeoutFold(trace.expires_by, trace.state_shape)
-    for index, call in enumerate(trace.calls):
-        fold.see(index, same_key(call.stored_under), call, trace.batches[call.batch_index])
-    return fold.fates()
-
-
 def setting_line(trace: Trace, timeout: TimeoutFate) -> int:
     """The line of the user's source that set the timeout, the last of several; 0 when it is not known."""
     call = trace.calls[timeout.set_by]
@@ -52,53 +43,55 @@ def setting_line(trace: Trace, timeout: TimeoutFate) -> int:
 
 
 class TimeoutFold:
-    """The fold behind `timeout_fates`, for whoever passes over all calls anyway: show it each call, in order.
+    """What became of the timeouts of one key: show it each call that had the key's state, in order.
 
     A key has one timeout, which every call sets anew or loses, or any number of timers, which stay until they have fired
     or are deleted (SEMANTICS 1.6, 5.40).
     """
 
-    def __init__(self, expires_by: ExpiryClock, state_shape: StateShape) -> None:
+    def __init__(self, key: Key, expires_by: ExpiryClock, state_shape: StateShape) -> None:
+        self._key = key
         self._expires_by = expires_by
         self._stay = state_shape == "variables"
         self._fates: list[TimeoutFate] = []
-        self._standing: dict[tuple[Key, int], int] = {}
+        self._standing: dict[int, int] = {}
 
-    def see(self, index: int, key: Key, call: FunctionCalled, batch: BatchRan) -> None:
-        """Take in call `index` of the trace; `key` is whose state it has, as `same_key` gives it."""
+    def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
+        """Take in call `index` of the trace."""
         if batch.committed and call.before.timers_ms:
-            self._end_those_gone(index, key, call, batch)
+            self._end_those_gone(index, call, batch)
         for due_ms in call.after.timers_ms:
-            if (key, due_ms) not in self._standing:
-                self._standing[key, due_ms] = len(self._fates)
+            if due_ms not in self._standing:
+                self._standing[due_ms] = len(self._fates)
                 fate: Fate = "pending" if batch.committed else "not_committed"
-                self._fates.append(TimeoutFate(key, due_ms, index, fate))
+                self._fates.append(TimeoutFate(self._key, due_ms, index, fate))
 
     def fates(self) -> list[TimeoutFate]:
         """What became of the timeouts so far, in the order in which they were set."""
         return self._fates
 
-    def _end_those_gone(self, index: int, key: Key, call: FunctionCalled, batch: BatchRan) -> None:
+    def _end_those_gone(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
         """Close the timeouts that stood before the call and do not after it; mark those that fired and still stand."""
+        is_set_anew = not self._stay and _sets_a_timeout(call)
         for due_ms in call.before.timers_ms:
-            place = self._standing.get((key, due_ms))
+            place = self._standing.get(due_ms)
             if place is None:
                 continue
             fate = self._fates[place]
-            if due_ms in call.after.timers_ms and (self._stay or not _sets_a_timeout(call)):
+            if due_ms in call.after.timers_ms and not is_set_anew:
                 if self._fires(call, due_ms, batch):
                     self._fates[place] = msgspec.structs.replace(fate, kept_by=(*fate.kept_by, index))
                 continue
-            del self._standing[key, due_ms]
-            end = self._end(call, due_ms, batch)
-            self._fates[place] = TimeoutFate(key, due_ms, fate.set_by, end, index, fate.kept_by)
+            del self._standing[due_ms]
+            end = self._end(call, due_ms, batch, is_set_anew)
+            self._fates[place] = TimeoutFate(self._key, due_ms, fate.set_by, end, index, fate.kept_by)
 
-    def _end(self, call: FunctionCalled, due_ms: int, batch: BatchRan) -> Fate:
+    def _end(self, call: FunctionCalled, due_ms: int, batch: BatchRan, is_set_anew: bool) -> Fate:
         if self._fires(call, due_ms, batch):
             return "fired"
         if self._stay:
             return "deleted"
-        if call.after.timers_ms and _sets_a_timeout(call):
+        if call.after.timers_ms and is_set_anew:
             return "replaced"
         return "cancelled" if call.after.exists else "removed"
 

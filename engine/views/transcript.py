@@ -10,9 +10,9 @@ from typing import Final
 from engine.debugger import Step, Steps
 from engine.model.trace import BatchRan, Ending, Trace
 from engine.views.inspector import Failure, Inspection, failure_of, inspect
+from engine.views.lane_story import timeout_fates
 from engine.views.quiet_steps import watermark_text
 from engine.views.shown_rows import Table
-from engine.views.timeouts import timeout_fates
 from engine.views.words import batch_name, count_text, due_name, key_text, visible, visible_lines, waits_for_text
 
 _MAX_PENDING: Final = 10

@@ -7,6 +7,7 @@ import pandas as pd
 
 from engine.model.trace import FunctionCalled, Trace
 from engine.views.call_table import call_table
+from engine.views.lane_story import lane_story
 from engine.views.shown_rows import input_table
 from engine.views.tables import PAGE_ROWS, Page, clamped, state_text
 from engine.views.words import call_name, count_text, cut, joined_text, key_text
@@ -41,9 +42,8 @@ def origin(trace: Trace, call_index: int) -> Origin:
     """The chain of calls behind the state that this call left; empty for call -1."""
     if call_index < 0:
         return Origin(-1, ())
-    table = call_table(trace)
-    lane = table.lane_of_call[call_index]
-    changes = [index for index in table.lanes[lane].changes if index < call_index] if lane >= 0 else []
+    lane = call_table(trace).lane_of_call[call_index]
+    changes = [index for index in lane_story(trace, lane).changes if index < call_index] if lane >= 0 else []
     chain = [call_index]
     while changes and _found_something(trace, chain[0]):
         chain.insert(0, changes.pop())

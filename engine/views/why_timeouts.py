@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
@@ -11,6 +12,7 @@ from engine.model.intervals import Interval, NotAnInterval
 from engine.model.rules import RULES
 from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.call_table import call_table
+from engine.views.lane_story import lane_story, timeout_fates
 from engine.views.tables import PAGE_ROWS, Page, clamped
 from engine.views.timeouts import Fate, TimeoutFate, expiry_clock_ms, setting_line
 from engine.views.words import (
@@ -37,37 +39,34 @@ _FATES: Final[dict[Fate, str]] = {
 
 
 class TimeoutSelection(msgspec.Struct, frozen=True):
-    """Which timeouts are shown: their places in the list of all, in the order in which they were set."""
+    """Which timeouts are shown: all, or those of one key; in the order in which they were set."""
 
-    places: Sequence[int]
+    timeouts: Sequence[TimeoutFate]
 
-    def row_of(self, trace: Trace, call_index: int) -> int:
+    def row_of(self, call_index: int) -> int:
         """The row of the last timeout that was set up to this call."""
-        timeouts = call_table(trace).timeouts
-        return max(0, bisect_right(self.places, call_index, key=lambda place: timeouts[place].set_by) - 1)
+        return max(0, bisect_right(self.timeouts, call_index, key=attrgetter("set_by")) - 1)
 
 
 def all_timeouts(trace: Trace) -> TimeoutSelection:
-    return TimeoutSelection(range(len(call_table(trace).timeouts)))
+    return TimeoutSelection(timeout_fates(trace))
 
 
 def timeouts_with_the_key_of(trace: Trace, call_index: int) -> TimeoutSelection:
     """The timeouts of the key that this call is for; none for -1."""
-    table = call_table(trace)
-    lane = table.lane_of_call[call_index] if call_index >= 0 else -1
-    return TimeoutSelection(table.lanes[lane].timeouts if lane >= 0 else ())
+    lane = call_table(trace).lane_of_call[call_index] if call_index >= 0 else -1
+    return TimeoutSelection(lane_story(trace, lane).timeouts if lane >= 0 else ())
 
 
 def timeout_page(trace: Trace, selection: TimeoutSelection, number: int) -> Page:
     """A page of timeouts: who set each, when it is due, what became of it and why. A row belongs to the call that set it."""
-    number, count = clamped(number, len(selection.places))
+    number, count = clamped(number, len(selection.timeouts))
     first = (number - 1) * PAGE_ROWS
-    timeouts = call_table(trace).timeouts
-    shown = [timeouts[place] for place in selection.places[first : first + PAGE_ROWS]]
+    shown = selection.timeouts[first : first + PAGE_ROWS]
     frame = pd.DataFrame([_row(trace, timeout) for timeout in shown], columns=list(_COLUMNS))
     set_by = tuple(timeout.set_by for timeout in shown)
     ended_by = tuple(timeout.set_by if timeout.ended_by is None else timeout.ended_by for timeout in shown)
-    return Page(frame, set_by, number, count, first, len(selection.places), {"fate": ended_by, "ended by": ended_by})
+    return Page(frame, set_by, number, count, first, len(selection.timeouts), {"fate": ended_by, "ended by": ended_by})
 
 
 def _row(trace: Trace, timeout: TimeoutFate) -> tuple[Any, ...]:
@@ -86,8 +85,7 @@ def _row(trace: Trace, timeout: TimeoutFate) -> tuple[Any, ...]:
 
 def timeouts_of_call(trace: Trace, call_index: int) -> tuple[str, ...]:
     """One text for each timeout that the call set or ended: whose it is, when it is due, and why it ended as it did."""
-    table = call_table(trace)
-    of_key = (table.timeouts[place] for place in timeouts_with_the_key_of(trace, call_index).places)
+    of_key = timeouts_with_the_key_of(trace, call_index).timeouts
     concerned = (timeout for timeout in of_key if call_index in (timeout.set_by, timeout.ended_by))
     return tuple(f"{_opening(trace, timeout)} {why_so(trace, timeout)}" for timeout in concerned)
 

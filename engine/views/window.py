@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final, Literal
 
 import msgspec
@@ -9,7 +10,8 @@ import msgspec
 from engine.debugger.steps import Steps
 from engine.model.trace import Trace
 from engine.views.axis import axis_end
-from engine.views.call_table import CallTable, Lane, call_table
+from engine.views.call_table import Lane, call_table
+from engine.views.lane_story import lane_story
 from engine.views.words import key_text
 
 LaneOrder = Literal["first call", "name", "most calls", "last change"]
@@ -54,14 +56,13 @@ def chosen_lanes(
     trace: Trace, order: LaneOrder = "first call", shown: LaneFilter = "all keys", search: str = ""
 ) -> tuple[int, ...]:
     """The places (in `call_table(trace).lanes`) of the lanes to show, in order; `search` is part of a key's name."""
-    table = call_table(trace)
     passes, sort_key, wanted = _FILTERS[shown], _ORDERS[order], search.strip().casefold()
     places = [
         place
-        for place, lane in enumerate(table.lanes)
-        if passes(table, lane) and (not wanted or wanted in key_text(lane.key).casefold())
+        for place, lane in enumerate(call_table(trace).lanes)
+        if (not wanted or wanted in key_text(lane.key).casefold()) and (passes is None or passes(trace, place))
     ]
-    return tuple(places if sort_key is None else sorted(places, key=lambda place: sort_key(table.lanes[place])))
+    return tuple(places if sort_key is None else sorted(places, key=partial(sort_key, trace)))
 
 
 def key_page_at(trace: Trace, places: Sequence[int], call_index: int, key_count: int) -> int:
@@ -82,9 +83,9 @@ def _last_call_at(lane: Lane, call_index: int) -> int:
     return lane.calls[count - 1] if count else -1
 
 
-def _by_name(lane: Lane) -> Sequence[Any]:
+def _by_name(trace: Trace, place: int) -> Sequence[Any]:
     """Numbers before text, numbers by value, text without regard to case; NULL first."""
-    return [_cell_order(cell) for cell in lane.key or ()]
+    return [_cell_order(cell) for cell in _lane(trace, place).key or ()]
 
 
 def _cell_order(cell: Any) -> tuple[int, float, str]:
@@ -95,21 +96,31 @@ def _cell_order(cell: Any) -> tuple[int, float, str]:
     return (2, 0.0, str(cell).casefold())
 
 
-def _is_waiting(table: CallTable, lane: Lane) -> bool:
-    return any(table.timeouts[place].fate == "pending" for place in lane.timeouts)
+def _by_last_change(trace: Trace, place: int) -> int:
+    changes = lane_story(trace, place).changes
+    return -changes[-1] if changes else 1
 
 
-_ORDERS: Final[dict[LaneOrder, Callable[[Lane], Any] | None]] = {
+def _is_waiting(trace: Trace, place: int) -> bool:
+    return any(timeout.fate == "pending" for timeout in lane_story(trace, place).timeouts)
+
+
+def _lane(trace: Trace, place: int) -> Lane:
+    return call_table(trace).lanes[place]
+
+
+#: Only what needs the story of each key asks for it: the first picture of a trace has neither order nor filter.
+_ORDERS: Final[dict[LaneOrder, Callable[[Trace, int], Any] | None]] = {
     "first call": None,
     "name": _by_name,
-    "most calls": lambda lane: -len(lane.calls),
-    "last change": lambda lane: -(lane.changes[-1] if lane.changes else -1),
+    "most calls": lambda trace, place: -len(_lane(trace, place).calls),
+    "last change": _by_last_change,
 }
-_FILTERS: Final[dict[LaneFilter, Callable[[CallTable, Lane], bool]]] = {
-    "all keys": lambda _, lane: True,
-    "remembered": lambda _, lane: lane.remembered,
-    "forgotten": lambda _, lane: not lane.remembered,
-    "timed out": lambda _, lane: lane.timed_out > 0,
+_FILTERS: Final[dict[LaneFilter, Callable[[Trace, int], bool] | None]] = {
+    "all keys": None,
+    "remembered": lambda trace, place: lane_story(trace, place).remembered,
+    "forgotten": lambda trace, place: not lane_story(trace, place).remembered,
+    "timed out": lambda trace, place: _lane(trace, place).timed_out > 0,
     "waiting": _is_waiting,
-    "failed": lambda _, lane: lane.failed,
+    "failed": lambda trace, place: _lane(trace, place).failed,
 }

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from engine.codec.scenario_json import scenario_from_json, scenario_to_json
 from engine.model.scenario import Scenario
 from engine.model.trace import BatchRan, Trace
-from engine.views.timeouts import timeout_fates
+from engine.views.lane_story import timeout_fates
 from tests.helpers import TUTORIAL, trace_of, transcript
 
 FILES = sorted((Path(__file__).parents[2] / "sample_data").glob("*.json"))

@@ -8,7 +8,7 @@ from engine.debugger.steps import Steps
 from engine.model.scenario import Watermark
 from engine.model.trace import Trace
 from engine.views.axis import TriggerAxis
-from engine.views.timeouts import timeout_fates
+from engine.views.lane_story import timeout_fates
 from tests.helpers import MINUTE_MS, TUTORIAL, replayed
 
 NOON_MS = 1_704_110_400_000  # 2024-01-01 12:00 UTC

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.model.trace import Trace
-from engine.views.timeouts import TimeoutFate, setting_line, timeout_fates
+from engine.views.lane_story import timeout_fates
+from engine.views.timeouts import TimeoutFate, setting_line
 from tests.helpers import MINUTE_MS, TUTORIAL, replayed, replayed_in_pandas
 
 ONCE = """\

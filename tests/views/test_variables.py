@@ -7,9 +7,9 @@ from engine.model.scenario import InitialState
 from engine.model.trace import FunctionCalled, Trace
 from engine.views.call_table import call_table, number_of
 from engine.views.inspector import Inspection, inspect
+from engine.views.lane_story import timeout_fates
 from engine.views.picture import picture
 from engine.views.tables import all_calls, call_page
-from engine.views.timeouts import timeout_fates
 from engine.views.variables import declared_variables, variables_of
 from engine.views.why_rows import event_page
 from engine.views.why_state import origin

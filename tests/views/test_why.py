@@ -122,7 +122,7 @@ class TestATimeout:
     def test_those_of_one_key_can_be_chosen(self, tutorial):
         selection = views.timeouts_with_the_key_of(tutorial, 1)
         assert set(views.timeout_page(tutorial, selection, 1).frame["key"]) == {"spark"}
-        assert views.timeouts_with_the_key_of(tutorial, -1).places == ()
+        assert views.timeouts_with_the_key_of(tutorial, -1).timeouts == ()
 
 
 class TestAnEvent:

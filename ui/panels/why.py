@@ -58,7 +58,7 @@ def _timeouts(trace: Trace, current: int) -> _Answer:
     only_key = st.toggle("Only the key at the cursor", key="why-only-key")
     selection = views.timeouts_with_the_key_of(trace, current) if only_key else views.all_timeouts(trace)
     st.space("stretch")
-    number = log.page_number("why-timeouts", selection.row_of(trace, current), len(selection.places))
+    number = log.page_number("why-timeouts", selection.row_of(current), len(selection.timeouts))
     return _Answer(views.timeouts_of_call(trace, current), views.timeout_page(trace, selection, number))
 
 
