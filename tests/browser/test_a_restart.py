@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from tests.browser.conftest import free_port, opened, serving
+from tests.browser.stateline import Stateline
 
 GONE = (
     "ERR_CONNECTION_REFUSED",
@@ -42,7 +43,7 @@ def test_what_is_typed_while_the_server_is_away_is_replayed_when_it_is_back(brow
         with serving(port) as address:
             app = stack.enter_context(opened(browser, address, forgiven=GONE))
             app.open().stands_at("call 1 of 5")
-        app.page.locator("[data-test-connection-state=PINGING_SERVER]").wait_for()
+        close_what_streamlit_tells(app)
         app.function.fill(TENFOLD)
         app.events.fill("hello\n---\nhello\n--- +11 minutes")
         stack.enter_context(serving(port))
@@ -50,3 +51,10 @@ def test_what_is_typed_while_the_server_is_away_is_replayed_when_it_is_back(brow
         app.inspector.get_by_text("It stores 10.").wait_for()
         app.function.holds(TENFOLD)
         app.events.holds("hello\n---\nhello\n--- +11 minutes")
+
+
+def close_what_streamlit_tells(app: Stateline) -> None:
+    """A dialog about the connection comes once, and takes the keys as long as it is open."""
+    app.page.get_by_role("dialog").filter(has_text="Connection error").wait_for()
+    app.page.keyboard.press("Escape")
+    app.page.get_by_role("dialog").wait_for(state="detached")

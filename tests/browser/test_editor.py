@@ -161,7 +161,7 @@ def test_what_the_state_offers_is_completed_with_a_sentence_each(ready: Statelin
     ready.function.type("upd")
     ready.function.box.locator(".cm-completionInfo", has_text="when the call is over").wait_for()
     ready.function.press("Enter")
-    ready.finds(lambda: ready.function.text.splitlines()[-1].strip(), "state.update()")
+    ready.function.box.locator(".cm-line", has_text=re.compile(r"state\.update\(\)$")).wait_for()
 
 
 def test_a_step_leaves_the_editors_as_they_are(ready: Stateline) -> None:
