@@ -36,6 +36,7 @@ from engine.model.scenario import Scenario
 from engine.model.schema import Schema, parse_ddl
 from engine.model.state import KeyState, StateEntry
 from engine.model.trace import ErrorRecord, RowsAs
+from engine.model.user_objects import LimitReached
 from engine.replay.intake import TypedRows, schema_of
 from engine.replay.operator import Call, CallResult, Group, InitialCalls, Policy
 
@@ -122,7 +123,9 @@ class ApplyInPandas:
         refused, self._refused = self._refused, None
         try:
             self._output.finish()
-        except Exception as error:
+        except LimitReached:
+            raise
+        except BaseException as error:  # a cell may be of a class of the user's, which may exit, too
             return self._told(error)
         return refused
 
@@ -268,8 +271,11 @@ def _key_converters(schema: Schema, key_columns: tuple[str, ...]) -> list[Callab
 def _fresh(function: Callable[..., Any]) -> Fresh:
     try:
         return Fresh(function)
-    except Exception as error:
-        message = f"Could not serialize object: {type(error).__name__}: {error}"
+    except LimitReached:
+        raise
+    except BaseException as error:
+        told = error_record(error, "")
+        message = f"Could not serialize object: {told.error_class}: {told.message}"
         advice = "Spark sends the function, and what of its module it uses, to its workers: make this in the function"
         raise UserCodeFailed(ErrorRecord("PicklingError", message, advice=advice), "plan_error") from None
 

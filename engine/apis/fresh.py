@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 from engine.apis.entry import USER_FILE, USER_MODULE
+from engine.model.user_objects import LimitReached
 
 _NOT_COPIED: Final = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 #: Spark's pickle can send these, although Python's copy cannot copy them.
@@ -197,6 +198,8 @@ def _can_be_copied(value: Any) -> bool:
         return False
     try:
         copy.deepcopy(value)
-    except Exception:
+    except LimitReached:
+        raise
+    except BaseException:  # a class of the user's, which may exit, too
         return False
     return True

@@ -143,3 +143,24 @@ def test_a_limit_of_records_of_zero_is_no_limit():
 def test_a_frame_with_rows_and_no_columns_gives_rows_of_nulls():
     code = "def fn(key, pdfs, state):\n    yield pd.DataFrame(index=[0, 1])\n"
     assert replayed_in_pandas(code, (0, "a")).calls[0].output == [[None], [None]]
+
+
+EXITING = """\
+class Exiting:
+    def __str__(self):
+        raise SystemExit(3)
+    __repr__ = __str__
+    __deepcopy__ = lambda self, _: exit(4)
+"""
+
+
+def test_a_cell_that_exits_when_it_is_converted_fails_the_batch_not_the_replay():
+    code = EXITING + "def fn(key, pdfs, state):\n    yield pd.DataFrame({'info': [Exiting()]})\n"
+    trace = replayed_in_pandas("import pandas as pd\n" + code, (0, "a"))
+    assert (trace.ending, trace.error.error_class) == ("user_error", "SystemExit")
+
+
+def test_a_default_that_exits_when_it_is_copied_cannot_be_sent():
+    code = EXITING + "def fn(key, pdfs, state, other=Exiting()):\n    return []\n"
+    trace = replayed_in_pandas(code, (0, "a"), entry="fn")
+    assert (trace.ending, trace.error.message) == ("plan_error", "Could not serialize object: SystemExit: 4")

@@ -22,6 +22,7 @@ from engine.model import rules
 from engine.model.scenario import Scenario
 from engine.model.schema import Schema, parse_ddl
 from engine.model.trace import DRIVER, ErrorRecord, Reason, RowsAs
+from engine.model.user_objects import LimitReached
 from engine.replay.intake import TypedRows
 from engine.replay.operator import BatchClock, Call, CallResult, Group, InitialCalls, Policy
 
@@ -92,8 +93,11 @@ class StatefulOperator:
         self._output = given.output
         try:
             self._fresh = Fresh(code.function)
-        except Exception as error:
-            message = f"Could not serialize object: {type(error).__name__}: {error}"
+        except LimitReached:
+            raise
+        except BaseException as error:
+            told = error_record(error, code.source)
+            message = f"Could not serialize object: {told.error_class}: {told.message}"
             advice = "Spark sends the processor to its workers: make what cannot be sent in init, not in __init__"
             raise UserCodeFailed(ErrorRecord("PicklingError", message, advice=advice), "plan_error") from None
         self._names_as_spark = accepts_named(getattr(code.function, "handleExpiredTimer", None), _HANDLER_PARAMETERS)
