@@ -137,10 +137,11 @@ class ApplyInPandas:
 
     def _drained(self, call: Call, held: Held, spans: list[tuple[int, int]]) -> list[pd.DataFrame]:
         """Call the function and take all its frames: changes of state after the last yield count (SEMANTICS 1.25)."""
+        given = self._given(spans)
         state = GroupState(held, call.reason != "data", call.clock, self._query)
         key = tuple(convert(value) for convert, value in zip(self._key_converters, call.group.key, strict=True))
         frames = []
-        for frame in demand_frames(self._returned(key, self._given(spans), state)):
+        for frame in demand_frames(self._returned(key, given, state)):
             self._output.verify(frame)
             frames.append(frame)
         return frames

@@ -128,8 +128,9 @@ def takes_state(function: Callable[..., Any]) -> bool:
 
 
 def accepts(function: Callable[..., Any], count: int) -> bool:
+    """Whether it can be called with so many arguments; a decorator may have other parameters than what it wraps."""
     try:
-        inspect.signature(function).bind(*range(count))
+        inspect.signature(function, follow_wrapped=False).bind(*range(count))
     except (TypeError, ValueError):
         return False
     return True
@@ -138,14 +139,15 @@ def accepts(function: Callable[..., Any], count: int) -> bool:
 def _check_parameters(function: Callable[..., Any], parameters: tuple[str, ...]) -> None:
     if accepts(function, len(parameters)):
         return
-    name, takes = name_of(function), _parameter_list(function)
+    name, what = name_of(function), _pythons_words(function, len(parameters))
     line = function.__code__.co_firstlineno if isinstance(function, types.FunctionType) else None
-    what = f"{name}({takes}) cannot be called with {len(parameters)} arguments: {', '.join(parameters)}"
     raise WrongParameters(what, f"Write def {name}({', '.join(parameters)}): …", line)
 
 
-def _parameter_list(function: Callable[..., Any]) -> str:
+def _pythons_words(function: Callable[..., Any], count: int) -> str:
+    """What Python says to a call with so many arguments, which do not fit: nothing of the function runs."""
     try:
-        return ", ".join(inspect.signature(function).parameters)
-    except (TypeError, ValueError):
-        return "…"
+        function(*[None] * count)
+    except TypeError as error:
+        return str(error)
+    return f"{name_of(function)} cannot be called with {count} arguments"

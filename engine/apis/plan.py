@@ -63,6 +63,8 @@ def _key_problems(scenario: Scenario) -> list[Problem]:
     columns = columns_of(scenario)
     if not scenario.key_columns and columns:
         return [Problem("key", "no column is named", f"Choose one of {', '.join(columns)}")]
+    if scenario.input_schema:  # Spark's to say
+        return []
     return [
         Problem("key", f"the rows have no column '{name}'", f"Choose one of {', '.join(columns)}")
         for name in scenario.key_columns

@@ -5,7 +5,7 @@ Lives here: those rules only; what is said of every query's watermark is in spar
 
 from typing import Final
 
-from engine.apis.spark_plan import watermark_error
+from engine.apis.spark_plan import key_error, watermark_error
 from engine.model.scenario import Scenario
 from engine.model.schema import parse_ddl
 from engine.model.trace import ErrorRecord
@@ -23,6 +23,7 @@ def processor_plan_error(scenario: Scenario, time_mode: str, time_modes: tuple[s
         watermark_error(scenario)
         or _time_mode_error(time_mode, time_modes)
         or _output_mode_error(scenario)
+        or key_error(scenario)
         or _event_time_column_error(scenario)
     )
 

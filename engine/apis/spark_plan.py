@@ -13,6 +13,8 @@ from engine.model.schema import parse_ddl
 from engine.model.trace import ErrorRecord
 
 _ANALYSIS: Final = "AnalysisException"
+#: Letters of a name, and columns, that are looked at for a suggestion: a link may bring any number.
+_MOST_COMPARED: Final = 200
 _ILLEGAL: Final = "IllegalArgumentException"
 #: `df.groupBy(…).count()` and the like, in the operators around ours.
 _AGGREGATION: Final = re.compile(r"\.groupBy\(.*\)\s*\.\s*(agg|count|sum|avg|mean|min|max)\(", re.DOTALL)
@@ -25,12 +27,43 @@ def plan_error(scenario: Scenario, timeout_conf: str, operator_name: str, either
     """
     return (
         watermark_error(scenario)
-        or _output_mode_error(scenario)
         or _timeout_conf_error(timeout_conf)
+        or _output_mode_error(scenario)
+        or key_error(scenario)
         or _aggregation_error(scenario, operator_name)
         or _query_mode_error(scenario, operator_name)
         or _event_timeout_error(scenario, timeout_conf, either_name)
     )
+
+
+def key_error(scenario: Scenario) -> ErrorRecord | None:
+    """A key column that the rows of any query do not have."""
+    columns = columns_of(scenario)
+    unknown = next((name for name in scenario.key_columns if columns and name not in columns), None)
+    advice = f"Choose one of {', '.join(columns)}"
+    return _unresolved(unknown, columns, advice, "key") if unknown is not None else None
+
+
+def _unresolved(name: str, columns: tuple[str, ...], advice: str, field: str) -> ErrorRecord:
+    """A column that is not there; Spark suggests the five whose names, in quotes, are nearest."""
+    wanted = name[:_MOST_COMPARED]
+    quoted = sorted(f"`{column}`" for column in columns[:_MOST_COMPARED])
+    nearest = sorted(quoted, key=lambda column: _distance(column[:_MOST_COMPARED], wanted))[:5]
+    message = (
+        f"[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name `{name}` cannot be "
+        f"resolved. Did you mean one of the following? [{', '.join(nearest)}]. SQLSTATE: 42703"
+    )
+    return ErrorRecord(_ANALYSIS, message, advice=advice, field=field)
+
+
+def _distance(one: str, other: str) -> int:
+    """Levenshtein's: how many letters to put in, take out or replace."""
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        before, row = row, [i]
+        for j, wanted in enumerate(other):
+            row.append(min(before[j + 1] + 1, row[j] + 1, before[j] + (letter != wanted)))
+    return row[-1]
 
 
 def watermark_error(scenario: Scenario) -> ErrorRecord | None:
@@ -39,16 +72,21 @@ def watermark_error(scenario: Scenario) -> ErrorRecord | None:
     if watermark is None:
         return None
     columns = columns_of(scenario)
+    if watermark.column not in columns and watermark.column.partition(".")[0] in columns:
+        return _nested_event_time(watermark.column)
     if columns and watermark.column not in columns:
-        suggestion = ", ".join(f"`{name}`" for name in columns)
-        message = (
-            "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name "
-            f"`{watermark.column}` cannot be resolved. Did you mean one of the following? [{suggestion}]. "
-            "SQLSTATE: 42703"
-        )
         advice = "Choose an event-time column that the rows have"
-        return ErrorRecord(_ANALYSIS, message, advice=advice, field="watermark.column")
+        return _unresolved(watermark.column, columns, advice, "watermark.column")
     return _watermark_type_error(scenario) or _delay_error(watermark.delay)
+
+
+def _nested_event_time(column: str) -> ErrorRecord:
+    message = (
+        "[EVENT_TIME_MUST_BE_TOP_LEVEL_COLUMN] The event time in withWatermark must be a top-level column, but "
+        f"'{column}' is a nested field. To use it, alias it to a top-level column in a select before withWatermark. "
+        "SQLSTATE: 42K09"
+    )
+    return ErrorRecord(_ANALYSIS, message, advice="Give the rows a column of its own for it", field="watermark.column")
 
 
 def _watermark_type_error(scenario: Scenario) -> ErrorRecord | None:
@@ -66,11 +104,18 @@ def _watermark_type_error(scenario: Scenario) -> ErrorRecord | None:
 
 def _delay_error(delay: str) -> ErrorRecord | None:
     field = "watermark.delay"
+    if not delay:
+        message = "[NOT_EXPECTED_TYPE] Argument `delayThreshold` should be str, got str."  # PySpark's words for ""
+        return ErrorRecord("PySparkTypeError", message, advice="Write a delay such as '10 minutes'", field=field)
     try:
         delay_ms = Interval.parse(delay).ms
     except ValueError as error:
         message = f"[CANNOT_PARSE_INTERVAL] Unable to parse '{delay}'. Please ensure that the value provided is in a "
-        message += "valid format for defining an interval. SQLSTATE: 22006"
+        message += (
+            "valid format for defining an interval. You can reference the documentation for the correct format. If the "
+        )
+        message += "issue persists, please double check that the input value is not null or empty and try again. "
+        message += "SQLSTATE: 22006"
         return ErrorRecord(_ANALYSIS, message, advice=str(error), field=field)
     if delay_ms < 0:
         message = f"requirement failed: delay threshold ({delay}) should not be negative."

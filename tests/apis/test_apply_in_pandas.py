@@ -115,7 +115,6 @@ def test_an_operation_that_failed_and_was_caught_stays_in_the_trace():
         ({"state_schema": None}, "state_schema"),
         ({"state_schema": "n lonk"}, "state_schema"),
         ({"output_schema": ""}, "output_schema"),
-        ({"key": "nope"}, "key"),
         ({"input_schema": "k array<long>, v long"}, "key"),
         ({"input_schema": "k string, v timestamp"}, "batches[0].rows[0].v"),
         (

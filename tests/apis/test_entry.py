@@ -79,7 +79,7 @@ def test_an_error_in_main_is_told_with_its_line():
         ("x = 1\n", "there is no function to call", "Define def fn(key, pdfs, state): …", None),
         (
             "def fn(key, pdfs):\n    pass\n",
-            "fn(key, pdfs) cannot be called with 3 arguments: key, pdfs, state",
+            "fn() takes 2 positional arguments but 3 were given",
             "Write def fn(key, pdfs, state): …",
             1,
         ),
@@ -88,3 +88,18 @@ def test_an_error_in_main_is_told_with_its_line():
 def test_what_cannot_be_called_is_told_with_what_to_write(code, message, advice, line):
     error = replayed_in_pandas(code, (0, "a")).error
     assert (error.message, error.advice, error.line) == (message, advice, line)
+
+
+def test_a_decorator_may_change_what_the_function_takes():
+    code = (
+        "import functools\n"
+        "def whole(function):\n"
+        "    @functools.wraps(function)\n"
+        "    def called(key, pdfs, state):\n"
+        "        return [function(key, pd.concat(pdfs))]\n"
+        "    return called\n"
+        "@whole\n"
+        "def fn(key, pdf):\n"
+        "    return pd.DataFrame({'info': [key[0]]})\n"
+    )
+    assert infos(replayed_in_pandas(code, (0, "a"))) == ["a"]

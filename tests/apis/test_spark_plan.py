@@ -41,8 +41,39 @@ FN = "def fn(key, pdfs, state):\n    return []\n"
             {"watermark": Watermark("v", "10 foo"), "input_schema": "k string, v timestamp"},
             "AnalysisException",
             "[CANNOT_PARSE_INTERVAL] Unable to parse '10 foo'. Please ensure that the value provided is in a valid format "
-            "for defining an interval. SQLSTATE: 22006",
+            "for defining an interval. You can reference the documentation for the correct format. If the issue persists, "
+            "please double check that the input value is not null or empty and try again. SQLSTATE: 22006",
             "watermark.delay",
+        ),
+        (
+            {"watermark": Watermark("v", ""), "input_schema": "k string, v timestamp"},
+            "PySparkTypeError",
+            "[NOT_EXPECTED_TYPE] Argument `delayThreshold` should be str, got str.",
+            "watermark.delay",
+        ),
+        (
+            {"watermark": Watermark("k.at", "1 second"), "input_schema": "k string, v timestamp"},
+            "AnalysisException",
+            "[EVENT_TIME_MUST_BE_TOP_LEVEL_COLUMN] The event time in withWatermark must be a top-level column, but 'k.at' is a "
+            "nested field. To use it, alias it to a top-level column in a select before withWatermark. SQLSTATE: 42K09",
+            "watermark.column",
+        ),
+        (
+            {
+                "key": "usr",
+                "input_schema": "user string, item string, amount long, ts timestamp, country string, t long",
+            },
+            "AnalysisException",
+            "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name `usr` cannot be resolved. "
+            "Did you mean one of the following? [`t`, `ts`, `user`, `item`, `amount`]. SQLSTATE: 42703",
+            "key",
+        ),
+        (
+            {"query_output_mode": "complete"},
+            "AnalysisException",
+            "[STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION] Invalid streaming output mode: complete. This output mode is not "
+            "supported for no streaming aggregations on streaming DataFrames/DataSets. SQLSTATE: 42KDE",
+            "query_output_mode",
         ),
     ],
 )

@@ -68,5 +68,5 @@ def test_a_batch_that_spark_did_not_run_fails():
 
 
 def test_a_refused_case_fails():
-    problems = run_here(cases.scenario_of({**cases.case(NAME), "key": "nope"}))
-    assert differences(NAME, cases.answer(NAME), problems)[0].startswith("refused: key")
+    problems = run_here(cases.scenario_of({**cases.case(NAME), "restart_before": [99]}))
+    assert differences(NAME, cases.answer(NAME), problems)[0].startswith("refused: restart_before")

@@ -35,6 +35,8 @@ _EPOCH_DAY: Final = EPOCH.date()
 _INTEGER_BITS: Final = {"bigint": 64, "int": 32, "smallint": 16, "tinyint": 8}
 #: The JVM copies an array of these without a look at its NULLs, and dies of one (ColumnarArray.copy).
 _PRIMITIVE: Final = frozenset({"bool", "int8", "int16", "int32", "int64", "float", "double"})
+#: Numpy's floating numbers under pyarrow's names.
+_FLOAT_NAMES: Final = {"float64": "double", "float32": "float", "float16": "halffloat"}
 _TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -99,7 +101,7 @@ def _timestamp(value: Any) -> datetime.datetime:
     if isinstance(value, datetime.datetime):
         return EPOCH + datetime.timedelta(microseconds=micros(value))
     if isinstance(value, np.generic):
-        message = f"Expected np.datetime64 but got: {value.dtype}"
+        message = f"Expected np.datetime64 but got: {_FLOAT_NAMES.get(value.dtype.name, value.dtype.name)}"
         raise Refused("raw", message, "ArrowNotImplementedError")
     time: datetime.datetime = _after(EPOCH, MICROSECOND, value)
     return time
@@ -156,9 +158,11 @@ def _array(element: ArrowType) -> ArrowType:
 
 def _map(key: ArrowType, item: ArrowType) -> ArrowType:
     def accept(value: Any) -> dict[Any, Any]:
-        if not hasattr(value, "items"):
-            raise Refused("raw", f"'{type(value).__name__}' object has no attribute 'items'", "AttributeError")
-        return {_inner(key, k): _inner(item, v) for k, v in value.items()}
+        try:
+            items = value.items()
+        except AttributeError as error:
+            raise Refused("raw", str(error), type(error).__name__) from None
+        return {_inner(key, k): _inner(item, v) for k, v in items}
 
     name = f"map<{key.name}, {item.name}>"
     return ArrowType(name, accept, accept)

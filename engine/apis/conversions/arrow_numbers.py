@@ -28,7 +28,7 @@ def integer(bits: int) -> Convert:
             raise Refused("type", "Expected integer, got bool")
         if not isinstance(value, (*NUMBERS, np.bool_)):
             raise Refused("invalid")
-        if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+        if isinstance(value, (int, np.integer)) and not -(1 << 63) <= value < 1 << 63:
             raise Refused("raw", "Python int too large to convert to C long", "OverflowError")
         number = _truncated(value)
         if not -limit <= number < limit:
@@ -56,6 +56,8 @@ def integer_cast(bits: int) -> Convert:
             return micros(value)
         if bits == 64 and isinstance(value, datetime.timedelta):
             return value // MICROSECOND
+        if bits == 64 and isinstance(value, datetime.time):
+            return micros(datetime.datetime.combine(_EPOCH_DAY, value))
         if bits == 32 and isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
             return (value - _EPOCH_DAY).days
         raise cannot_cast(value, f"int{bits}")
@@ -73,7 +75,7 @@ def floating(name: str) -> Convert:
     """Numbers as a double or a float."""
 
     def floating(value: Any) -> float:
-        if isinstance(value, int) and abs(value) > LARGEST_EXACT[name]:
+        if isinstance(value, (int, np.integer)) and abs(int(value)) > LARGEST_EXACT[name]:
             raise Refused("invalid", f"Integer value {value} is outside of the range exactly representable")
         if not isinstance(value, (int, float, np.number)):
             raise Refused("invalid")
@@ -99,11 +101,20 @@ def floating_cast(name: str) -> Convert:
 
 
 def _decimal_as_floating(value: decimal.Decimal, name: str) -> float:
-    """As pyarrow computes it, with its rounding: the digits times a power of ten, both in the width of the field."""
+    """As pyarrow computes it, with its rounding, in the width of the field: what that cannot count exactly is split into its
+    whole part and its fraction (DecimalRealConversion::ToRealPositive)."""
     sign, digits, exponent = value.as_tuple()
-    unscaled = int("".join(map(str, digits))) * (-1 if sign else 1)
+    scale = -int(exponent)
+    unscaled = int("".join(map(str, digits)))
     width = np.float64 if name == "double" else np.float32
-    return float(width(unscaled) * width(10.0 ** int(exponent)))
+    whole, fraction = (0, unscaled) if scale <= 0 or unscaled <= LARGEST_EXACT[name] else divmod(unscaled, 10**scale)
+    number = float(_word_by_word(whole, width) + _word_by_word(fraction, width) * width(10.0**-scale))
+    return -number if sign else number
+
+
+def _word_by_word(unscaled: int, width: Any) -> Any:
+    high, low = divmod(unscaled, 1 << 64)
+    return width(high) * width(float(1 << 64)) + width(low)
 
 
 def _as_width(number: float, name: str) -> float:

@@ -29,8 +29,6 @@ _KINDS: Final[tuple[tuple[str, Any], ...]] = (
     ("time", (datetime.date, datetime.time, datetime.timedelta)),
 )
 _ARROW_NAMES: Final[tuple[tuple[Any, str], ...]] = (
-    (decimal.Decimal, "decimal128"),
-    (datetime.datetime, "timestamp[us]"),
     (datetime.date, "date32[day]"),
     (datetime.timedelta, "duration[us]"),
     (datetime.time, "time64[us]"),
@@ -38,6 +36,8 @@ _ARROW_NAMES: Final[tuple[tuple[Any, str], ...]] = (
     ((list, tuple, set, np.ndarray), "list<item: …>"),
     (dict, "struct<…>"),
 )
+#: The functions that pyarrow names in another way than the type that they cast to.
+_CASTS: Final = {"bool": "boolean", "decimal128": "decimal"}
 
 
 class Refused(Exception):
@@ -99,9 +99,26 @@ def cannot_cast(value: Any, name: str) -> Refused:
     """No such cast: a text that does not parse or a value out of range is invalid, another kind is not implemented."""
     if isinstance(value, decimal.Decimal) and name != "bool":
         return Refused("invalid", f"{value} does not fit {name}")
-    for kind, arrow_name in _ARROW_NAMES:
-        if isinstance(value, kind):
-            function = "cast_boolean" if name == "bool" else f"cast_{name}"
-            message = f"Unsupported cast from {arrow_name} to {name} using function {function}"
-            return Refused("raw", message, "ArrowNotImplementedError")
+    arrow_name = _arrow_name(value)
+    if arrow_name:
+        target = name.partition("(")[0]
+        function = _CASTS.get(target, target)
+        message = f"Unsupported cast from {arrow_name} to {target} using function cast_{function}"
+        return Refused("raw", message, "ArrowNotImplementedError")
     return Refused("invalid", f"Could not convert {value!r:.60} to {name}")
+
+
+def _arrow_name(value: Any) -> str:
+    """The type that pyarrow guesses of one value, as it writes it; "" for what is guessed otherwise."""
+    if isinstance(value, decimal.Decimal):
+        digits, exponent = len(value.as_tuple().digits), int(value.as_tuple().exponent)
+        return f"decimal128({max(digits, -exponent)}, {max(-exponent, 0)})"
+    if isinstance(value, datetime.datetime):
+        return f"timestamp[us, tz={_zone_name(value)}]" if value.tzinfo else "timestamp[us]"
+    return next((arrow_name for kind, arrow_name in _ARROW_NAMES if isinstance(value, kind)), "")
+
+
+def _zone_name(time: datetime.datetime) -> str:
+    """The zone as pyarrow writes it: by its name, else by how far it is from UTC."""
+    name = getattr(time.tzinfo, "key", None)
+    return str(name) if name else "UTC" if time.tzinfo is datetime.UTC else time.isoformat()[-6:]

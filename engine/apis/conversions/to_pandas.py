@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
+from engine.model.moments import micros_of
 from engine.model.schema import DataType, Schema
 from engine.replay.intake import TypedRows
 from engine.replay.operator import Group
@@ -67,8 +68,8 @@ def chunk_spans(groups: list[Group], max_records: int) -> list[list[Span]]:
 class Column(msgspec.Struct):
     """One column of a partition: `whole` serves every chunk but those with a NULL, which take their part of `with_nulls`.
 
-    `null_rows` are the rows with a NULL where that changes the type, `bad_rows` those that cannot be had at all. With
-    `all_null`, a missing value, only a chunk of nothing but NULLs is another: that value, of its type.
+    `null_rows` are the rows with a NULL where that changes the type, `bad_rows` those whose time, `bad_micros`, cannot be had
+    at all. With `all_null`, a missing value, only a chunk of nothing but NULLs is another: that value, of its type.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Column(msgspec.Struct):
     with_nulls: Any = None
     null_rows: list[int] = []
     bad_rows: list[int] = []
+    bad_micros: list[int] = []
     all_null: Any = None
 
     def instead(self, start: int, stop: int) -> Any:
@@ -129,18 +131,17 @@ class PartitionFrames:
 
     def _demand(self, start: int, stop: int) -> None:
         for column in self._bad:
-            if _any_between(column.bad_rows, start, stop):
-                raise OutOfBounds("Casting from timestamp[us] to timestamp[ns] would result in out of bounds timestamp")
+            position = bisect_left(column.bad_rows, start)
+            if position < len(column.bad_rows) and column.bad_rows[position] < stop:
+                raise OutOfBounds(
+                    "Casting from timestamp[us] to timestamp[ns] would result in out of bounds timestamp: "
+                    f"{column.bad_micros[position]}"
+                )
 
 
 @lru_cache(maxsize=1024)
 def _range_index(length: int) -> pd.RangeIndex:
     return pd.RangeIndex(length)
-
-
-def _any_between(sorted_rows: list[int], start: int, stop: int) -> bool:
-    position = bisect_left(sorted_rows, start)
-    return position < len(sorted_rows) and sorted_rows[position] < stop
 
 
 def empty_frame(schema: Schema) -> pd.DataFrame:
@@ -204,9 +205,11 @@ def _integers(name: str, kind: Any, values: list[Any], null_rows: list[int]) -> 
 
 def _timestamps(name: str, values: list[Any]) -> Column:
     bad_rows = [row for row, time in enumerate(values) if time is not None and _is_out_of_bounds(time)]
+    bad_micros = [micros_of(values[row]) for row in bad_rows]
     for row in bad_rows:
         values[row] = None
-    return Column(name, np.array(values, dtype="datetime64[us]").astype(_NANOSECONDS), bad_rows=bad_rows)
+    whole = np.array(values, dtype="datetime64[us]").astype(_NANOSECONDS)
+    return Column(name, whole, bad_rows=bad_rows, bad_micros=bad_micros)
 
 
 def _is_out_of_bounds(time: datetime.datetime) -> bool:
