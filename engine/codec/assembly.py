@@ -82,6 +82,8 @@ class Assembly:
             case Ended():
                 if len(record.output_names) > MAX_COLUMNS:
                     raise ValueError("more columns than anybody looks at")
+                if (record.ending == "completed") != (record.error is None):
+                    raise ValueError("an ending that contradicts itself")
                 self.ended = record
             case Refused():
                 self.refused = record

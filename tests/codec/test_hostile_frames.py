@@ -136,6 +136,10 @@ FORGED = {
     "a time beyond the calendar": framed(b"L", b"\x81\xa7printed\xc7\x0c\xff" + b"\xff" * 12),
     "text that is none": framed(b"L", b"\x81\xa7printed\xa2\xff\xff"),
     "an unknown tag": framed(b"\xff", b"\xc0"),
+    "all went well, but for an error": frames_of(
+        [(b"X", {"ending": "completed", "error": {"error_class": "E", "message": "m"}, "output_names": []})]
+    ),
+    "a failure without an error": frames_of([(b"X", {"ending": "user_error", "error": None, "output_names": []})]),
     "a pickle": framed(
         b"L", b"\x80\x04\x95\x1d\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix\x94\x8c\x06system\x94\x93\x94."
     ),
