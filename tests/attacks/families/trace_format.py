@@ -149,3 +149,49 @@ def calls_with_odd_keys(t):
         call = [0, key, -far, "timer", [], [far], state, [["x"], []], [far], state, [[]], "printed", None, "r", "s"]
         frames.append(frame(b"C", msgspec.msgpack.encode(call)))
     overwrite(b"".join(frames))
+
+
+@attack("stopped")
+def flood_of_small_frames(t):
+    """Each costs the server a hundred times what it costs to write: a thousand times the end of a batch, and plans."""
+    import msgspec
+
+    ended = frame(b"E", msgspec.msgpack.encode({"metrics": {}, "committed": True}))
+    removed = frame(b"R", msgspec.msgpack.encode({"entries": []}))
+    overwrite((ended + removed) * 200_000)
+
+
+@attack("stopped")
+def all_went_well_but_for_an_error(t):
+    import msgspec
+
+    error = {"error_class": "", "message": "", "line": -5, "batch_id": -1, "key": [[1]]}
+    overwrite(frame(b"X", msgspec.msgpack.encode({"ending": "completed", "error": error, "output_names": ["", ""]})))
+
+
+@attack("stopped", "blocked")
+def places_that_are_nowhere(t):
+    import msgspec
+
+    far = 2**63 - 1
+    error = {
+        "error_class": "E",
+        "message": "m",
+        "line": far,
+        "batch_id": far,
+        "key": [1],
+        "advice": "a",
+        "traceback": "t",
+    }
+    overwrite(frame(b"X", msgspec.msgpack.encode({"ending": "user_error", "error": error, "output_names": ["a", "a"]})))
+
+
+@attack("stopped", takes_its_time=True)
+def always_a_little_further(t):
+    """Nobody may believe that a call which never ends goes on: its count of bytes changes all the time."""
+    import signal
+
+    signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))
+    while True:
+        for memory in results():
+            memory[:8] = os.urandom(1) + bytes(7)

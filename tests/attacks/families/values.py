@@ -221,3 +221,89 @@ def error_whose_class_lies(t):
 @attack(*_ANY)
 def error_group(t):
     raise BaseExceptionGroup("all", [KeyboardInterrupt(), SystemExit(3), ExceptionGroup("inner", [ValueError("x")])])
+
+
+@attack("harmless")
+def looks_that_exit(t):
+    """Whatever is asked of it ends the program."""
+
+    class Leaving:
+        def __repr__(self):
+            raise SystemExit(3)
+
+        __str__ = __eq__ = __len__ = __repr__
+        __hash__ = object.__hash__
+
+    class Zone(__import__("datetime").tzinfo):
+        def utcoffset(self, _):
+            raise KeyboardInterrupt
+
+    t.state.update({Leaving(): Leaving()})
+    return [Leaving(), __import__("datetime").datetime(2024, 1, 1, tzinfo=Zone())]
+
+
+@attack("harmless")
+def name_of_a_class_that_raises(t):
+    class Meta(type):
+        __name__ = property(lambda cls: 1 / 0)
+
+    class Nameless(metaclass=Meta):
+        def __repr__(self):
+            raise ValueError
+
+    t.state.update(Nameless())
+    return Nameless()
+
+
+@attack("harmless")
+def texts_of_another_class(t):
+    class Lying(str):
+        def __getitem__(self, key):
+            return 5
+
+        encode = __len__ = __getitem__
+
+    class Told:
+        def __repr__(self):
+            return Lying("the text")
+
+    t.state.update({Told(): "x" * 10**6})
+    return {Told(): "x" * 10**6}
+
+
+@attack("harmless", "blocked")
+def comparison_that_exits(t):
+    class Odd:
+        def __ne__(self, other):
+            raise SystemExit(4)
+
+    t.state.update(Odd())
+    t.state.get()
+    return 1
+
+
+@attack("harmless", "stopped")
+def sizes_that_are_only_said(t):
+    """A range of a million million numbers, and an array of as many that are one."""
+    import numpy as np
+
+    t.state.update(range(10**18))
+    return [range(10**18), np.broadcast_to(np.int8(1), (3,))]
+
+
+@attack("stopped", takes_its_time=True)
+def a_list_twice_in_itself_sixty_times(t):
+    """Small in memory, and of 2 to the power of 60 parts for whoever writes it out."""
+    doubled = [1]
+    for _ in range(60):
+        doubled = [doubled, doubled]
+    return doubled
+
+
+@attack("stopped", "blocked", "harmless")
+def bytes_in_place_of_a_value(t):
+    """The writer of frames would write these into the frame as they are."""
+    import msgspec
+
+    t.state.update(msgspec.Raw(b"\xdd\xff\xff\xff\xff"))
+    return [msgspec.Raw(b"\xc1"), msgspec.msgpack.Ext(-1, b"\xff" * 12)]
