@@ -86,12 +86,12 @@ class ApplyInPandas:
         return {}
 
     def call(self, call: Call) -> CallResult:
-        if self._is_new_task:
-            self._function, self._is_new_task = self._fresh.copy(), False
         held = self._held(call.state)
         spans = self._spans[call.group.key] if call.group.row_indexes else []
         output: list[list[Any]] = []
         try:
+            if self._is_new_task:
+                self._function, self._is_new_task = self._fresh.copy(), False
             frames = self._drained(call, held, spans)
             output = self._output.rows(frames, call.group.key)
             written = self._written(call, held)

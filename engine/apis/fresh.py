@@ -48,7 +48,7 @@ class Fresh:
         self._names = frozenset(self._namespace)
         #: A module is no value: a copy refers to the same one.
         self._modules = {id(value): value for value in self._namespace.values() if isinstance(value, types.ModuleType)}
-        places = [place for part in parts for place in _places(part) if _is_value(place.value)]
+        places = [place for part in parts for place in _places(part) if _is_value(place.value) and _can_be_put(place)]
         self._puts = [place.put for place in places]
         self._planned = copy.deepcopy((called, [place.value for place in places]), dict(self._modules))
         self._flat = [value for value in self._planned[1] if _is_flat(value)]
@@ -158,6 +158,15 @@ def _places_in_class(owner: type) -> Iterator[_Place]:
 def _is_value(value: Any) -> bool:
     """What is copied: not functions, classes and modules."""
     return not isinstance(value, (*_NOT_COPIED, *_SENT_AS_IS)) and not hasattr(value, "__get__")
+
+
+def _can_be_put(place: _Place) -> bool:
+    """Whether the place takes a value again: some classes keep what they hold."""
+    try:
+        place.put(place.value)
+    except Exception:
+        return False
+    return True
 
 
 def _is_flat(value: Any) -> bool:

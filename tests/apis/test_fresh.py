@@ -105,6 +105,36 @@ def fn(key, pdfs, state):
     assert infos(replayed_in_pandas(code, *TWO_BATCHES)) == ["1 True", "2 True", "1 True", "2 True"]
 
 
+def test_a_class_that_keeps_what_it_holds_is_left_alone():
+    code = """
+class Fixed(type):
+    def __setattr__(cls, name, value):
+        raise AttributeError(name)
+class Limits(metaclass=Fixed):
+    most = 3
+def fn(key, pdfs, state):
+    yield pd.DataFrame({'info': [str(Limits.most)]})
+"""
+    assert infos(replayed_in_pandas(code, *TWO_BATCHES)) == ["3"] * 4
+
+
+def test_a_copy_that_fails_for_the_next_task_is_an_error_of_the_function():
+    code = """
+class Once:
+    copies = 0
+    def __deepcopy__(self, memo):
+        Once.copies += 1
+        if Once.copies > 1:
+            raise ValueError('no more')
+        return self
+once = Once()
+def fn(key, pdfs, state):
+    return [pd.DataFrame({'info': [str(once)]})][:0]
+"""
+    error = replayed_in_pandas(code, *TWO_BATCHES).error
+    assert (error.error_class, error.message) == ("ValueError", "no more")
+
+
 def test_what_stands_ready_is_never_handed_out_itself():
     fresh = Fresh([["kept"]])
     fresh.copy()[0].append("changed")

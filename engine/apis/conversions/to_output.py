@@ -30,6 +30,13 @@ _BIGINT_LIMIT: Final = 1 << 63
 _NESTED: Final = frozenset({"array", "map", "struct"})
 _WALKING: Final = frozenset({"TypeError", "AttributeError"})
 
+_TWO_LEVELS: Final = (
+    "Can only union MultiIndex with MultiIndex or Index of tuples, try mi.to_flat_index().union(other) instead."
+)
+_ONE_LEVEL: Final = (
+    "The columns of a frame have names of two levels, as agg with several functions makes them: rename them"
+)
+
 
 def _is_none(value: Any) -> bool:
     return value is None
@@ -91,6 +98,10 @@ class OutputSchema:
         rows: list[list[Any]] = []
         for frame in frames:
             if len(frame):
+                if isinstance(frame.columns, pd.MultiIndex) and not self.count + len(
+                    rows
+                ):  # it is joined to the others
+                    self._refusal = OutputRefused("NotImplementedError", _TWO_LEVELS, _ONE_LEVEL)
                 rows += self._rows_of(frame, key)
         self.count += len(rows)
         return rows
