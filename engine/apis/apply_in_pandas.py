@@ -24,7 +24,7 @@ from engine.apis.conversions.to_pandas import (
 )
 from engine.apis.conversions.to_state import StateSchema
 from engine.apis.fresh import Fresh
-from engine.apis.group_state import Touched, Written, frozen, unsaved, write_back
+from engine.apis.group_state import Touches, Written, frozen, unsaved, write_back
 from engine.apis.plan import max_records_of
 from engine.apis.pyspark_group_state import NO_TIMESTAMP, GroupState, Held, Query
 from engine.apis.pyspark_timeout import timeout_ms
@@ -164,12 +164,12 @@ class ApplyInPandas:
     def _written(self, call: Call, held: Held) -> Written:
         """The state after the call, by PySpark's rule: its old timeout is always "none" (SEMANTICS 1.5, 1.6)."""
         stored = call.state
-        touched = Touched((), held.updated, held.removed, self._timeout_ms(call, held))
+        touched = Touches((), held.updated, held.removed, self._timeout_ms(call, held))
         if held.exists and (held.updated or self._state_schema.is_mutable):
             touched.value = self._stored_value(call, held)
             # Without update() the changed value is written too, when a timeout was set.
             stored = KeyState((StateEntry(touched.value),), stored.timers_ms, True)
-        written = write_back(touched, stored, None)
+        written = write_back(touched, stored, ())
         return written if written.writes or written.removals else msgspec.structs.replace(written, after=call.state)
 
     def _stored_value(self, call: Call, held: Held) -> tuple[Any, ...]:
@@ -261,7 +261,7 @@ def _unsaved(held: Held, stored: KeyState) -> Any:
     """A value that the function changed in place and did not store, nor wrote back with a timeout; None without one."""
     if held.updated or not held.exists or held.timeout != NO_TIMESTAMP:
         return None
-    return unsaved(Touched(held.value), stored)
+    return unsaved(Touches(held.value), stored)
 
 
 def _key_converters(schema: Schema, key_columns: tuple[str, ...]) -> list[Callable[[Any], Any]]:

@@ -1,7 +1,7 @@
 """What every GroupState API shares: which change of state a call leaves behind. The state objects live with their API."""
 
 import copy
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -12,14 +12,24 @@ from engine.model.user_objects import LimitReached, class_name
 #: Values that cannot change, so that they need no copy.
 ATOMS: Final = frozenset({int, str, float, bool, bytes, type(None)})
 _WORD: Final = 1 << 64
+_LARGEST: Final = (_WORD >> 1) - 1
 
 
-class Touched(msgspec.Struct, gc=False):
+class Touched(Protocol):
     """What a call did to its state: the value it would store, and the flags of GroupStateImpl.
 
     `update` clears `removed`, `remove` clears `updated`; `timeout_ms` is the one set in this call, None without.
     When the call is over, `value` must be a copy that the function cannot reach (`frozen`).
     """
+
+    value: Any
+    updated: bool
+    removed: bool
+    timeout_ms: int | None
+
+
+class Touches(msgspec.Struct, gc=False):
+    """The same where the function's state object is not asked itself."""
 
     value: Any = None
     updated: bool = False
@@ -39,22 +49,26 @@ class Written(msgspec.Struct, frozen=True, gc=False):
     rule: str = ""
 
 
-def write_back(touched: Touched, stored: KeyState, old_timeout_ms: int | None) -> Written:
+def write_back(touched: Touched, stored: KeyState, old_timers_ms: tuple[int, ...]) -> Written:
     """Spark's rule (SEMANTICS 1.5): removed without a timeout deletes the row; a change is written; else nothing is.
 
-    `old_timeout_ms` is what the timeout of this call is compared with: the stored one in the JVM API, None in PySpark.
+    `old_timers_ms` is what the timeout of this call is compared with: the stored one in the JVM API, none in PySpark.
     """
     if touched.updated and touched.timeout_ms is not None:  # what most calls do
         return Written(KeyState((StateEntry(touched.value),), (touched.timeout_ms,), True), 1, 0)
     if touched.removed and touched.timeout_ms is None:
         return Written(NO_STATE, 0, 1, rules.REMOVE_DELETES.id)
-    if touched.updated or touched.removed or touched.timeout_ms != old_timeout_ms:
+    if touched.updated or touched.removed or _timers_ms(touched) != old_timers_ms:
         return Written(_row(touched, stored), 1, 0, _rule_of(touched, stored))
     return Written(stored, 0, 0, rules.UNTOUCHED_KEEPS_TIMEOUT.id if stored.timers_ms else "")
 
 
+def _timers_ms(touched: Touched) -> tuple[int, ...]:
+    return () if touched.timeout_ms is None else (touched.timeout_ms,)
+
+
 def _row(touched: Touched, stored: KeyState) -> KeyState:
-    timers_ms = () if touched.timeout_ms is None else (touched.timeout_ms,)
+    timers_ms = _timers_ms(touched)
     if touched.updated:
         return KeyState((StateEntry(touched.value),), timers_ms, True)
     return KeyState(() if touched.removed else stored.entries, timers_ms, True)
@@ -88,6 +102,8 @@ def unsaved(touched: Touched, stored: KeyState) -> Any:
 
 def as_long(number: int) -> int:
     """A whole number as the JVM's long has it: beyond 64 bits it wraps around."""
+    if -_LARGEST <= number <= _LARGEST:
+        return number
     return (number + (_WORD >> 1)) % _WORD - (_WORD >> 1)
 
 

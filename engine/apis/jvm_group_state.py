@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from engine.apis.group_state import ATOMS, Touched, as_long, frozen
+from engine.apis.group_state import ATOMS, as_long, frozen
 from engine.apis.user_code import USER_FILE, line_of
 from engine.model.intervals import Interval, NotAnInterval
 from engine.model.moments import micros_of
@@ -69,17 +69,21 @@ class GroupState:
         "hasTimedOut",
         "operation_lines",
         "operations",
-        "touched",
+        "removed",
+        "timeout_ms",
+        "updated",
+        "value",
     )
 
     def __init__(self, stored: KeyState, reason: Reason, clock: BatchClock, conf: TimeoutConf) -> None:
-        entries = stored.entries
-        value = entries[0].value if entries else None
         self._clock = clock
         self._conf = conf
-        self.touched = Touched(value)
-        self._is_own = type(value) in ATOMS
-        self.exists = _TRUE if entries else _FALSE
+        self._is_own = self.updated = self.removed = False
+        self.timeout_ms: int | None = None
+        if stored.entries:
+            self.exists, self.value = _TRUE, stored.entries[0].value
+        else:
+            self.exists, self.value = _FALSE, None
         self.operations: list[list[Any]] = []
         self.operation_lines: list[int] = []
         self.hasTimedOut = _TRUE if reason == "timeout" else _FALSE
@@ -95,7 +99,8 @@ class GroupState:
                 NoSuchElementException("State is either not defined or has already been removed"),
                 "Ask first: state.get() if state.exists else a value to start with",
             )
-        return self.touched.value if self._is_own else self._own_value()
+        value = self.value
+        return value if self._is_own or type(value) in ATOMS else self._own_value()
 
     def getOption(self) -> Any:
         """The value, or None when there is none."""
@@ -107,29 +112,27 @@ class GroupState:
         if newState is None:
             refused = IllegalArgumentException("'null' is not a valid state value")
             raise _refused(operation, refused, "To forget the key, call state.remove()")
-        touched = self.touched
-        touched.value, touched.updated, touched.removed = newState, True, False
-        self._is_own = True
-        self.exists = _TRUE
+        self.value, self.exists = newState, _TRUE
+        self._is_own = self.updated = True
+        self.removed = False
 
     def remove(self) -> None:
         """Forget the value; without a timeout set in this call the key's row is deleted (SEMANTICS 1.9, 1.11)."""
         self._began("remove", [])
-        touched = self.touched
-        touched.value, touched.updated, touched.removed = None, False, True
-        self.exists = _FALSE
+        self.value, self.exists = None, _FALSE
+        self.updated, self.removed = False, True
 
     def setTimeoutDuration(self, duration: int | str) -> None:
         """A duration from the batch's processing time: milliseconds, or a string such as "10 minutes"."""
         operation = self._began("setTimeoutDuration", [duration])
-        duration_ms = _duration_ms(duration, operation)
-        operation[1] = [duration_ms]
+        duration_ms = duration if type(duration) is int else _duration_ms(duration, operation)
+        operation[1][0] = duration_ms
         if self._conf.name != "ProcessingTimeTimeout":
             raise _refused(operation, *_needs_processing_time(self._conf.name))
         if duration_ms <= 0:
             refused = IllegalArgumentException("Timeout duration must be positive")
             raise _refused(operation, refused, "Set a duration above 0")
-        self.touched.timeout_ms = as_long(self._clock.processing_time_ms + duration_ms)
+        self.timeout_ms = as_long(self._clock.processing_time_ms + duration_ms)
 
     def setTimeoutTimestamp(self, timestamp: Any, additionalDuration: str | None = None) -> None:
         """An event time in milliseconds (or a datetime in UTC), plus an optional duration string."""
@@ -139,13 +142,13 @@ class GroupState:
             raise _refused(operation, *_needs_event_time(self._conf.name))
         if additionalDuration is not None:
             timestamp_ms = as_long(timestamp_ms + _duration_ms(additionalDuration, operation))
-        operation[1] = [timestamp_ms]
+        operation[1][0] = timestamp_ms
         if timestamp_ms <= 0:
             refused = IllegalArgumentException("Timeout timestamp must be positive")
             raise _refused(operation, refused, "Set an event time in milliseconds since 1970")
         if timestamp_ms < self._clock.watermark_for_eviction_ms:
             raise _refused(operation, *_behind_watermark(timestamp_ms, self._clock.watermark_for_eviction_ms))
-        self.touched.timeout_ms = timestamp_ms
+        self.timeout_ms = timestamp_ms
 
     def getCurrentProcessingTimeMs(self) -> int:
         return self._clock.processing_time_ms
@@ -166,9 +169,8 @@ class GroupState:
 
     def _own_value(self) -> Any:
         """The stored value as a copy of the function's own: what it changes in there, the store must not notice."""
-        self.touched.value = frozen(self.touched.value)
-        self._is_own = True
-        return self.touched.value
+        self.value, self._is_own = frozen(self.value), True
+        return self.value
 
     def _began(self, name: str, arguments: list[Any]) -> list[Any]:
         """Keep an operation, with its line, for the trace; also one that is then refused."""

@@ -69,7 +69,10 @@ class OutputColumns:
     def cells(self, row: Any) -> list[Any]:
         """The cells of a row, copied; raises ValueError when it does not fit the declared columns."""
         if type(row) is tuple and len(row) == len(self.names):
-            return list(row) if ATOMS.issuperset(map(type, row)) else [frozen(cell) for cell in row]
+            for cell in row:
+                if type(cell) not in ATOMS:
+                    return [frozen(cell) for cell in row]
+            return list(row)
         named = _named(row)
         if named is not None:
             return self._by_name(named)

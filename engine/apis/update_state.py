@@ -26,15 +26,15 @@ NAMES: Final = {"GroupState": GroupState, "Row": Row}
 
 def _forget_timed_out(touched: Touched, stored: KeyState, reason: Reason) -> Written:
     """The tutorial's rule: a key that timed out is forgotten, unless the call said itself what to keep or set."""
-    untouched = not touched.updated and not touched.removed and touched.timeout_ms is None
-    if reason == "timeout" and untouched:
+    is_touched = touched.updated or touched.removed or touched.timeout_ms is not None
+    if reason == "timeout" and not is_touched:
         return Written(NO_STATE, 0, 1, rules.TUTORIAL_FORGETS.id)
-    return write_back(touched, stored, stored.timeout_ms)
+    return write_back(touched, stored, stored.timers_ms)
 
 
 def _keep_timed_out(touched: Touched, stored: KeyState, reason: Reason) -> Written:
     """The JVM's rule: a timeout deletes nothing by itself (SEMANTICS 1.5, 1.6)."""
-    return write_back(touched, stored, stored.timeout_ms)
+    return write_back(touched, stored, stored.timers_ms)
 
 
 def _as_list(values: list[Any]) -> list[Any]:
@@ -93,10 +93,9 @@ class UpdateState:
             returned = self._function(key[0] if len(key) == 1 else key, values, state)
             for row in rows_from(returned, self._code.name):
                 output.append(self._output.cells(row))
-            touched = state.touched
-            if touched.updated and type(touched.value) not in ATOMS:
-                touched.value = frozen(touched.value)
-            written = self._write_back(touched, call.state, call.reason)
+            if state.updated and type(state.value) not in ATOMS:
+                state.value = frozen(state.value)
+            written = self._write_back(state, call.state, call.reason)
         except BaseException as error:  # whatever the function raises is data, exit() and a reached limit included
             return self._failed(call, state, output, error)
         return CallResult(
@@ -109,7 +108,7 @@ class UpdateState:
             written.writes,
             written.removals,
             written.rule,
-            None if touched.updated else unsaved(touched, call.state),
+            None if state.updated else unsaved(state, call.state),
         )
 
     def end_calls(self) -> None:

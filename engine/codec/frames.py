@@ -99,7 +99,7 @@ class FrameWriter:
             raise
         except BaseException:  # too large a number, too deep, or the user's own code in it, such as a time zone
             body = b""
-        if not body or len(body) > _LARGE_FRAME or is_too_deep(body):
+        if not body or (len(body) > MAX_DEPTH and (len(body) > _LARGE_FRAME or is_too_deep(body))):
             body = self._encode_short(with_short_values(call))
         self._write(_HEADER.pack(_CALL, len(body)) + body)
 

@@ -12,7 +12,7 @@ import msgspec
 from engine.model import rules
 from engine.model.intervals import Interval
 from engine.model.scenario import Scenario
-from engine.model.state import KeyState, StateEntry
+from engine.model.state import StateEntry
 from engine.model.trace import DRIVER, DroppedRow, EntryRemoved, ErrorRecord, FunctionCalled, Reason
 from engine.replay.intake import Intake, TypedRows, initial_rows
 from engine.replay.operator import BatchClock, Call, CallResult, Group, InitialCalls, Operator, Stopped
@@ -54,6 +54,7 @@ class _Replay:
     def __init__(self, scenario: Scenario, operator: Operator, recorder: Recorder) -> None:
         self._scenario = scenario
         self._operator = operator
+        self._values_expire = operator.policy.values_expire
         self._recorder = recorder
         self._intake = Intake(scenario)
         self._restarts = frozenset(scenario.restart_before)
@@ -147,7 +148,7 @@ class _Replay:
     def _by_partition(self, indexes_by_key: dict[Key, list[int]]) -> Groups:
         groups: Groups = [[] for _ in self._stores]
         for key in sorted_keys(indexes_by_key):
-            partition = partition_of(key, self._key_types, len(self._stores))
+            partition = partition_of(key, self._key_types, len(groups)) if len(groups) > 1 else 0
             groups[partition].append(Group(key, indexes_by_key[key]))
         return groups
 
@@ -238,12 +239,13 @@ class _Replay:
 
     def _call(self, task: "_Task", group: Group, reason: Reason, rule: str) -> None:
         key = group.key if group.state_key is None else group.state_key
-        call = Call(group, reason, task.store.get(key), task.clock, task.partition)
+        before = task.store.get(key)
+        call = Call(group, reason, before, task.clock, task.partition)
         result = self._operator.call(call)
         self._recorder.called(self._record(call, result, rule))
         if result.error is not None:
             raise Stopped(result.ending, self._placed(result.error, group))
-        if result.after is not call.state and key is not None:
+        if result.after is not before and key is not None:
             task.store.put(key, result.after)
         task.metrics.writes += result.writes
         task.metrics.removals += result.removals
@@ -251,7 +253,10 @@ class _Replay:
             self._removed(task, task.store.remove_variable(variable), rules.VARIABLE_DELETED.id)
 
     def _record(self, call: Call, result: CallResult, rule: str) -> FunctionCalled:
-        group = call.group
+        group, before, after = call.group, call.state, result.after
+        if self._values_expire:  # what is expired is still stored until the batch ends, but nobody sees it (5.30)
+            now_ms = call.clock.processing_time_ms
+            before, after = before.visible_at(now_ms), after.visible_at(now_ms)
         return FunctionCalled(
             self._next_batch_id,
             group.key,
@@ -259,10 +264,10 @@ class _Replay:
             call.reason,
             group.row_indexes,
             result.chunks,
-            self._shown(call.state, call.clock),
+            before,
             result.operations,
             result.operation_lines,
-            self._shown(result.after, call.clock),
+            after,
             result.output,
             result.printed,
             result.error,
@@ -274,13 +279,9 @@ class _Replay:
             result.given_columns,
         )
 
-    def _shown(self, state: KeyState, clock: BatchClock) -> KeyState:
-        """A state as the function sees it: what is expired is still stored until the batch ends (SEMANTICS 5.30)."""
-        return state.visible_at(clock.processing_time_ms) if self._operator.policy.values_expire else state
-
     def _remove_expired(self, task: "_Task") -> None:
         """When a partition is done its expired values are taken out, those of keys that were not called too (5.33)."""
-        if self._operator.policy.values_expire:
+        if self._values_expire:
             expired = task.store.remove_expired(task.clock.processing_time_ms)
             self._removed(task, expired, rules.TTL_REMOVES.id)
             task.metrics.removals += len(expired)
@@ -334,6 +335,8 @@ class _Metrics:
 
 def _with_stateful(groups: list[Group], calls: InitialCalls) -> list[Group]:
     """A key with initial state is called in the first batch also without data (SEMANTICS 3.5)."""
+    if not calls.states:
+        return groups
     known = {group.key for group in groups}
     others = [Group(key, []) for key, _ in calls.states if key not in known]
     return sorted((*groups, *others), key=lambda group: sort_key(group.key)) if others else groups

@@ -7,6 +7,8 @@ the default store that of a java.util.concurrent.ConcurrentHashMap of UnsafeRow 
 import math
 import struct
 from collections.abc import Iterable
+from itertools import chain
+from operator import itemgetter
 from typing import Any, Final
 
 from engine.model.schema import DataType
@@ -85,9 +87,9 @@ def partition_of(key: Key, key_types: KeyTypes, partitions: int) -> int:
 def sorted_keys(keys: Iterable[Key]) -> list[Key]:
     """The keys in the order in which Spark calls them: sorted by the grouping columns (SEMANTICS 0.17)."""
     keys = list(keys)
-    kinds = {type(value) for key in keys for value in key}
+    kinds = set(map(type, chain.from_iterable(keys)))
     if kinds <= _PLAINLY_ORDERED:  # the common case at half the cost
-        return sorted(keys)
+        return sorted(keys, key=itemgetter(0)) if keys and len(keys[0]) == 1 else sorted(keys)
     return sorted(keys, key=sort_key)
 
 

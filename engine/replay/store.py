@@ -18,12 +18,11 @@ class _Schedule:
         self._keys: dict[int, set[Key]] = {}
 
     def add(self, moment_ms: int, key: Key) -> None:
-        keys = self._keys.get(moment_ms)
-        if keys is None:
+        if moment_ms in self._keys:
+            self._keys[moment_ms].add(key)
+        else:
             self._keys[moment_ms] = {key}
             heapq.heappush(self._moments, moment_ms)
-        else:
-            keys.add(key)
 
     def take(self, until_ms: int) -> Iterator[tuple[int, Key]]:
         """All up to and at the moment, taken out; the earliest first."""
@@ -91,7 +90,12 @@ class StateStore:
     def due_timers(self, threshold_ms: int, when_equal: bool) -> list[tuple[int, Key]]:
         """The timers below the threshold (or at it) with their keys, the earliest first; each is told once."""
         until_ms = threshold_ms if when_equal else threshold_ms - 1
-        return [(timer_ms, key) for timer_ms, key in self._timers.take(until_ms) if timer_ms in self.get(key).timers_ms]
+        stored = self._states.get
+        return [
+            (timer_ms, key)
+            for timer_ms, key in self._timers.take(until_ms)
+            if timer_ms in stored(key, NO_STATE).timers_ms
+        ]
 
     def remove_expired(self, now_ms: int) -> list[tuple[Key, StateEntry]]:
         """Take out all entries whose time to live is over, of any key (SEMANTICS 5.33)."""
