@@ -96,6 +96,11 @@ TTL_REMOVES: Final = Rule(
     "Its time to live was over: it was invisible at once, and the end of the batch takes it out of the store.",
     "5.33",
 )
+EXPIRY_LEFT_BEHIND: Final = Rule(
+    "removed-key-leaves-its-expiry",
+    "removeKey on a map with a time to live leaves the value's expiry behind: when it comes, the key's next value is removed.",
+    "5.32",
+)
 NULL_KEY: Final = Rule(
     "null-key-loses-its-type",
     "In pandas a NULL makes all whole numbers of its column floats.",
@@ -126,6 +131,7 @@ RULES: Final = {
         TIMER_FIRES,
         HANDLER_BY_NAME,
         TTL_REMOVES,
+        EXPIRY_LEFT_BEHIND,
         NULL_KEY,
         VARIABLE_DELETED,
     )

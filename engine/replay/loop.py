@@ -249,6 +249,8 @@ class _Replay:
             task.store.put(key, result.after)
         task.metrics.writes += result.writes
         task.metrics.removals += result.removals
+        for entry, stays in result.expiries:
+            task.store.leave_expiry(key, entry, stays)
         for variable in result.deleted:
             self._removed(task, task.store.remove_variable(variable), rules.VARIABLE_DELETED.id)
 
@@ -283,9 +285,10 @@ class _Replay:
         """When a partition is done its expired values are taken out, those of keys that were not called too (5.33)."""
         if self._values_expire:
             expired = task.store.remove_expired(task.clock.processing_time_ms)
-            self._removed(task, expired, rules.TTL_REMOVES.id)
-            task.metrics.removals += len(expired)
-            task.metrics.count({"numValuesRemovedDueToTTLExpiry": len(expired)})
+            self._removed(task, expired.over, rules.TTL_REMOVES.id)
+            self._removed(task, expired.early, rules.EXPIRY_LEFT_BEHIND.id)
+            task.metrics.removals += expired.count
+            task.metrics.count({"numValuesRemovedDueToTTLExpiry": expired.count})
 
     def _removed(self, task: "_Task", entries: list[tuple[Key, StateEntry]], rule: str) -> None:
         task.removed.extend(EntryRemoved(key, entry, rule) for key, entry in entries)

@@ -5,7 +5,7 @@ from typing import Any, Literal, Protocol
 import msgspec
 
 from engine.model import rules
-from engine.model.state import KeyState
+from engine.model.state import KeyState, StateEntry
 from engine.model.trace import Ending, ErrorRecord, ExpiryClock, Key, Reason, RowsAs
 from engine.replay.intake import TypedRows
 
@@ -80,7 +80,8 @@ class CallResult(msgspec.Struct, frozen=True, gc=False):
     `state_rule` is the id of the rule by which the state was kept, cleared or deleted (engine.model.rules), `unsaved`
     the value that the function changed in its hands and did not store, None when there is none. The very state of the call
     as `after` means that nothing is written. `rule` is one that the call itself followed, `deleted` are state variables
-    that are gone, of all keys. `given_columns` are as in FunctionCalled.
+    that are gone, of all keys, `expiries` entries of maps that are gone or replaced, and whether their expiry stays.
+    `given_columns` are as in FunctionCalled.
     With an `error` the batch dies, nothing of it is kept, and the trace ends as `ending` says.
     """
 
@@ -98,6 +99,7 @@ class CallResult(msgspec.Struct, frozen=True, gc=False):
     ending: Ending = "user_error"
     rule: str = ""
     deleted: tuple[str, ...] = ()
+    expiries: tuple[tuple[StateEntry, bool], ...] = ()
     given_columns: list[str] = []
 
 

@@ -32,6 +32,23 @@ class _Schedule:
                 yield moment_ms, key
 
 
+#: When a value is to expire, of which variable it is, and its key in the map.
+_Expiry = tuple[int, str, str]
+
+
+def _expiry(entry: StateEntry) -> _Expiry:
+    return entry.expires_ms or 0, entry.variable, repr(entry.user_key)
+
+
+class Expired(msgspec.Struct):
+    """What the end of a batch takes out: entries whose time is `over`, and entries that go `early`, with an expiry that a
+    removed key left behind. `count` is how many expiries came, as Spark counts them."""
+
+    over: list[tuple[Key, StateEntry]] = []
+    early: list[tuple[Key, StateEntry]] = []
+    count: int = 0
+
+
 class StateStore:
     """State by key, with the timers and the expiries of all keys.
 
@@ -45,6 +62,7 @@ class StateStore:
         self._entry_rows = 0
         self._timers = _Schedule()
         self._expiries = _Schedule()
+        self._left: dict[Key, set[_Expiry]] = {}
 
     def __len__(self) -> int:
         """The number of rows, as Spark counts them."""
@@ -97,10 +115,44 @@ class StateStore:
             if timer_ms in stored(key, NO_STATE).timers_ms
         ]
 
-    def remove_expired(self, now_ms: int) -> list[tuple[Key, StateEntry]]:
+    def leave_expiry(self, key: Key | None, entry: StateEntry, stays: bool = True) -> None:
+        """An entry of a map is gone. `stays`: not so the moment at which it was to expire (SEMANTICS 5.32)."""
+        if key is None or entry.expires_ms is None:
+            return
+        if stays:
+            self._left.setdefault(key, set()).add(_expiry(entry))
+            self._expiries.add(entry.expires_ms, key)
+        elif key in self._left:
+            self._left[key].discard(_expiry(entry))
+
+    def remove_expired(self, now_ms: int) -> Expired:
         """Take out all entries whose time to live is over, of any key (SEMANTICS 5.33)."""
-        keys = dict.fromkeys(key for _, key in self._expiries.take(now_ms))
-        return [removed for key in keys for removed in self._keep(key, self.get(key).visible_at(now_ms).entries)]
+        expired = Expired()
+        for key in dict.fromkeys(key for _, key in self._expiries.take(now_ms)):
+            left = self._take_left(key, now_ms)
+            over = self._keep(key, self.get(key).visible_at(now_ms).entries)
+            expired.over.extend(over)
+            expired.early.extend(self._remove_with(key, left))
+            expired.count += len(over) + len(left.difference(_expiry(entry) for _, entry in over))
+        return expired
+
+    def _take_left(self, key: Key, now_ms: int) -> set[_Expiry]:
+        """The expiries that were left behind and have come."""
+        left = self._left.pop(key, set())
+        due = {expiry for expiry in left if expiry[0] <= now_ms}
+        if len(due) < len(left):
+            self._left[key] = left - due
+        return due
+
+    def _remove_with(self, key: Key, left: set[_Expiry]) -> list[tuple[Key, StateEntry]]:
+        """What was put since for keys of a map whose expiry had been left behind: it goes, and leaves its own."""
+        if not left:
+            return []
+        named = {expiry[1:] for expiry in left}
+        removed = self._keep(key, tuple(entry for entry in self.get(key).entries if _expiry(entry)[1:] not in named))
+        for _, entry in removed:
+            self.leave_expiry(key, entry)
+        return removed
 
     def remove_variable(self, variable: str) -> list[tuple[Key, StateEntry]]:
         """Take out all entries of a state variable, of any key."""

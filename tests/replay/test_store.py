@@ -1,9 +1,9 @@
 """The store of a partition: what is due is found again until it is gone."""
 
 from engine.model.schema import DataType
-from engine.model.state import KeyState, StateEntry
+from engine.model.state import NO_STATE, KeyState, StateEntry
 from engine.replay.ordering import ByteOrder
-from engine.replay.store import StateStore
+from engine.replay.store import Expired, StateStore
 
 
 def store_with(**timers_ms: int) -> StateStore:
@@ -50,9 +50,9 @@ def test_what_expired_is_taken_out_at_its_very_time_and_told_once():
     store = StateStore(ByteOrder((DataType("string"),)), counts_entries=True)
     early, late = entry(1, 10, kind="list"), entry(2, 20, kind="list")
     store.put(("a",), KeyState((early, late), (), True))
-    assert store.remove_expired(9) == []
-    assert store.remove_expired(10) == [(("a",), early)]
-    assert store.remove_expired(10) == []
+    assert store.remove_expired(9) == Expired()
+    assert store.remove_expired(10) == Expired(over=[(("a",), early)], count=1)
+    assert store.remove_expired(10) == Expired()
     assert store.get(("a",)).entries == (late,)
 
 
@@ -71,3 +71,22 @@ def test_the_timers_of_all_keys_come_by_their_time_once_each():
     store.put(("b",), KeyState((), (20,), True))
     assert store.due_timers(20, when_equal=True) == [(10, ("a",)), (20, ("b",))]
     assert store.due_timers(20, when_equal=True) == []
+
+
+def test_an_expiry_that_a_removed_key_left_behind_takes_the_next_value_and_is_counted_each_time():
+    store = StateStore(ByteOrder((DataType("string"),)), counts_entries=True)
+    old, new = (StateEntry((n,), "m", ("x",), expires_ms, "map") for n, expires_ms in ((1, 10), (2, 15)))
+    store.leave_expiry(("a",), old)
+    store.put(("a",), KeyState((new,), (), True))
+    assert store.remove_expired(9) == Expired()
+    assert store.remove_expired(10) == Expired(early=[(("a",), new)], count=1)
+    assert store.get(("a",)) == NO_STATE
+    assert store.remove_expired(15) == Expired(count=1)
+
+
+def test_an_expiry_that_was_left_behind_is_no_second_one_beside_a_value_that_has_the_same():
+    store = StateStore(ByteOrder((DataType("string"),)), counts_entries=True)
+    entry = StateEntry((1,), "m", ("x",), 10, "map")
+    store.leave_expiry(("a",), entry)
+    store.put(("a",), KeyState((entry,), (), True))
+    assert store.remove_expired(10) == Expired(over=[(("a",), entry)], count=1)

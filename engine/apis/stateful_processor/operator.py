@@ -153,6 +153,7 @@ class StatefulOperator:
             self._code.prints.take(),
             rule=self._rule_of(call),
             deleted=() if call.partition == DRIVER else task.take_deleted(),
+            expiries=task.take_expiries(),
         )
 
     def _begin_task(self, call: Call) -> None:

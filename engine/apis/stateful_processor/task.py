@@ -63,6 +63,7 @@ class Task:
         self._timers_ms: list[int] = []
         self._changed: set[str] = set()
         self._timers_changed = False
+        self._expiries: list[tuple[StateEntry, bool]] = []
 
     def begin(self, state: KeyState, has_key: bool) -> None:
         """A call begins, with this state of its key."""
@@ -120,6 +121,10 @@ class Task:
         """What the store has for the key, expired ones too."""
         return self._entries.get(variable.name, [])
 
+    def write_value(self, variable: Variable, entry: StateEntry) -> None:
+        stored = self.entries(variable)
+        self.write(variable, [entry], self._counts(entry, stored[0] if stored else None))
+
     def write(self, variable: Variable, entries: list[StateEntry], written: int) -> None:
         self._entries[variable.name] = entries
         self._changed.add(variable.name)
@@ -136,6 +141,8 @@ class Task:
 
     def clear(self, variable: Variable, removed: int) -> None:
         self.metrics[REMOVED] += removed
+        for entry in self.map(variable).values() if variable.key is not None else ():
+            self._gone(entry, expiry_stays=False)
         if self._entries.pop(variable.name, None) or self._maps.get(variable.name):
             self._maps.pop(variable.name, None)
             self._changed.add(variable.name)
@@ -156,14 +163,33 @@ class Task:
         entries = self.map(variable)
         return [entries[key] for key in sorted(entries)]
 
-    def map_written(self, variable: Variable) -> None:
+    def map_write(self, variable: Variable, place: bytes, entry: StateEntry) -> None:
+        entries = self.map(variable)
+        stored = entries.get(place)
+        self.metrics[UPDATED] += self._counts(entry, stored)
+        if stored is not None and stored.expires_ms != entry.expires_ms:
+            self._gone(stored, expiry_stays=False)
+        entries[place] = entry
         self._changed.add(variable.name)
-        self.metrics[UPDATED] += 1
 
-    def map_removed(self, variable: Variable, existed: bool) -> None:
+    def _counts(self, entry: StateEntry, stored: StateEntry | None) -> bool:
+        """Whether Spark counts a write: with a time to live it does not write the same value a second time in a batch."""
+        return entry.expires_ms is None or entry != stored
+
+    def map_removed(self, variable: Variable, removed: StateEntry | None) -> None:
         self.metrics[REMOVED] += 1
-        if existed:
+        if removed is not None:
             self._changed.add(variable.name)
+            self._gone(removed, expiry_stays=True)
+
+    def _gone(self, entry: StateEntry, expiry_stays: bool) -> None:
+        if entry.expires_ms is not None:
+            self._expiries.append((entry, expiry_stays))
+
+    def take_expiries(self) -> tuple[tuple[StateEntry, bool], ...]:
+        """The entries of maps that the call replaced or removed, in order, and whether their expiry stays; told once."""
+        expiries, self._expiries = tuple(self._expiries), []
+        return expiries
 
     # Timers
 

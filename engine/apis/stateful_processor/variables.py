@@ -102,7 +102,7 @@ class ValueState(_State):
         operation, what = self._began("update", newValue), "updating value state"
         stored = self._stored(operation, what, self._variable.value, newValue)
         self._demand(operation, what)
-        self._task.write(self._variable, [self._task.entry(self._variable, stored)], 1)
+        self._task.write_value(self._variable, self._task.entry(self._variable, stored))
 
     def clear(self) -> None:
         """Forget the value. Without a TTL Spark counts a row as removed, whether there was one or not."""
@@ -184,9 +184,8 @@ class MapState(_State):
         stored_key = self._stored(operation, what, self._keys, key)
         stored = self._stored(operation, what, self._variable.value, value)
         self._demand(operation, what)
-        entries = self._task.map(self._variable)
-        entries[self._keys.bytes_of(stored_key)] = self._task.entry(self._variable, stored, stored_key)
-        self._task.map_written(self._variable)
+        entry = self._task.entry(self._variable, stored, stored_key)
+        self._task.map_write(self._variable, self._keys.bytes_of(stored_key), entry)
 
     def removeKey(self, key: Any) -> None:
         """Forget one key. Spark counts a row as removed, whether there was one or not."""
@@ -194,7 +193,7 @@ class MapState(_State):
         stored_key = self._stored(operation, what, self._keys, key)
         self._demand(operation, what)
         removed = self._task.map(self._variable).pop(self._keys.bytes_of(stored_key), None)
-        self._task.map_removed(self._variable, removed is not None)
+        self._task.map_removed(self._variable, removed)
 
     def clear(self) -> None:
         self._demand(self._began("clear"), "clearing map state")
