@@ -11,7 +11,7 @@ import msgspec
 from engine.events.lines import short
 from engine.events.marks import FIRST_CLOCK_MS, STEP_MS
 from engine.events.table import Table
-from engine.events.times import NotATime, filled, iso_time, times_us
+from engine.events.times import NotATime, filled, iso_time
 from engine.model.problems import Problem
 from engine.model.rows import Rows
 from engine.model.scenario import NO_ROWS, Batch
@@ -63,9 +63,12 @@ class Stream(msgspec.Struct, frozen=True):
 
 
 class _Cuts(msgspec.Struct, frozen=True):
-    """Where the rows are cut: batch i has those from `ends[i - 1]` up to before `ends[i]`, and the clock `clocks_ms[i]`."""
+    """Where the rows are cut: batch i has those from `ends[i - 1]` up to before `ends[i]`, and the clock `clocks_ms[i]`.
 
-    rows: Rows
+    `order` has the numbers of the table's rows as they come.
+    """
+
+    order: Sequence[int]
     ends: list[int]
     clocks_ms: list[int]
 
@@ -86,15 +89,15 @@ def to_batches(table: Table, choices: Choices) -> Stream | list[Problem]:
     """
     try:
         _check_columns(table, choices)
-        rows = _sorted(table.rows, choices.sort_by) if choices.sort_by else table.rows
-        schema = table.schema
+        order = _sorted(table, choices.sort_by) if choices.sort_by else range(len(table.rows))
+        rows, schema = table.rows, table.schema
         if choices.event_time:
-            rows = _with_times(rows, choices.event_time)
+            rows = _with_times(table, choices.event_time)
             schema = tuple(Field(f.name, TIMESTAMP) if f.name == choices.event_time else f for f in schema)
-        cuts = _cuts(rows, schema, choices)
+        cuts = _cuts(table, schema, order, choices)
     except _Refused as refused:
         return [refused.problem]
-    return Stream(_batches(cuts), ddl_of(schema))
+    return Stream(_batches(rows, cuts), ddl_of(schema))
 
 
 def _check_columns(table: Table, choices: Choices) -> None:
@@ -107,9 +110,9 @@ def _check_columns(table: Table, choices: Choices) -> None:
             raise _Refused(where, f"there is no column '{name}'", f"Choose one of {short(', '.join(table.names))}")
 
 
-def _times_us(rows: Rows, name: str, where: str) -> list[int | None]:
+def _times_us(table: Table, name: str, where: str) -> list[int | None]:
     try:
-        times = times_us(rows.column(name))
+        times = table.times_us(name)
     except NotATime as error:
         mend = "Choose a column with times such as 2024-01-01 10:12, or seconds or milliseconds since 1970"
         raise _Refused(where, f"in column '{name}', row {error.row + 1:,}: {error}", mend) from error
@@ -118,15 +121,15 @@ def _times_us(rows: Rows, name: str, where: str) -> list[int | None]:
     return times
 
 
-def _sorted(rows: Rows, name: str) -> Rows:
+def _sorted(table: Table, name: str) -> Sequence[int]:
     """The rows in the order of a time column, those of one time as they are, those without any first."""
-    times = [-math.inf if time is None else time for time in _times_us(rows, name, "sort by")]
-    return rows.take(sorted(range(len(rows)), key=times.__getitem__))
+    times = [-math.inf if time is None else time for time in _times_us(table, name, "sort by")]
+    return sorted(range(len(times)), key=times.__getitem__)
 
 
-def _with_times(rows: Rows, name: str) -> Rows:
+def _with_times(table: Table, name: str) -> Rows:
     """The rows with times in this column: numbers since the epoch become ISO text, text stays as it stands."""
-    times = _times_us(rows, name, "event time")
+    rows, times = table.rows, _times_us(table, name, "event time")
     index = rows.names.index(name)
     if not any(isinstance(value, (int, float)) for value in rows.columns[index]):
         return rows
@@ -134,51 +137,56 @@ def _with_times(rows: Rows, name: str) -> Rows:
     return Rows(rows.names, [*rows.columns[:index], column, *rows.columns[index + 1 :]])
 
 
-def _cuts(rows: Rows, schema: Schema, choices: Choices) -> _Cuts:
+def _cuts(table: Table, schema: Schema, order: Sequence[int], choices: Choices) -> _Cuts:
     match choices.batching:
         case ByRows(rows_per_batch):
-            return _cut_by_rows(rows, rows_per_batch, choices.event_time)
+            return _cut_by_rows(table, order, rows_per_batch, choices.event_time)
         case ByTime(column, every_ms):
-            return _cut_by_time(rows, column, every_ms)
+            return _cut_by_time(table, order, column, every_ms)
         case ByColumn(column):
-            return _cut_by_column(rows, schema[rows.names.index(column)], choices.event_time)
+            return _cut_by_column(table, order, schema[table.names.index(column)], choices.event_time)
 
 
-def _cut_by_rows(rows: Rows, rows_per_batch: int, event_time: str | None) -> _Cuts:
+def _cut_by_rows(table: Table, order: Sequence[int], rows_per_batch: int, event_time: str | None) -> _Cuts:
     if rows_per_batch < 1:
         raise _Refused("batches", f"{rows_per_batch} rows make no batch", "Write a number of at least 1")
-    _refuse_too_many(-(-len(rows) // rows_per_batch), "Put more rows into a batch")
-    ends = [*range(rows_per_batch, len(rows), rows_per_batch), len(rows)]
-    return _Cuts(rows, ends, _clocks_ms(rows, ends, event_time))
+    _refuse_too_many(-(-len(order) // rows_per_batch), "Put more rows into a batch")
+    ends = [*range(rows_per_batch, len(order), rows_per_batch), len(order)]
+    return _Cuts(order, ends, _clocks_ms(table, order, ends, event_time))
 
 
-def _cut_by_time(rows: Rows, column: str, every_ms: int) -> _Cuts:
+def _cut_by_time(table: Table, order: Sequence[int], column: str, every_ms: int) -> _Cuts:
     if every_ms < 1:
         raise _Refused("batches", f"{every_ms} milliseconds are no time between triggers", "Write a longer one")
-    times = accumulate(filled(_times_us(rows, column, "batches")), max)
+    times = accumulate(filled(_put(_times_us(table, column, "batches"), order)), max)
     windows = [time // 1000 // every_ms for time in times]
     _refuse_too_many(windows[-1] - windows[0] + 1, "Choose a longer time between triggers")
     fired = range(windows[0], windows[-1] + 1)
     ends = [bisect_right(windows, window) for window in fired]
-    return _Cuts(rows, ends, [(window + 1) * every_ms for window in fired])
+    return _Cuts(order, ends, [(window + 1) * every_ms for window in fired])
 
 
-def _cut_by_column(rows: Rows, field: Field, event_time: str | None) -> _Cuts:
+def _cut_by_column(table: Table, order: Sequence[int], field: Field, event_time: str | None) -> _Cuts:
     """Rows without a value go with those before them."""
-    values = filled(rows.column(field.name))
+    values = filled(_put(table.rows.column(field.name), order))
     if values[-1] is None:
         raise _Refused(
             "batches", f"column '{field.name}' is empty", "Choose one that says to which batch a row belongs"
         )
     is_time = field.type.name in ("timestamp", "date")
-    ranks = filled(_times_us(rows, field.name, "batches")) if is_time else _ranks(values)
-    order = sorted(range(len(rows)), key=ranks.__getitem__)
-    ends = [i for i in range(1, len(order)) if ranks[order[i]] != ranks[order[i - 1]]] + [len(order)]
+    ranks = filled(_put(_times_us(table, field.name, "batches"), order)) if is_time else _ranks(values)
+    places = sorted(range(len(order)), key=ranks.__getitem__)
+    ends = [i for i in range(1, len(places)) if ranks[places[i]] != ranks[places[i - 1]]] + [len(places)]
     _refuse_too_many(len(ends), "Choose another column, or a number of rows")
-    rows = rows.take(order)
+    order = _put(order, places)
     if is_time:
-        return _Cuts(rows, ends, [ranks[order[end - 1]] // 1000 for end in ends])
-    return _Cuts(rows, ends, _clocks_ms(rows, ends, event_time))
+        return _Cuts(order, ends, [ranks[places[end - 1]] // 1000 for end in ends])
+    return _Cuts(order, ends, _clocks_ms(table, order, ends, event_time))
+
+
+def _put(values: Sequence[Any], order: Sequence[int]) -> Sequence[Any]:
+    """The values in this order."""
+    return values if isinstance(order, range) else [values[index] for index in order]
 
 
 def _ranks(values: Sequence[Any]) -> list[Any]:
@@ -189,10 +197,10 @@ def _ranks(values: Sequence[Any]) -> list[Any]:
     return [places.setdefault(repr(value), len(places)) for value in values]
 
 
-def _clocks_ms(rows: Rows, ends: Sequence[int], event_time: str | None) -> list[int]:
+def _clocks_ms(table: Table, order: Sequence[int], ends: Sequence[int], event_time: str | None) -> list[int]:
     if event_time is None:
         return [FIRST_CLOCK_MS + index * STEP_MS for index in range(len(ends))]
-    latest = list(accumulate(filled(_times_us(rows, event_time, "event time")), max))
+    latest = list(accumulate(filled(_put(_times_us(table, event_time, "event time"), order)), max))
     return [latest[end - 1] // 1000 for end in ends]
 
 
@@ -201,9 +209,10 @@ def _refuse_too_many(count: int, mend: str) -> None:
         raise _Refused("batches", f"that makes {count:,} batches; at most {MAX_BATCHES:,} can be replayed", mend)
 
 
-def _batches(cuts: _Cuts) -> list[Batch]:
+def _batches(rows: Rows, cuts: _Cuts) -> list[Batch]:
+    rows = rows if isinstance(cuts.order, range) else rows.take(cuts.order)
     starts = [0, *cuts.ends[:-1]]
     return [
-        Batch(clock_ms, cuts.rows[start:end] if start < end else NO_ROWS)
+        Batch(clock_ms, rows[start:end] if start < end else NO_ROWS)
         for start, end, clock_ms in zip(starts, cuts.ends, cuts.clocks_ms, strict=True)
     ]

@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.events.csv_lines import DELIMITERS
 from engine.events.lines import Problems
-from engine.events.table import Table, table_of
+from engine.events.table import MAX_COLUMNS, Table, table_of, too_many_columns
 from engine.events.values import FILE_NULLS, is_data, read_cells
 from engine.events.words_and_pairs import WORD_COLUMN
 from engine.model.problems import Problem
@@ -31,6 +31,8 @@ def read_csv(text: str, may_be_words: bool = False) -> Table | list[Problem]:
     delimiter = _delimiter(list(islice(_lines(text), _SAMPLE_LINES)))
     records = _Records(text, delimiter, problems)
     header, rows = _header(iter(records), may_be_words and delimiter == _NO_DELIMITER, problems)
+    if len(header) > MAX_COLUMNS:  # before each of them becomes a list
+        return [too_many_columns(len(header))]
     fitted = records.fitted(rows, len(header))
     most_rows = MAX_CELLS // max(len(header), 1)
     columns = _columns(islice(fitted, most_rows), len(header))
@@ -69,7 +71,7 @@ def _delimiter(sample: Sequence[str]) -> str:
 
 def _lines(text: str) -> Iterator[str]:
     """The lines with their ends; only a line feed ends one (str.splitlines knows eight more ends)."""
-    return (match.group() for match in _LINE.finditer(text))
+    return map(re.Match.group, _LINE.finditer(text))
 
 
 class _Records:

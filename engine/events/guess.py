@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from engine.events.batching import ByColumn, ByRows, ByTime, Choices
 from engine.events.table import Table
-from engine.events.times import NotATime, filled, times_us
+from engine.events.times import NotATime, filled
 from engine.model.schema import Field
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -41,7 +41,7 @@ def time_columns(table: Table) -> list[str]:
 
 def guess(table: Table) -> Choices:
     """The choices that most people would make for this table."""
-    times = {name: filled(times_us(table.rows.column(name))) for name in time_columns(table)}
+    times = {name: filled(table.times_us(name)) for name in time_columns(table)}
     arrival = max(times, key=lambda name: _likeness_to_arrival(times[name]), default=None)
     event_time = next((name for name in times if _EVENT_TIME_NAME.fullmatch(_snake(name))), arrival)
     batch_column = next((name for name in table.names if _BATCH_NAME.fullmatch(_snake(name))), None)
@@ -66,7 +66,7 @@ def _is_time(field: Field, table: Table) -> bool:
     if field.type.name not in _INTEGERS or not _TIME_NAME.fullmatch(_snake(field.name)):
         return False
     try:
-        return all(time is None or time in _EPOCH_US for time in times_us(values))
+        return all(time is None or time in _EPOCH_US for time in table.times_us(field.name))
     except NotATime:
         return False
 

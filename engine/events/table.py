@@ -1,11 +1,13 @@
 """A file as a table: its rows in its order, with a type for each column. Lives here: the noun, and how columns are named."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 import msgspec
 
 from engine.events.lines import Problems, short
+from engine.events.times import times_us
 from engine.events.values import column_type
 from engine.model.problems import Problem
 from engine.model.rows import Rows
@@ -16,7 +18,7 @@ MAX_COLUMNS: Final = 2_000
 MAX_BYTES: Final = 512 * 1024 * 1024
 
 
-class Table(msgspec.Struct, frozen=True):
+class Table(msgspec.Struct, frozen=True, dict=True):
     """What a file holds. Values are plain data, as a scenario file can hold them; `schema[i]` is the type of column i.
 
     `problems` tell what was left out, or read in another way than it stands; all else was read.
@@ -30,20 +32,36 @@ class Table(msgspec.Struct, frozen=True):
     def names(self) -> tuple[str, ...]:
         return self.rows.names
 
+    def times_us(self, name: str) -> list[int | None]:
+        """The values of a column as times (engine/events/times.py), read once. Raise NotATime."""
+        if name not in self._times:
+            self._times[name] = times_us(self.rows.column(name))
+        return self._times[name]
+
+    @cached_property
+    def _times(self) -> dict[str, list[int | None]]:
+        """Those that were read, by column."""
+        return {}
+
 
 def table_of(
     names: Sequence[str], columns: Sequence[list[Any]], problems: Problems, types: Iterable[DataType] | None = None
 ) -> Table | list[Problem]:
     """The table of these columns; `types` are found from the values unless given. A table without rows is a problem."""
     if len(columns) > MAX_COLUMNS:
-        what = f"it has {len(columns):,} columns; at most {MAX_COLUMNS:,} can be read"
-        return [Problem("file", what, "Keep the columns that the function reads")]
+        return [too_many_columns(len(columns))]
     names = _distinct_names(names, problems)
     if not columns or not columns[0]:
         return [*problems.all(), Problem("file", "it holds no rows", "Choose a file with a row for each event")]
     types = types or [column_type(column) for column in columns]
     schema = tuple(Field(name, data_type) for name, data_type in zip(names, types, strict=True))
     return Table(Rows(names, columns), schema, problems.all())
+
+
+def too_many_columns(count: int) -> Problem:
+    """What is told of a file with more than MAX_COLUMNS columns."""
+    what = f"it has {count:,} columns; at most {MAX_COLUMNS:,} can be read"
+    return Problem("file", what, "Keep the columns that the function reads")
 
 
 def _distinct_names(names: Sequence[str], problems: Problems) -> list[str]:

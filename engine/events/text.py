@@ -19,6 +19,7 @@ from engine.events.csv_lines import CsvLines, typed_delimiter
 from engine.events.json_lines import JsonLines, begins_with_json
 from engine.events.lines import Event, Line, Problems, Reader
 from engine.events.marks import BARE_MARK, Mark, read_mark
+from engine.events.table import MAX_COLUMNS
 from engine.events.values import read_cells
 from engine.events.words_and_pairs import Pairs, Words, begins_with_a_pair
 from engine.model.problems import Problem
@@ -63,6 +64,7 @@ def read_text(text: str) -> EventText:
     clocks_ms = _clocks_ms(sections, problems)
     notation, reader = _reader([line for section in sections for line in section.lines])
     events = [list(reader.read(section.lines, problems)) for section in sections]
+    _leave_out_too_many_columns(events, problems)
     if not reader.typed:
         _type_columns(chain.from_iterable(events), reader.text_columns)
     batches = [Batch(clock_ms, _rows(batch, problems)) for clock_ms, batch in zip(clocks_ms, events, strict=True)]
@@ -111,6 +113,17 @@ def _reader(lines: Sequence[Line]) -> tuple[Notation | None, Reader]:
         return "pairs", Pairs()
     delimiter = typed_delimiter(first, second)
     return ("csv", CsvLines(delimiter)) if delimiter else ("words", Words())
+
+
+def _leave_out_too_many_columns(events: Sequence[list[Event]], problems: Problems) -> None:
+    """Take out all events, in place, when together they have more columns than a stream may have."""
+    names: set[str] = set().union(*(event.cells for batch in events for event in batch))
+    if len(names) > MAX_COLUMNS:
+        what = f"together the events have {len(names):,} columns; at most {MAX_COLUMNS:,} can be read"
+        first = next(event.line for batch in events for event in batch)
+        problems.add(first, None, what, "Keep the columns that the function reads")
+        for batch in events:
+            batch.clear()
 
 
 def _type_columns(events: Iterable[Event], text_columns: Iterable[str]) -> None:

@@ -27,16 +27,20 @@ def times_us(values: Sequence[Any]) -> list[int | None]:
 
     All numbers of a column have one unit, found from the largest.
     """
-    largest = max((abs(value) for value in values if isinstance(value, (int, float))), default=0)
+    try:
+        distinct = dict.fromkeys(values)
+    except TypeError:  # a list or an object
+        row, value = next((row, value) for row, value in enumerate(values) if isinstance(value, (list, dict)))
+        raise NotATime(row, value) from None
+    largest = max((abs(value) for value in distinct if isinstance(value, (int, float))), default=0)
     unit_us = next((unit for limit, unit in _UNITS_US if largest < limit), None)
-    known: dict[Any, int | None] = {None: None}
-    for row, value in enumerate(values):
+    known: dict[Any, int | None] = {}
+    for value in distinct:
         try:
-            if value not in known:
-                known[value] = _micros(value, unit_us)
-        except (ValueError, TypeError, OverflowError):
-            raise NotATime(row, value) from None
-    return [known[value] for value in values]
+            known[value] = None if value is None else _micros(value, unit_us)
+        except (ValueError, OverflowError):
+            raise NotATime(values.index(value), value) from None
+    return list(map(known.__getitem__, values))
 
 
 def _micros(value: Any, unit_us: int | None) -> int:
@@ -56,5 +60,7 @@ def iso_time(micros: int) -> str:
 
 def filled(values: Sequence[Any]) -> list[Any]:
     """The values with that before it for each NULL, and the first one for those before it; all NULL when all are."""
+    if None not in values:
+        return list(values)
     first = next((value for value in values if value is not None), None)
     return list(accumulate([first, *values], lambda before, value: before if value is None else value))[1:]

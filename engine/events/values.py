@@ -6,7 +6,7 @@ Cells are read column by column, because one word that is no number makes text o
 import datetime
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -34,7 +34,7 @@ _INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,18}")
 _FRACTION: Final = re.compile(r"-?(?:(?:0|[1-9][0-9]*)?\.[0-9]+(?:[eE][+-]?[0-9]+)?|(?:0|[1-9][0-9]*)[eE][+-][0-9]+)")
 _TRUTHS: Final = {"true": True, "false": False}
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_ISO_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?.{0,7}")
+_ISO_TIME: Final = re.compile(_ISO_DATE.pattern + r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?.{0,7})?")
 _MAX_DEPTH: Final = 30
 
 
@@ -50,7 +50,7 @@ def read_cells(cells: Sequence[str | None], nulls: Nulls = NOTATION_NULLS) -> li
         or _all_read_by(_truth, distinct, nulls.beside_numbers)
         or {cell: None if cell in nulls.in_text else cell for cell in distinct}
     )
-    return [meaning[cell] for cell in cells]
+    return list(map(meaning.__getitem__, cells))
 
 
 def _all_read_by(
@@ -82,7 +82,7 @@ def _truth(text: str) -> bool | None:
 
 def is_data(text: str) -> bool:
     """Whether a cell is surely a value and no column's name: a number, a truth value or a time."""
-    return _number(text) is not None or _truth(text) is not None or _is_time(text)
+    return _number(text) is not None or _truth(text) is not None or _are_all(_ISO_TIME, [text])
 
 
 def plain_value(value: Any) -> Any:
@@ -129,23 +129,14 @@ def _type_of_structs(values: list[dict[str, Any]], depth: int) -> DataType:
 
 
 def _type_of_texts(texts: set[str]) -> DataType:
-    if all(map(_is_date, texts)):
+    if _are_all(_ISO_DATE, texts):
         return DataType("date")
-    return TIMESTAMP if all(map(_is_time, texts)) else STRING
+    return TIMESTAMP if _are_all(_ISO_TIME, texts) else STRING
 
 
-def _is_date(text: str) -> bool:
-    return _ISO_DATE.fullmatch(text) is not None and _is_on_the_calendar(text)
-
-
-def _is_time(text: str) -> bool:
-    """Whether the text is a date, or a date and a time, in ISO form."""
-    return bool(_ISO_TIME.fullmatch(text) or _ISO_DATE.fullmatch(text)) and _is_on_the_calendar(text)
-
-
-def _is_on_the_calendar(text: str) -> bool:
+def _are_all(form: re.Pattern[str], texts: Collection[str]) -> bool:
+    """Whether all texts have this form of ISO, and are on the calendar."""
     try:
-        datetime.datetime.fromisoformat(text)
+        return all(map(form.fullmatch, texts)) and all(map(datetime.datetime.fromisoformat, texts))
     except ValueError:
         return False
-    return True

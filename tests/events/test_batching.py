@@ -138,6 +138,12 @@ def test_a_choice_that_does_not_fit_is_told_at_its_place(choices, where, part):
     assert problem.mend
 
 
+def test_a_value_that_is_no_time_is_told_by_its_row_in_the_file_also_when_rows_are_sorted():
+    text = "time,place\n2024-01-02,2024-01-01\n2024-01-01,here"
+    problem = told(ByRows(1), event_time="place", sort_by="time", key=("time",), text=text)
+    assert (problem.where, problem.what) == ("event time", "in column 'place', row 2: 'here' is not a time")
+
+
 def test_the_number_of_batches_is_limited(monkeypatch):
     monkeypatch.setattr(batching, "MAX_BATCHES", 3)
 

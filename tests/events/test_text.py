@@ -237,11 +237,21 @@ def test_json_nested_too_deep_is_a_problem() -> None:
     assert "nested too deep" in problem_of('{"a":' + "[" * 100_000).what
 
 
-def test_events_that_share_no_column_are_a_problem_and_not_an_enormous_table() -> None:
-    read = read_text("ok=1\n---\n" + "\n".join(f"a{i}=1" for i in range(6_000)))
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ok=1\n---\n" + "\n".join(f"a{i}=1" for i in range(2_000)),
+        ",".join(f"a{i}" for i in range(2_001)) + "\n" + ",".join("1" * 2_001),
+        "\n".join(f'{{"a{i}": 1}}' for i in range(2_001)),
+    ],
+)
+def test_events_with_more_columns_than_can_be_read_are_a_problem_and_not_an_enormous_table(text: str) -> None:
+    read = read_text(text)
 
-    assert [len(batch.rows) for batch in read.batches] == [1, 0]
-    assert "6,000 different columns" in read.problems[0].what
+    assert not any(batch.rows for batch in read.batches)
+    assert [problem.what for problem in read.problems] == [
+        "together the events have 2,001 columns; at most 2,000 can be read"
+    ]
 
 
 @pytest.mark.parametrize("head", ["--- ", "--- 2024-", "a=1\n", "a,b\n1,2\n", "a\n", "a=", '{"a": 1}\n'])
