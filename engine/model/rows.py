@@ -5,6 +5,7 @@ from typing import Any, Final
 
 #: How many cells the rows of one trigger may have; a small text of rows that share no column has their square.
 MAX_CELLS: Final = 30_000_000
+_FEW_NAMES: Final = 16
 
 
 class Rows(Sequence[dict[str, Any]]):
@@ -15,7 +16,7 @@ class Rows(Sequence[dict[str, Any]]):
     Treat as frozen: a trace points into it by row number.
     """
 
-    __slots__ = ("columns", "names")
+    __slots__ = ("_places", "columns", "names")
 
     def __init__(self, names: Sequence[str] = (), columns: Sequence[list[Any]] = ()) -> None:
         """Raise ValueError when a name is missing, stands twice, or the columns differ in length."""
@@ -27,6 +28,7 @@ class Rows(Sequence[dict[str, Any]]):
             raise ValueError("the columns differ in length")
         self.names = tuple(names)
         self.columns = tuple(columns)
+        self._places: dict[str, int] | None = None
 
     @classmethod
     def from_dicts(cls, dicts: Iterable[Mapping[str, Any]]) -> "Rows":
@@ -44,9 +46,16 @@ class Rows(Sequence[dict[str, Any]]):
 
     def column(self, name: str) -> list[Any]:
         """The values of one column; a column that is not there is all NULL (a trigger may bring rows without it)."""
-        if name in self.names:
-            return self.columns[self.names.index(name)]
-        return [None] * len(self)
+        place = self._place(name)
+        return [None] * len(self) if place is None else self.columns[place]
+
+    def _place(self, name: str) -> int | None:
+        """Which column has this name. Many are looked up in a table: whoever asks for one asks for all of them."""
+        if len(self.names) <= _FEW_NAMES:
+            return self.names.index(name) if name in self.names else None
+        if self._places is None:
+            self._places = {known: place for place, known in enumerate(self.names)}
+        return self._places.get(name)
 
     def take(self, indexes: Iterable[int]) -> "Rows":
         indexes = list(indexes)

@@ -32,3 +32,8 @@ def test_columns_that_make_no_table_are_refused(names, columns):
 def test_rows_that_share_no_column_are_refused_before_they_fill_the_memory():
     with pytest.raises(ValueError, match="10,000 rows with 10,000 different columns are too many"):
         Rows.from_dicts([{str(i): i} for i in range(10_000)])
+
+
+def test_a_column_is_found_among_many_as_among_few():
+    rows = Rows([f"c{number}" for number in range(100)], [[number] for number in range(100)])
+    assert [rows.column(name) for name in ("c0", "c99", "d")] == [[0], [99], [None]]
