@@ -8,7 +8,7 @@ import msgspec
 
 from engine.model.state import KeyState
 from engine.views.variables import variables_of
-from engine.views.words import value_text, visible
+from engine.views.words import moment_text, short_duration_text, value_text, visible
 
 _MAX_CHANGES: Final = 12
 _VALUE_LIMIT: Final = 60
@@ -16,6 +16,8 @@ _MAX_SHIFT: Final = 50
 _MAX_DEPTH: Final = 20
 _KEY_LIMIT: Final = 30
 _LARGEST_NUMBER: Final = 2**63
+#: The years 2001 to 2099: what counts things hardly comes there.
+_FIRST_EPOCH_MS, _END_EPOCH_MS = 978_307_200_000, 4_102_444_800_000
 
 Kind = Literal["added", "changed", "removed"]
 
@@ -78,7 +80,7 @@ def _between(before: Any, after: Any, field: str, depth: int = 0) -> Iterator[Ch
     if before is _NOTHING and after is _NOTHING:
         return
     if before is _NOTHING:
-        yield Change("added", field, "", value_text(after, _VALUE_LIMIT))
+        yield Change("added", field, "", _with_its_time(after))
     elif after is _NOTHING:
         yield Change("removed", field, value_text(before, _VALUE_LIMIT), "")
     elif isinstance(before, Mapping) and isinstance(after, Mapping) and depth < _MAX_DEPTH:
@@ -86,8 +88,7 @@ def _between(before: Any, after: Any, field: str, depth: int = 0) -> Iterator[Ch
     elif isinstance(before, list) and isinstance(after, list) and depth < _MAX_DEPTH:
         yield from _between_lists(before, after, field, depth + 1)
     elif not _same(before, after):
-        was, now = value_text(before, _VALUE_LIMIT), value_text(after, _VALUE_LIMIT)
-        yield Change("changed", field, was, now, _delta(before, after))
+        yield Change("changed", field, value_text(before, _VALUE_LIMIT), _with_its_time(after), _delta(before, after))
 
 
 def _between_maps(before: Mapping[Any, Any], after: Mapping[Any, Any], field: str, depth: int) -> Iterator[Change]:
@@ -135,10 +136,22 @@ def _same(before: Any, after: Any) -> bool:
     return bool(before == after or (before != before and after != after))  # noqa: PLR0124 - NaN
 
 
+def _with_its_time(value: Any) -> str:
+    """A number that can only be milliseconds since the epoch is told as a moment, too."""
+    text = value_text(value, _VALUE_LIMIT)
+    return f"{text} ({moment_text(value)})" if _is_epoch_ms(value) else text
+
+
+def _is_epoch_ms(value: Any) -> bool:
+    return type(value) is int and _FIRST_EPOCH_MS <= value < _END_EPOCH_MS
+
+
 def _delta(before: Any, after: Any) -> str:
     if not (_is_number(before) and _is_number(after)) or before == after:
         return ""
     step = after - before
+    if _is_epoch_ms(before) and _is_epoch_ms(after):
+        return f"{'↑' if step > 0 else '↓'} {short_duration_text(abs(step))}"
     return f"{'↑' if step > 0 else '↓'} {value_text(round(abs(step), 10))}" if step == step else ""  # noqa: PLR0124
 
 

@@ -19,7 +19,7 @@ from engine.views.mending import advice_of
 from engine.views.operations import MAX_OPERATIONS, Operation, operations
 from engine.views.scene import remembered
 from engine.views.shown_rows import Table, call_as_made, initial_rows_of, input_table, rows_table
-from engine.views.variables import declared_variables, entries_by_variable, variables_of
+from engine.views.variables import declared_variables, entries_by_variable, variables_of, with_names
 from engine.views.words import (
     batch_name,
     count_text,
@@ -144,7 +144,7 @@ def failure_of(trace: Trace) -> Failure | None:
 
 
 def _call(trace: Trace, step: Step, batch: BatchRan, call_index: int) -> Inspection:
-    call: FunctionCalled = trace.calls[call_index]
+    call = with_names(trace, trace.calls[call_index])
     is_last = call_index == len(trace.calls) - 1
     return Inspection(
         title=f"Call {call_index + 1:,} of {len(trace.calls):,}",

@@ -195,8 +195,11 @@ def _updated(call: FunctionCalled) -> str:
     found = difference(call.before, call.after)
     if not found.changes:
         return f"It stores the same value again: {now}."
-    if found.changes[0].field == "":
+    change = found.changes[0]
+    if change.field == "":
         return f"It stores {now} in place of {_short(call.before)}."
+    if len(found.changes) == 1 and change.kind == "changed":
+        return f"It stores {change.field} = {change.after} in place of {change.before}."
     return f"It stores the value with {count_text(len(found.changes) + found.more, 'change')}."
 
 
@@ -204,7 +207,11 @@ def _lost(call: FunctionCalled) -> str:
     """The function changed the value that it was handed, and did not give it back."""
     if call.unsaved is None:
         return ""
-    changes = value_difference(call.before.value, call.unsaved).changes
+    was, now = variables_of(call.before), call.unsaved
+    is_named = "" not in was and isinstance(now, list) and len(now) == len(was)
+    changes = value_difference(
+        *((was, dict(zip(was, now, strict=True))) if is_named else (call.before.value, now))
+    ).changes
     field = f" {cut(changes[0].field, _VALUE_LIMIT)}" if changes and changes[0].field else ""
     return f"It changes{field or ' the value'} in its own copy, but calls no update(): the change is lost."
 

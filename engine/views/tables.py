@@ -19,6 +19,7 @@ from engine.model.trace import DRIVER, BatchRan, FunctionCalled, Trace
 from engine.views.call_table import call_table
 from engine.views.once import once_per_trace
 from engine.views.scene import remembered
+from engine.views.variables import with_names
 from engine.views.words import cell_text, key_text, moment_text, value_text, visible
 
 #: All rows of a page are seen at once, so that the cursor is never scrolled out of sight.
@@ -100,7 +101,7 @@ def call_page(trace: Trace, selection: CallSelection, number: int) -> Page:
 
 
 def _call_row(trace: Trace, index: int) -> tuple[Any, ...]:
-    call: FunctionCalled = trace.calls[index]
+    call = with_names(trace, trace.calls[index])
     batch = trace.batches[call.batch_index]
     return (
         "",

@@ -1,10 +1,12 @@
 """The state variables of a key, each as one value. Lives here: that reading of a state, and what `init` declared."""
 
 from collections.abc import Hashable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 
+from engine.model.schema import SchemaError, parse_ddl
 from engine.model.state import KeyState, StateEntry, StateKind
 from engine.model.trace import FunctionCalled, Trace
 from engine.views.once import once_per_trace
@@ -39,6 +41,48 @@ def variables_of(state: KeyState) -> dict[str, Any]:
         else:
             variables.setdefault(entry.variable, {})[_hashable(bare(entry.user_key))] = value
     return variables
+
+
+def with_names(trace: Trace, call: FunctionCalled) -> FunctionCalled:
+    """The call with the fields of what is remembered under their names, where a schema declares them.
+
+    The fields of a GroupState are told as state variables are; several fields in one state variable as a dict.
+    """
+    names = _field_names(trace)
+    if not names:
+        return call
+    return msgspec.structs.replace(call, before=_named(call.before, names), after=_named(call.after, names))
+
+
+def _field_names(trace: Trace) -> dict[str, tuple[str, ...]]:
+    """The names of the fields by variable, "" for a GroupState; only those of which a name says more than the variable's."""
+    if trace.state_shape == "variables":
+        named = {name: _names_of(one.schema) for name, one in declared_variables(trace).items()}
+        return {name: fields for name, fields in named.items() if len(fields) > 1}
+    is_declared = trace.rows_as == "frames" and trace.scenario.state_schema is not None
+    return {"": _names_of(trace.scenario.state_schema or "")} if is_declared else {}
+
+
+@lru_cache(maxsize=64)
+def _names_of(ddl: str) -> tuple[str, ...]:
+    try:
+        return tuple(field.name for field in parse_ddl(ddl))
+    except SchemaError:  # a schema that Spark refused; the trace says so
+        return ()
+
+
+def _named(state: KeyState, names: dict[str, tuple[str, ...]]) -> KeyState:
+    entries = tuple(named for entry in state.entries for named in _named_entries(entry, names.get(entry.variable, ())))
+    return KeyState(entries, state.timers_ms, state.stored)
+
+
+def _named_entries(entry: StateEntry, names: tuple[str, ...]) -> list[StateEntry]:
+    cells = entry.value
+    if not isinstance(cells, (list, tuple)) or not names or len(cells) != len(names):
+        return [entry]
+    if entry.variable:
+        return [msgspec.structs.replace(entry, value=dict(zip(names, cells, strict=True)))]
+    return [StateEntry([cell], name) for name, cell in zip(names, cells, strict=True)]
 
 
 def bare(value: Any) -> Any:

@@ -226,7 +226,7 @@ class TestTheStory:
 
     def test_a_dict_with_changes_is_counted(self):
         body = 'state.update({"n": len(state.get()) if state.exists else 0, "k": key})'
-        assert after(body, (TEN, "a"), (TEN, "a")).story[1] == "It stores the value with 1 change."
+        assert after(body, (TEN, "a"), (TEN, "a")).story[1] == "It stores n = 2 in place of 0."
 
     def test_a_failure_ends_the_query(self):
         last = after("state.update(1)\n1 / 0", (TEN, "a"))

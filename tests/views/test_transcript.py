@@ -84,6 +84,7 @@ def test_code_that_cannot_be_loaded_is_told_without_a_batch():
     assert lines == [
         "The function failed in line 1: SyntaxError: expected ':'",
         "    1 | def updateState(key, values, state)",
+        "    Put a colon at the end of the line",
     ]
 
 

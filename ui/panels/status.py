@@ -60,7 +60,9 @@ def _is_stopped(session: Session) -> bool:
 def _why(session: Session) -> str:
     if session.draft.events_problems:
         return "The events cannot be read."
-    if session.problems or (session.failure and session.failure.ending == "plan_error"):
+    if session.problems:
+        return f"This query would not start: {session.problems[0]}."
+    if session.failure and session.failure.ending == "plan_error":
         return "This query would not start."
     if session.failure is not None:
         return "The function failed before its first call."
