@@ -86,6 +86,12 @@ def parse_ddl(text: str) -> Schema:
     return _Reader(text).schema()
 
 
+def parse_table_ddl(text: str) -> Schema:
+    """As `parse_ddl`, but only what Spark's StructType.fromDDL reads: columns with a space before their type, and no
+    "struct<…>" around them. It lets a name stand twice."""
+    return _Reader(text).table()
+
+
 class _Reader:
     """A recursive-descent reader over the tokens of one DDL string."""
 
@@ -105,17 +111,24 @@ class _Reader:
             raise SchemaError(f"a column name stands twice in '{self.text}'; give each column its own name")
         return fields
 
-    def fields(self, until: str, depth: int) -> Schema:
+    def table(self) -> Schema:
+        fields = self.fields(until="", depth=0, colon="")
+        if self.peek():
+            raise self.expected("a comma or the end")
+        return fields
+
+    def fields(self, until: str, depth: int, colon: str = ":") -> Schema:
         if self.peek() == until:
             return ()
-        fields = [self.field(depth)]
+        fields = [self.field(depth, colon)]
         while self.accept(","):
-            fields.append(self.field(depth))
+            fields.append(self.field(depth, colon))
         return tuple(fields)
 
-    def field(self, depth: int) -> Field:
+    def field(self, depth: int, colon: str) -> Field:
         name = self.name()
-        self.accept(":")
+        if colon:
+            self.accept(colon)
         field_type = self.type(depth)
         nullable = not self.accept_words("not", "null")
         if self.accept_words("comment"):

@@ -71,6 +71,8 @@ def _hash_value(value: Any, key_type: DataType, seed: int) -> int:
     if is_variable(key_type):
         return _hash_bytes(variable_bytes(value, key_type), seed)
     hash_of = _hash_int if key_type.name in NARROW_BITS else _hash_long
+    if isinstance(value, float) and value == 0:
+        value = 0.0  # also of -0.0
     return hash_of(as_integer(value, key_type), seed)
 
 

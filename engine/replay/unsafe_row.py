@@ -31,11 +31,11 @@ def _unscaled(value: decimal.Decimal, scale: int) -> int:
 
 
 def _double_bits(value: float) -> int:
-    return int(struct.unpack("<q", struct.pack("<d", value or 0.0))[0])
+    return int(struct.unpack("<q", struct.pack("<d", value))[0])
 
 
 def _float_bits(value: float) -> int:
-    return int(struct.unpack("<i", struct.pack("<f", value or 0.0))[0])
+    return int(struct.unpack("<i", struct.pack("<f", value))[0])
 
 
 def as_integer(value: Any, key_type: DataType) -> int:

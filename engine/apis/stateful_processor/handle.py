@@ -17,7 +17,7 @@ from engine.apis.stateful_processor.server import demand_answer
 from engine.apis.stateful_processor.task import Task, Variable
 from engine.apis.stateful_processor.values import ValueSchema
 from engine.apis.stateful_processor.variables import ListState, MapState, ValueState
-from engine.model.schema import SchemaError, parse_ddl
+from engine.model.schema import SchemaError, parse_ddl, parse_table_ddl
 from engine.model.state import StateKind
 
 _INT64: Final = 1 << 63
@@ -58,6 +58,7 @@ class StatefulProcessorHandle:
     def deleteIfExists(self, stateName: str) -> None:
         """Forget a variable of all keys. Only in `init`."""
         operation = self._began("deleteIfExists", None, stateName)
+        _demand_text(operation, stateName)
         demand_answer(self._task, operation)
         self._demand_created(operation, "deleting state", "delete_if_exists")
         self._task.delete_variable(stateName)
@@ -78,7 +79,7 @@ class StatefulProcessorHandle:
             told = PySparkRuntimeError(f"Error initializing {kind} state: {message}")
             raise self._cut_off(operation, told, advice)
         try:
-            fields = parse_ddl(schema if isinstance(schema, str) else _ddl(schema))
+            fields = parse_table_ddl(schema) if isinstance(schema, str) else parse_ddl(_ddl(schema))
             if fields or not isinstance(schema, str):
                 return ValueSchema(fields)
             raise SchemaError("it names no column: write 'count long'")
@@ -105,8 +106,7 @@ class StatefulProcessorHandle:
     def _demand_name(self, operation: Operation, what: str, kind: StateKind, name: Any) -> None:
         """A variable's name is a text, and its own."""
         advice = "Give each state variable a name of its own"
-        if not isinstance(name, str):
-            raise refused(operation, TypeError("bad argument type for built-in operation"), advice)
+        _demand_text(operation, name)
         existing = self._task.variables.get(name)
         if existing is None:
             return
@@ -191,6 +191,13 @@ class StatefulProcessorHandle:
 
 
 StatefulProcessorHandle.__module__ = "pyspark.sql.streaming.stateful_processor"
+
+
+def _demand_text(operation: Operation, name: Any) -> None:
+    """A name is a text to protobuf."""
+    if not isinstance(name, str):
+        error = TypeError("bad argument type for built-in operation")
+        raise refused(operation, error, "Give each state variable a name of its own")
 
 
 def _int64(operation: Operation, value: Any, message: str, field: str) -> int:

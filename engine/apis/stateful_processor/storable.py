@@ -10,6 +10,7 @@ from engine.apis.stateful_processor.task import Variable
 from engine.model.schema import DataType
 from engine.model.trace import ErrorRecord
 
+_DUPLICATE: Final = "org.apache.avro.AvroRuntimeException"
 _ERROR: Final = "org.apache.spark.sql.avro.IncompatibleSchemaException"
 #: What Scala calls the types that have no parts.
 _SCALA_NAMES: Final = {
@@ -26,11 +27,27 @@ def unstorable_error(variables: Iterable[Variable]) -> ErrorRecord | None:
     """What kills the query when `init` has run on the driver; None when every variable can be stored."""
     for variable in variables:
         for schema in filter(None, (variable.key, variable.value)):
+            twice = _twice(schema.names)
+            if twice is not None:
+                return _duplicate(variable.name, *twice)
             unfit = next((one for type_ in schema.types for one in _unfit(type_)), None)
             if unfit is not None:
                 advice = f"Give the map in '{variable.name}' keys of type string, or use a MapState in its place"
                 return ErrorRecord(_ERROR, f"Unexpected type {_scala(unfit)}.", advice=advice)
     return None
+
+
+def _twice(names: tuple[str, ...]) -> tuple[str, int, int] | None:
+    """A name that stands twice, and its places."""
+    first = {name: place for place, name in reversed(list(enumerate(names)))}
+    return next(((name, first[name], place) for place, name in enumerate(names) if place > first[name]), None)
+
+
+def _duplicate(variable: str, name: str, first: int, second: int) -> ErrorRecord:
+    message = f"Duplicate field {name} in record topLevelRecord: {name} type:UNION pos:{second} and {name} type:UNION "
+    return ErrorRecord(
+        _DUPLICATE, f"{message}pos:{first}.", advice=f"Give each field of '{variable}' a name of its own"
+    )
 
 
 def _unfit(type_: DataType) -> Iterator[DataType]:

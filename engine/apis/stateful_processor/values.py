@@ -16,6 +16,7 @@ from engine.replay.unsafe_row import nested_row
 
 #: Values of exactly these types are taken as they are (`fits`).
 PLAIN_TYPES: Final[dict[str, type]] = {"string": str, "double": float, "boolean": bool, "bigint": int}
+_FLOATING: Final = frozenset({"double", "float"})
 _BIGINT_LIMIT: Final = 1 << 63
 _MANY: Final = 100_000
 
@@ -31,6 +32,8 @@ class ValueSchema:
         self.types = tuple(field.type for field in schema)
         self._kinds = tuple(PLAIN_TYPES.get(type_.name) for type_ in self.types)
         self._bytes: dict[Values, bytes] = {}
+        #: Keys that are equal have the same bytes: not so 0.0 and -0.0.
+        self._is_told_by_value = not any(type_.holds(_FLOATING) for type_ in self.types)
         #: What the store has must be copied before the user gets it: it could be changed in place.
         self.is_mutable = self._schema.is_mutable
 
@@ -44,6 +47,8 @@ class ValueSchema:
 
     def bytes_of(self, key: Values) -> bytes:
         """By which a store finds and sorts the key (SEMANTICS 5.23)."""
+        if not self._is_told_by_value:
+            return nested_row(key, self.types)
         try:
             found = self._bytes.get(key)
         except TypeError:  # an array in the key

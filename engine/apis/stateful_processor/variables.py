@@ -32,24 +32,34 @@ class _State:
         self._task = task
         self._variable = variable
 
+    @property
+    def _is_deleted(self) -> bool:
+        return self._variable.name not in self._task.variables
+
     def _began(self, method: str, *arguments: Any) -> Operation:
         return self._task.operations.began_above(f"{self._variable.name}.{method}", *arguments)
 
     def _read(self, method: str, what: str) -> None:
         """Ask before a method that only reads: it is no operation of the trace unless it is refused."""
-        if not self._task.has_key or self._task.is_cut_off:
+        if not self._task.has_key or self._task.is_cut_off or self._is_deleted:
             self._demand(self._task.operations.began_above(f"{self._variable.name}.{method}"), what)
 
     def _can_iterate(self, method: str) -> bool:
         """Asked at the first element: without a key Spark's iterator ends without a word, and so does its server."""
         if self._task.is_cut_off:
             demand_answer(self._task, self._task.operations.began(f"{self._variable.name}.{method}"))
+        if self._is_deleted:
+            return False
         self._task.is_cut_off = not self._task.has_key
         return self._task.has_key
 
     def _demand(self, operation: Operation, what: str) -> None:
-        """Raise where no key is called: in `init` and in `close` (SEMANTICS 5.24)."""
+        """Raise where no key is called, in `init` and in `close`, and what `init` has deleted again (SEMANTICS 5.24)."""
         demand_answer(self._task, operation)
+        if self._is_deleted:
+            told = f"{self._variable.kind.capitalize()} state {self._variable.name} is not initialized."
+            advice = "init has deleted it with deleteIfExists: declare it after that, or do not use it"
+            raise refused(operation, PySparkRuntimeError(f"Error {what}: {told}"), advice)
         if not self._task.has_key:
             name, state = self._variable.name, self._task.state
             failure = state_failure(operation[0], state) if state == "PRE_INIT" else key_failure(name)
