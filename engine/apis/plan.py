@@ -122,9 +122,10 @@ def _clock_problems(scenario: Scenario) -> list[Problem]:
 
 def _choice_problems(scenario: Scenario) -> list[Problem]:
     problems = []
-    if not 1 <= scenario.shuffle_partitions <= _MAX_PARTITIONS:
-        what = f"{scenario.shuffle_partitions} is out of range"
-        problems.append(Problem("shuffle_partitions", what, f"Choose from 1 to {_MAX_PARTITIONS}"))
+    for field in ("shuffle_partitions", "input_partitions"):
+        count = getattr(scenario, field)
+        if not 1 <= count <= _MAX_PARTITIONS:
+            problems.append(Problem(field, f"{count} is out of range", f"Choose from 1 to {_MAX_PARTITIONS}"))
     return [*problems, *_conf_problems(scenario)]
 
 

@@ -64,6 +64,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     watermark: Watermark | None = None
     initial_state: InitialState | None = None
     shuffle_partitions: int = 1
+    input_partitions: int = 1
     conf: dict[str, Any] = {}
     restart_before: list[int] = []
     pre: str | None = None

@@ -18,7 +18,7 @@ from engine.replay.intake import Intake, TypedRows, initial_rows
 from engine.replay.operator import BatchClock, Call, CallResult, Group, InitialCalls, Operator, Stopped
 from engine.replay.ordering import partition_of, sort_key, sorted_keys, store_order
 from engine.replay.recorder import Recorder
-from engine.replay.row_order import rows_as_sorted
+from engine.replay.row_order import rows_as_shuffled
 from engine.replay.store import StateStore
 from engine.replay.triggers import Triggers
 from engine.replay.unsafe_row import Key, nested_row
@@ -154,7 +154,7 @@ class _Replay:
 
     def _as_sorted(self, key_columns: list[list[Any]], kept: list[int]) -> list[int]:
         """The kept rows in the order in which Spark's sort leaves rows of equal keys."""
-        order = rows_as_sorted(key_columns, self._key_types, len(self._stores))
+        order = rows_as_shuffled(key_columns, self._key_types, len(self._stores), self._scenario.input_partitions)
         if isinstance(order, range):
             return kept
         kept_set = set(kept)

@@ -14,6 +14,22 @@ _RADIX_TYPES: Final = frozenset(
 _NULL_KEY: Final = (None,)
 
 
+def rows_as_shuffled(
+    key_columns: list[list[Any]], key_types: KeyTypes, partitions: int, input_partitions: int
+) -> list[int] | range:
+    """The numbers of all rows in the order in which each key gets its own (SEMANTICS 0.18).
+
+    The rows of a trigger are dealt out to the partitions of the source one by one; the shuffle reads partition after
+    partition, and what it has read is sorted.
+    """
+    if input_partitions == 1:
+        return rows_as_sorted(key_columns, key_types, partitions)
+    count = len(key_columns[0])
+    read = [index for first in range(input_partitions) for index in range(first, count, input_partitions)]
+    columns = [[column[index] for index in read] for column in key_columns]
+    return [read[place] for place in rows_as_sorted(columns, key_types, partitions)]
+
+
 def rows_as_sorted(key_columns: list[list[Any]], key_types: KeyTypes, partitions: int) -> list[int] | range:
     """The numbers of all rows, late ones too, in the order in which rows of equal keys leave Spark's sort.
 

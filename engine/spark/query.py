@@ -54,7 +54,8 @@ class Query:
         self.checkpoint = directory / "checkpoint"
         streaming = self._jvm.org.apache.spark.sql.execution.streaming
         memory_stream = scala_object(streaming.runtime, "MemoryStream")
-        self._source = memory_stream.apply(session._jsparkSession, self._jvm.org.apache.spark.sql.Encoders.STRING())
+        encoder = self._jvm.org.apache.spark.sql.Encoders.STRING()
+        self._source = memory_stream.apply(session._jsparkSession, scenario.input_partitions, encoder)
         self._sink = streaming.sources.MemorySink()
         self._dataset = plan(self._rows())
         self._run: Any = None

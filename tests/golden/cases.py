@@ -44,7 +44,7 @@ def answer(name: str) -> dict[str, Any]:
 
 def scenario_of(case: dict[str, Any]) -> Scenario | list[Problem]:
     """The case as a scenario; a script for the JVM's API becomes an updateState function with the same steps."""
-    fields = {key: value for key, value in case.items() if key not in (*HARNESS, "rocksdb", "input_partitions")}
+    fields = {key: value for key, value in case.items() if key not in (*HARNESS, "rocksdb")}
     if case.get("rocksdb"):
         fields["conf"] = {**ROCKSDB, **fields.get("conf", {})}
     if case["api"] in JVM_APIS:

@@ -4,7 +4,7 @@ import pytest
 
 from engine.model.schema import DataType
 from engine.replay.ordering import partition_of
-from engine.replay.row_order import rows_as_sorted
+from engine.replay.row_order import rows_as_shuffled, rows_as_sorted
 
 LONG, STRING = DataType("bigint"), DataType("string")
 
@@ -33,3 +33,13 @@ def test_a_null_key_moves_only_a_row_of_its_own_partition():
 )
 def test_elsewhere_rows_keep_the_order_of_arrival(columns, types):
     assert list(rows_as_sorted(columns, types, 3)) == [0, 1, 2]
+
+
+def test_rows_are_read_partition_after_partition_of_the_source():
+    column = ["a"] * 7
+    assert list(rows_as_shuffled([column], (STRING,), 1, 3)) == [0, 3, 6, 1, 4, 2, 5]
+    assert list(rows_as_shuffled([column], (STRING,), 1, 1)) == [0, 1, 2, 3, 4, 5, 6]
+
+
+def test_a_null_moves_the_rows_as_they_were_read():
+    assert list(rows_as_shuffled([[5, None, 5, None, 5]], (LONG,), 1, 2)) == [1, 3, 4, 0, 2]
