@@ -148,7 +148,7 @@ class RowOutput:
 
     def __init__(self, schema: Schema) -> None:
         self.names = tuple(field.name for field in schema)
-        self._accepts = [arrow_type(field.type).accept for field in schema]
+        self._accepts = [arrow_type(field.type, keeps_nulls=True).accept for field in schema]
         self._plain = [PLAIN_TYPES.get(field.type.name) for field in schema]
         self._schema = schema
 

@@ -33,15 +33,15 @@ from engine.model.schema import DataType
 
 _EPOCH_DAY: Final = EPOCH.date()
 _INTEGER_BITS: Final = {"bigint": 64, "int": 32, "smallint": 16, "tinyint": 8}
-#: The JVM copies an array of these without a look at its NULLs, and dies of one (ColumnarArray.copy).
+#: Of applyInPandasWithState the JVM copies an array of these without a look at its NULLs, and dies of one (ColumnarArray.copy).
 _PRIMITIVE: Final = frozenset({"bool", "int8", "int16", "int32", "int64", "float", "double"})
 #: Numpy's floating numbers under pyarrow's names.
 _FLOAT_NAMES: Final = {"float64": "double", "float32": "float", "float16": "halffloat"}
 _TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
-def arrow_type(type_: DataType) -> ArrowType:
-    """The ways of one Spark type."""
+def arrow_type(type_: DataType, keeps_nulls: bool = False) -> ArrowType:
+    """The ways of one Spark type. `keeps_nulls`: the JVM looks at the NULLs of an array, as it does for processors."""
     if type_.name in _INTEGER_BITS:
         bits = _INTEGER_BITS[type_.name]
         return ArrowType(f"int{bits}", integer(bits), integer_cast(bits))
@@ -51,11 +51,11 @@ def arrow_type(type_: DataType) -> ArrowType:
         name = f"decimal128({type_.precision}, {type_.scale})"
         return ArrowType(name, decimals(type_.precision, type_.scale), no_cast(name))
     if type_.name == "array" and type_.element:
-        return _array(arrow_type(type_.element))
+        return _array(arrow_type(type_.element, keeps_nulls), keeps_nulls)
     if type_.name == "map" and type_.key and type_.element:
-        return _map(arrow_type(type_.key), arrow_type(type_.element))
+        return _map(arrow_type(type_.key, keeps_nulls), arrow_type(type_.element, keeps_nulls))
     if type_.name == "struct":
-        return _struct([(field.name, arrow_type(field.type)) for field in type_.fields])
+        return _struct([(field.name, arrow_type(field.type, keeps_nulls)) for field in type_.fields])
     name, accept, cast = _SIMPLE[type_.name]
     return ArrowType(name, accept, cast)
 
@@ -145,10 +145,10 @@ def _null_only(value: Any) -> Any:
 # Nested values: PySpark walks them before pyarrow does, and lets its own errors through
 
 
-def _array(element: ArrowType) -> ArrowType:
+def _array(element: ArrowType, keeps_nulls: bool) -> ArrowType:
     def accept(value: Any) -> list[Any]:
         items = [_inner(element, item) for item in _iterated(value)]
-        if None in items and element.name in _PRIMITIVE:
+        if None in items and element.name in _PRIMITIVE and not keeps_nulls:
             raise Refused("raw", "Value at index is null", "java.lang.IllegalStateException")
         return items
 

@@ -137,11 +137,11 @@ class OutputSchema:
 class OutputColumn:
     """One field of the output schema, and what the calls of a phase gave for it; `dtype` is that of the given column."""
 
-    def __init__(self, name: str, type_: DataType, dtype: Any = "object") -> None:
+    def __init__(self, name: str, type_: DataType, dtype: Any = "object", keeps_nulls: bool = False) -> None:
         self.name = name
         self.dtype = dtype
         self._type = type_
-        self._arrow: ArrowType = arrow_type(type_)
+        self._arrow: ArrowType = arrow_type(type_, keeps_nulls)
         self._is_null = _is_none if type_.name in _NESTED else is_null
         self._plain = _PLAIN_TYPES.get(type_.name)
         self._taken: list[Sequence[Any]] = []

@@ -84,7 +84,7 @@ class _Field:
 
     def __init__(self, field: Field) -> None:
         self._field = field
-        self._column = OutputColumn(field.name, field.type)
+        self._column = OutputColumn(field.name, field.type, keeps_nulls=True)
         self._known: dict[Any, tuple[Any, Cell | None]] = {}
 
     def cells(self, array: Any, key: tuple[Any, ...]) -> list[Any]:
