@@ -84,30 +84,33 @@ def _counted(trace: Trace, table: CallTable, places: Sequence[int], grid: _Grid)
 
     `timed_out` and `failed` are how many of them did; `first_failed` is NaN where none did.
     """
-    position = dict(zip(places, range(len(places)), strict=True))
-    batches = pd.Series([batch.trigger for batch in trace.batches], dtype="int64")
-    calls = pd.DataFrame(
-        {
-            "lane": pd.Series(table.lane_of_call, dtype="int64").map(position),
-            "trigger": batches.repeat([batch.call_count for batch in trace.batches]).to_numpy(),
-            "call": range(len(trace.calls)),
-        }
-    )
-    calls["timed_out"] = calls["call"].isin(table.timed_out)
-    calls["failed_call"] = calls["call"].where(calls["call"].isin(table.failed))
-    calls = calls.dropna(subset="lane")
-    return (
-        calls.groupby([calls["lane"] // grid.height, calls["trigger"] // grid.width])
-        .agg(
-            calls=("call", "size"),
-            first=("call", "min"),
-            timed_out=("timed_out", "sum"),
-            failed=("failed_call", "count"),
-            first_failed=("failed_call", "min"),
-        )
-        .rename_axis(["row", "column"])
-        .reset_index()
-    )
+    columns = _bin(grid.axis.end, grid.width)
+    cells = _cell_of_call(trace, table, places, grid, columns)
+    timed_out, failed = (cells[cells.index.isin(calls)] for calls in (table.timed_out, table.failed))
+    counted = pd.DataFrame({"calls": cells.value_counts(), "first": _first_call(cells)})
+    counted["timed_out"] = timed_out.value_counts()
+    counted["failed"] = failed.value_counts()
+    counted["first_failed"] = _first_call(failed)
+    counted = counted.fillna({"timed_out": 0, "failed": 0}).astype({"timed_out": "int64", "failed": "int64"})
+    counted = counted.sort_index()
+    return counted.assign(row=counted.index // columns, column=counted.index % columns)
+
+
+def _cell_of_call(trace: Trace, table: CallTable, places: Sequence[int], grid: _Grid, columns: int) -> "pd.Series[int]":
+    """The number of the cell in which a call is, row by row, for the calls of the chosen lanes."""
+    first_cells = [-1] * (len(table.lanes) + 1)  # the last one is that of calls without a lane
+    for row, place in enumerate(places):
+        first_cells[place] = row // grid.height * columns
+    of_lane = pd.Series(first_cells).take(table.lane_of_call).reset_index(drop=True)
+    column_of_batch = pd.Series([batch.trigger // grid.width for batch in trace.batches], dtype="int64")
+    of_trigger = column_of_batch.repeat([batch.call_count for batch in trace.batches]).reset_index(drop=True)
+    return (of_lane + of_trigger)[of_lane >= 0]
+
+
+def _first_call(cells: "pd.Series[int]") -> "pd.Series[int]":
+    """By cell its first call."""
+    firsts = cells.drop_duplicates()
+    return pd.Series(firsts.index, index=firsts)
 
 
 def _cell(grid: _Grid, cell: Any, most: int) -> tuple[Any, ...]:

@@ -5,7 +5,7 @@ from engine.model.trace import Trace
 from engine.views.call_table import call_table
 from engine.views.overview import MAX_COLUMNS, MAX_ROWS, Overview, overview
 from engine.views.window import chosen_lanes
-from tests.helpers import MINUTE_MS, TUTORIAL, replayed
+from tests.helpers import MINUTE_MS, TUTORIAL, replayed, replayed_processor
 
 COUNT = "def updateState(key, values, state):\n    state.update(len(values))\n    return []\n"
 
@@ -56,6 +56,22 @@ def test_keys_that_were_not_chosen_are_not_counted():
     trace = stream(10, 10)
     cells = overview(trace, Steps(trace), chosen_lanes(trace, search="k003")).cells
     assert set(cells["keys"]) == {"k003"}
+
+
+def test_calls_without_a_key_are_not_counted():
+    code = """\
+class P(StatefulProcessor):
+    def init(self, handle):
+        pass
+
+    def handleInputRows(self, key, rows, timerValues):
+        return iter([])
+
+    def close(self):
+        pass
+"""
+    trace = replayed_processor(code, (0, [{"k": "a", "v": 1}]), (1, [{"k": "a", "v": 1}, {"k": "b", "v": 1}]))
+    assert sorted(drawn(trace).cells["keys"]) == ["a", "a", "b"]
 
 
 def test_nothing_chosen_is_an_empty_map():
