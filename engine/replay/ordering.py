@@ -118,6 +118,7 @@ class HashMapOrder:
         self._key_types = key_types
         self._bins: list[list[tuple[int, Key]]] = []
         self._hashes: dict[Key, int] = {}
+        self._spreads: dict[Key, int] = {}  # of all keys ever put: those that time out often come back
         self._has_version = False
         self._changes: list[tuple[Key, bool]] = []  # in order, True for a put: what the store's delta files hold
 
@@ -185,8 +186,11 @@ class HashMapOrder:
         return length if length <= _size_control(length) else 2 * length
 
     def _spread(self, key: Key) -> int:
-        hash_ = _hash_words(unsafe_row(key, self._key_types), _HASH_SEED)
-        return (hash_ ^ (hash_ >> 16)) & _LARGEST_HASH
+        """The hash by which a key has its bin; to find it is most of what a put costs."""
+        if key not in self._spreads:
+            hash_ = _hash_words(unsafe_row(key, self._key_types), _HASH_SEED)
+            self._spreads[key] = (hash_ ^ (hash_ >> 16)) & _LARGEST_HASH
+        return self._spreads[key]
 
     def _transfer(self) -> None:
         """ConcurrentHashMap.transfer: each bin splits in two; the longest tail of one half keeps its order, the nodes
