@@ -2,13 +2,13 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Final
+from typing import Any, Final
 
 from engine.events.csv_lines import DELIMITERS
 from engine.events.lines import Problems
-from engine.events.table import MAX_COLUMNS, Table, table_of, too_many_columns
+from engine.events.table import MAX_COLUMNS, ROWS_AT_A_TIME, Table, Tell, table_of, too_many_columns, untold
 from engine.events.values import FILE_NULLS, is_data, read_cells
 from engine.events.words_and_pairs import WORD_COLUMN
 from engine.model.problems import Problem
@@ -16,11 +16,12 @@ from engine.model.rows import MAX_CELLS
 
 _NO_DELIMITER: Final = "\x1f"  # the reader needs one; this one stands in no text
 _SAMPLE_LINES: Final = 50
-_ROWS_AT_A_TIME: Final = 10_000
+#: What part of the way it is to have all rows; the rest is to read their values.
+_ROWS_PART: Final = 0.5
 _LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
 
 
-def read_csv(text: str, may_be_words: bool = False) -> Table | list[Problem]:
+def read_csv(text: str, tell: Tell = untold, may_be_words: bool = False) -> Table | list[Problem]:
     """The table of a CSV file. Rows with too many cells are left out, missing cells are NULL; both are told.
 
     `may_be_words`: a text with one column is a word a line, without a header.
@@ -35,11 +36,12 @@ def read_csv(text: str, may_be_words: bool = False) -> Table | list[Problem]:
         return [too_many_columns(len(header))]
     fitted = records.fitted(rows, len(header))
     most_rows = MAX_CELLS // max(len(header), 1)
-    columns = _columns(islice(fitted, most_rows), len(header))
+    line_count = text.count("\n") + 1
+    cells = _columns(islice(fitted, most_rows), len(header), lambda: tell(_ROWS_PART * records.line / line_count))
     if next(fitted, None) is not None:
         what = f"only the {most_rows:,} rows above this line are read"
         problems.add(records.line, None, what, "Take a part of the file")
-    return table_of(header, [read_cells(column, FILE_NULLS) for column in columns], problems)
+    return table_of(header, list(_values(cells, tell)), problems)
 
 
 def _header(rows: Iterator[list[str]], are_words: bool, problems: Problems) -> tuple[list[str], Iterator[list[str]]]:
@@ -117,11 +119,19 @@ class _Records:
                 self._problems.add(self.line, None, what, mend)
 
 
-def _columns(rows: Iterator[list[str]], width: int) -> list[list[str]]:
-    """The rows turned into columns; equal cells of a column are one object."""
+def _columns(rows: Iterator[list[str]], width: int, go_on: Callable[[], object]) -> list[list[str]]:
+    """The rows turned into columns; equal cells of a column are one object. Calls `go_on` after some rows each."""
     columns: list[list[str]] = [[] for _ in range(width)]
     distinct: list[dict[str, str]] = [{} for _ in range(width)]
-    while some := list(islice(rows, _ROWS_AT_A_TIME)):
+    while some := list(islice(rows, ROWS_AT_A_TIME)):
         for column, seen, cells in zip(columns, distinct, zip(*some, strict=True), strict=True):
             column.extend(map(seen.setdefault, cells, cells))
+        go_on()
     return columns
+
+
+def _values(columns: Sequence[list[str]], tell: Tell) -> Iterator[list[Any]]:
+    """What the cells mean, column by column."""
+    for number, column in enumerate(columns):
+        tell(_ROWS_PART + (1 - _ROWS_PART) * number / len(columns))
+        yield read_cells(column, FILE_NULLS)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from engine.events.json_lines import DECODER, not_json
 from engine.events.lines import Problems, short
-from engine.events.table import MAX_COLUMNS, Table, table_of
+from engine.events.table import MAX_COLUMNS, ROWS_AT_A_TIME, Table, Tell, table_of, untold
 from engine.events.values import plain_value
 from engine.model.problems import Problem
 from engine.model.rows import MAX_CELLS
@@ -19,7 +19,7 @@ _MOST_BROKEN_VALUES: Final = 50
 _EXPECTED: Final = 'Write a list of objects, or an object a line, such as {"word": "hello"}'
 
 
-def read_json(text: str) -> Table | list[Problem]:
+def read_json(text: str, tell: Tell = untold) -> Table | list[Problem]:
     """The table of a JSON file: an object is a row, its names are the columns; a name that a row has not is NULL."""
     problems = Problems()
     values = _values(text, problems)
@@ -32,7 +32,9 @@ def read_json(text: str) -> Table | list[Problem]:
     else:
         rows = chain(first_two, values)
     columns = _Columns()
-    for position, row in rows:
+    for number, (position, row) in enumerate(rows, 1):
+        if number % ROWS_AT_A_TIME == 0:
+            tell(position / len(text))
         trouble = columns.add(row)
         if trouble:
             problems.add(text.count("\n", 0, position) + 1, None, trouble, _EXPECTED)

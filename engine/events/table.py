@@ -1,6 +1,6 @@
 """A file as a table: its rows in its order, with a type for each column. Lives here: the noun, and how columns are named."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -13,6 +13,10 @@ from engine.model.problems import Problem
 from engine.model.rows import Rows
 from engine.model.schema import DataType, Field, Schema
 
+#: Is told how much of a file has been read, from 0 to 1.
+Tell = Callable[[float], object]
+#: How many rows are read between two times that it is told.
+ROWS_AT_A_TIME: Final = 10_000
 #: How many columns, and how many bytes of text, a file may have.
 MAX_COLUMNS: Final = 2_000
 MAX_BYTES: Final = 512 * 1024 * 1024
@@ -42,6 +46,10 @@ class Table(msgspec.Struct, frozen=True, dict=True):
     def _times(self) -> dict[str, list[int | None]]:
         """Those that were read, by column."""
         return {}
+
+
+def untold(_done: float) -> None:
+    """For those who do not want to be told."""
 
 
 def table_of(

@@ -10,7 +10,7 @@ import msgspec
 
 from engine.events.csv_file import read_csv
 from engine.events.json_file import read_json
-from engine.events.table import MAX_BYTES, Table
+from engine.events.table import MAX_BYTES, Table, Tell, untold
 from engine.model.problems import Problem
 
 _GZIP: Final = b"\x1f\x8b"
@@ -36,10 +36,11 @@ _SAMPLE_BYTES: Final = 4096
 _KINDS: Final = "Choose a file of CSV, JSON, JSON lines or Parquet, as it is or with gzip"
 
 
-def read_upload(data: bytes, name: str) -> Table | list[Problem]:
+def read_upload(data: bytes, name: str, tell: Tell = untold) -> Table | list[Problem]:
     """The table in a file of CSV, JSON, JSON lines or Parquet, or one of these with gzip. Never raises.
 
-    What the file holds decides; its name only where that leaves a choice.
+    What the file holds decides; its name only where that leaves a choice. While a large text is read `tell` is told every
+    now and then how much of the way is done, from 0 to 1; what it raises ends the reading.
     """
     if data.startswith(_GZIP):
         unpacked = _unpacked(data)
@@ -55,10 +56,10 @@ def read_upload(data: bytes, name: str) -> Table | list[Problem]:
         from engine.events.parquet_file import read_parquet  # noqa: PLC0415  pyarrow is heavy, and only this needs it
 
         return read_parquet(data)
-    return _read_text(data, name.lower().rpartition(".")[2])
+    return _read_text(data, name.lower().rpartition(".")[2], tell)
 
 
-def _read_text(data: bytes, suffix: str) -> Table | list[Problem]:
+def _read_text(data: bytes, suffix: str, tell: Tell) -> Table | list[Problem]:
     decoded = _decoded(data)
     if isinstance(decoded, Problem):
         return [decoded]
@@ -71,9 +72,9 @@ def _read_text(data: bytes, suffix: str) -> Table | list[Problem]:
         return [Problem("file", "it has marks between batches (---)", "Paste its text where events are typed")]
     begins_json = text.lstrip().startswith(("{", "["))
     if suffix in ("json", "jsonl", "ndjson") or (begins_json and suffix not in ("csv", "tsv")):
-        table = read_json(text)
+        table = read_json(text, tell)
     else:
-        table = read_csv(text, may_be_words=suffix == "txt")
+        table = read_csv(text, tell, may_be_words=suffix == "txt")
     if isinstance(table, Table):
         return msgspec.structs.replace(table, problems=[*notes, *table.problems])
     return [*notes, *table]

@@ -113,3 +113,36 @@ def test_hostile_bytes_never_raise(start, rest, name):
     read = read_upload(start + rest, name)
 
     assert isinstance(read, Table) or read
+
+
+LARGE = {
+    "events.csv": b"word,n\n" + b"hello,1\n" * 25_000,
+    "events.jsonl": b'{"word": "hello", "n": 1}\n' * 25_000,
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_how_much_of_a_large_file_has_been_read_is_told(name):
+    done = []
+    table = read_upload(LARGE[name], name, done.append)
+
+    assert len(table.rows) == 25_000
+    assert len(done) >= 2
+    assert done == sorted(done)
+    assert 0 < done[0] < done[-1] <= 1
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_whoever_is_told_can_end_the_reading(name):
+    class Enough(BaseException):
+        pass
+
+    done = []
+
+    def enough(part):
+        done.append(part)
+        raise Enough
+
+    with pytest.raises(Enough):
+        read_upload(LARGE[name], name, enough)
+    assert len(done) == 1

@@ -39,7 +39,9 @@ def draw() -> None:
     if file is None:
         return
     progress = _Progress()
-    table = progress.kept(_TABLE, file.file_id, lambda: events.read_upload(file.getvalue(), file.name))
+    table = progress.kept(
+        _TABLE, file.file_id, lambda: events.read_upload(file.getvalue(), file.name, progress.read_so_far)
+    )
     if isinstance(table, list):
         problems.draw(table, "upload")
         return
@@ -54,18 +56,27 @@ def draw() -> None:
 
 
 class _Progress:
-    """How far a file is on its way to a stream. Between two parts of the way a newer wish of the visitor's breaks it off."""
+    """How far a file is on its way to a stream. Each time that this is told, a newer wish of the visitor's breaks it off."""
 
     _PARTS: Final = {_TABLE: (0.1, "Reading the file"), _GUESS: (0.6, "Looking at it"), _STREAM: (0.8, "Cutting it")}
 
     def __init__(self) -> None:
         self._place = st.empty()
+        self._percent = 0
 
     def kept(self, name: str, identity: Any, make: Callable[[], Any]) -> Any:
         """What `make` makes, made once; it is told while that is being done."""
         made = store.kept(name, identity, lambda: self._told(name, make))
         self._place.empty()
         return made
+
+    def read_so_far(self, done: float) -> None:
+        """`done` is the part of the file that has been read, from 0 to 1; less than a percent more is not worth a message."""
+        (begin, words), (end, _) = self._PARTS[_TABLE], self._PARTS[_GUESS]
+        percent = int(100 * (begin + (end - begin) * done))
+        if percent > self._percent:
+            self._percent = percent
+            self._place.progress(percent, words)
 
     def _told(self, name: str, make: Callable[[], Any]) -> Any:
         self._place.progress(*self._PARTS[name])
