@@ -94,7 +94,7 @@ def _foreign_events(scenario: Scenario, schema: Schema) -> list[Problem]:
     if not declared or not scenario.column_names or not set(declared).isdisjoint(scenario.column_names):
         return []
     example = " ".join(f"{name}=…" for name in declared[:_MOST_COLUMNS_SHOWN])
-    what = f"the events have none of the columns of the input schema: {', '.join(declared[:_MOST_COLUMNS_SHOWN])}"
+    what = f"they have none of the columns of the input schema: {', '.join(declared[:_MOST_COLUMNS_SHOWN])}"
     return [Problem("events", what, f"Write events such as {example}, or empty the input schema")]
 
 

@@ -21,6 +21,8 @@ _TIME_NAME: Final = re.compile(r"(?:.*_)?(?:time|timestamp|datetime|date|ts|at|e
 _EVENT_TIME_NAME: Final = re.compile(r"event_?(?:time|timestamp|date|ts|at)|occurred(?:_at)?")
 _INTEGERS: Final = ("bigint", "int")
 _KEY_TYPES: Final = ("string", "bigint", "int", "smallint", "tinyint", "boolean", "decimal")
+#: Spark groups by none of these.
+_NO_KEY_TYPES: Final = ("array", "map", "struct")
 _EPOCH_US: Final = range(946_684_800_000_000, 4_102_444_800_000_000)  # the years 2000 to 2099
 
 #: A key comes back; a column of which nearly every value is new has no state to look at.
@@ -75,7 +77,8 @@ def _key(table: Table, others: Collection[str | None]) -> str:
     """The column whose values come back, above all one that is named like a key, else text of many different values."""
     candidates = [field for field in table.schema if field.name not in others and field.type.name in _KEY_TYPES]
     scores = {field.name: _key_score(field, table.rows.column(field.name)) for field in candidates}
-    return max(scores, key=scores.__getitem__, default=table.names[0])
+    simple = (field.name for field in table.schema if field.type.name not in _NO_KEY_TYPES)
+    return max(scores, key=scores.__getitem__, default=next(simple, table.names[0]))
 
 
 def _key_score(field: Field, values: list[Any]) -> tuple[bool, bool, bool, bool, int]:

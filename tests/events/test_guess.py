@@ -7,6 +7,7 @@ import pytest
 from engine.events.batching import ByColumn, ByRows, ByTime, Stream, to_batches
 from engine.events.csv_file import read_csv
 from engine.events.guess import guess, time_columns
+from engine.events.upload import read_upload
 
 HOUR_MS = 3_600_000
 DICE = random.Random(1)
@@ -99,3 +100,11 @@ def test_what_is_guessed_can_be_done_with_any_table(text):
     table = read_csv(text)
 
     assert isinstance(to_batches(table, guess(table)), Stream)
+
+
+def test_nobody_groups_by_what_spark_cannot_group_by():
+    table = read_upload(
+        b'[{"user": {"id": 1}, "tags": ["a"], "price": 1.5}, {"user": {"id": 2}, "price": 2.5}]', "a.json"
+    )
+    assert not isinstance(table, list)
+    assert guess(table).key == ("price",)

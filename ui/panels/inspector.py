@@ -21,6 +21,9 @@ _REASONS: Final = {
     "no batch": ("no batch", "quiet"),
 }
 _SIGNS: Final = {"added": "+", "changed": "~", "removed": "−"}
+#: Up to so many characters a value is written large; up to so many it has its room in three lines.
+_BIG: Final = 10
+_SMALL: Final = 42
 _NO_STEPS: Final = "Nothing was called yet."
 
 
@@ -140,7 +143,7 @@ def _timers(timers: tuple[views.TimerChange, ...]) -> Markup:
 
 
 def _value(text: str, exists: bool) -> Markup:
-    size = "si-big" if len(text) <= 10 else "si-small"
+    size = "si-big" if len(text) <= _BIG else "si-small" if len(text) <= _SMALL else "si-small si-long"
     return tag("div", text, cls=f"si-value {size}{'' if exists else ' si-none'}")
 
 

@@ -53,7 +53,7 @@ def draw(session: Session) -> None:
     """One row of controls, and under it what Spark would not start the query with."""
     scenario = session.draft.scenario
     row = APIS[scenario.api]
-    api, key, mode, event_time, delay, more = st.columns([6, 5, 6, 4, 4, 3], gap="small", vertical_alignment="bottom")
+    api, key, mode, event_time, delay, more = st.columns([8, 6, 7, 4, 5, 3], gap="small", vertical_alignment="bottom")
     with api:
         _api(scenario)
     with key:

@@ -139,7 +139,8 @@ def _sort_by(batching: events.Batching, guess: events.Choices) -> str | None:
 
 def _outcome(table: events.Table, stream: events.Stream) -> str:
     rows, batches = len(table.rows), len(stream.batches)
-    return f"Use these {rows:,} events in {batches:,} {'batch' if batches == 1 else 'batches'}"
+    what = "this event" if rows == 1 else f"these {rows:,} events"
+    return f"Use {what} in {batches:,} {'batch' if batches == 1 else 'batches'}"
 
 
 def _use(choices: events.Choices, stream: events.Stream) -> None:
