@@ -52,7 +52,7 @@ class PySparkException(Exception):
         self._errorClass = errorClass
         self._messageParameters = messageParameters
         self._contexts = contexts or []
-        super().__init__(str(self))
+        # PySpark does not call Exception's own: what was given by name is not among `args`, nor in the repr.
 
     def getCondition(self) -> str | None:
         return self._errorClass
