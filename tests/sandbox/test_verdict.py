@@ -22,7 +22,7 @@ def exited(status: int) -> News:
     return News("ended", status << 8)
 
 
-def killed(by: signal.Signals) -> News:
+def killed(by: int) -> News:
     return News("ended", int(by))
 
 
@@ -37,6 +37,7 @@ def killed(by: signal.Signals) -> News:
         (exited(0), "worker_died", "the function ended the process of the replay with exit status 0"),
         (exited(7), "worker_died", "the function ended the process of the replay with exit status 7"),
         (killed(signal.SIGSEGV), "worker_died", "the process of the replay crashed with SIGSEGV (Segmentation fault)"),
+        (killed(40), "worker_died", "the process of the replay crashed with signal 40"),
         (killed(signal.SIGKILL), "worker_died", "the process of the replay was killed"),
         (exited(NOT_HARDENED), "worker_died", "the sandbox could not be closed, so nothing of the function was run"),
         (
