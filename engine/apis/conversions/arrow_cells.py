@@ -4,6 +4,7 @@
 """
 
 import datetime
+from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
@@ -33,8 +34,14 @@ from engine.model.schema import DataType
 
 _EPOCH_DAY: Final = EPOCH.date()
 _INTEGER_BITS: Final = {"bigint": 64, "int": 32, "smallint": 16, "tinyint": 8}
-#: Of applyInPandasWithState the JVM copies an array of these without a look at its NULLs, and dies of one (ColumnarArray.copy).
-_PRIMITIVE: Final = frozenset({"bool", "int8", "int16", "int32", "int64", "float", "double"})
+#: Of applyInPandasWithState the JVM copies an array of these, or the values of a map, without a look at their NULLs, and dies of
+#: one (ColumnarArray.copy).
+_PRIMITIVE: Final = frozenset(
+    {
+        *("bool", "int8", "int16", "int32", "int64", "float", "double"),
+        *("date32[day]", "timestamp[us]", "timestamp[us, tz=UTC]"),
+    }
+)
 #: Numpy's floating numbers under pyarrow's names.
 _FLOAT_NAMES: Final = {"float64": "double", "float32": "float", "float16": "halffloat"}
 _TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
@@ -53,7 +60,7 @@ def arrow_type(type_: DataType, keeps_nulls: bool = False) -> ArrowType:
     if type_.name == "array" and type_.element:
         return _array(arrow_type(type_.element, keeps_nulls), keeps_nulls)
     if type_.name == "map" and type_.key and type_.element:
-        return _map(arrow_type(type_.key, keeps_nulls), arrow_type(type_.element, keeps_nulls))
+        return _map(arrow_type(type_.key, keeps_nulls), arrow_type(type_.element, keeps_nulls), keeps_nulls)
     if type_.name == "struct":
         return _struct([(field.name, arrow_type(field.type, keeps_nulls)) for field in type_.fields])
     name, accept, cast = _SIMPLE[type_.name]
@@ -148,21 +155,32 @@ def _null_only(value: Any) -> Any:
 def _array(element: ArrowType, keeps_nulls: bool) -> ArrowType:
     def accept(value: Any) -> list[Any]:
         items = [_inner(element, item) for item in _iterated(value)]
-        if None in items and element.name in _PRIMITIVE and not keeps_nulls:
-            raise Refused("raw", "Value at index is null", "java.lang.IllegalStateException")
+        if not keeps_nulls:
+            _demand_no_null(items, element)
         return items
 
     name = f"list<element: {element.name}>"
     return ArrowType(name, accept, accept)  # the parts have been cast already, where that was needed
 
 
-def _map(key: ArrowType, item: ArrowType) -> ArrowType:
+def _demand_no_null(items: Iterable[Any], element: ArrowType) -> None:
+    if element.name in _PRIMITIVE and any(item is None for item in items):
+        raise Refused("raw", "Value at index is null", "java.lang.IllegalStateException")
+
+
+def _map(key: ArrowType, item: ArrowType, keeps_nulls: bool) -> ArrowType:
     def accept(value: Any) -> dict[Any, Any]:
         try:
             items = value.items()
         except AttributeError as error:
             raise Refused("raw", str(error), type(error).__name__) from None
-        return {_inner(key, k): _inner(item, v) for k, v in items}
+        converted = {_inner(key, k): _inner(item, v) for k, v in items}
+        if None in converted:
+            message = "Unsupported cast from list<item: …> to map using function cast_map"
+            raise Refused("raw", message, "ArrowNotImplementedError")
+        if not keeps_nulls:
+            _demand_no_null(converted.values(), item)
+        return converted
 
     name = f"map<{key.name}, {item.name}>"
     return ArrowType(name, accept, accept)
