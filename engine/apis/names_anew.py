@@ -1,7 +1,7 @@
 """The names of a function's module as each task of Spark has them, when it unpickles the function: as they were at first.
 
 Lives here: an operator around another one that puts them back before each task. Only the second replay, which looks for
-what a function remembers outside its state, is made so; a processor has this in every replay (fresh.py).
+what a function remembers outside its state, is made so; what PySpark pickles has this in every replay (fresh.py).
 """
 
 import copy
