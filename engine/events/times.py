@@ -28,14 +28,13 @@ def times_us(values: Sequence[Any]) -> list[int | None]:
     All numbers of a column have one unit, found from the largest.
     """
     try:
-        distinct = dict.fromkeys(values)
+        known: dict[Any, int | None] = dict.fromkeys(values)
     except TypeError:  # a list or an object
         row, value = next((row, value) for row, value in enumerate(values) if isinstance(value, (list, dict)))
         raise NotATime(row, value) from None
-    largest = max((abs(value) for value in distinct if isinstance(value, (int, float))), default=0)
+    largest = max((abs(value) for value in known if isinstance(value, (int, float))), default=0)
     unit_us = next((unit for limit, unit in _UNITS_US if largest < limit), None)
-    known: dict[Any, int | None] = {}
-    for value in distinct:
+    for value in known:
         try:
             known[value] = None if value is None else _micros(value, unit_us)
         except (ValueError, OverflowError):
