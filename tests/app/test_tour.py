@@ -2,7 +2,9 @@
 
 import pytest
 
+from engine import debugger
 from tests.app.page import opened, session_of, settled
+from ui import drafts
 from ui.panels.tour import STOPS
 
 
@@ -61,3 +63,11 @@ def test_what_was_in_the_editors_before_the_tour_comes_back_with_undo():
     assert session_of(page).draft.scenario != other
     page = settled(page.button(key="undo").click().run())
     assert session_of(page).draft.scenario == other
+
+
+def test_events_that_cannot_be_read_make_room_for_those_of_the_tour():
+    page = opened()
+    visit = page.session_state["visit"]
+    visit.session = debugger.reduce(visit.session, drafts.editing("hello\n--- tomorrow"))
+    page = settled(page.run().button(key="tour_begin").click().run())
+    assert not session_of(page).draft.events_problems

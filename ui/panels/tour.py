@@ -138,7 +138,8 @@ def _at() -> int | None:
 
 def _begin() -> None:
     first = samples.samples()[0]
-    if store.get().draft.scenario != first:
+    draft = store.get().draft
+    if draft.scenario != first or draft.events_problems:
         store.dispatch(drafts.opening(first))
     _go(0)
 
