@@ -17,7 +17,9 @@ FILES: Final = "files are not available in the sandbox"
 NETWORK: Final = "network access is not available in the sandbox"
 PROCESSES: Final = "processes and threads are not available in the sandbox"
 SIGNALS: Final = "other processes cannot be reached from the sandbox"
-LIBRARIES: Final = "the sandbox has the standard library, numpy and pandas; other packages are not available"
+LIBRARIES: Final = (
+    "the sandbox has the standard library, numpy and pandas; leave the import out where the function does not need it"
+)
 THIS: Final = "this is not available in the sandbox"
 
 #: By the beginning of an audit event's name, what was asked for.
