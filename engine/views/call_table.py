@@ -116,7 +116,7 @@ class _Pass:
         self._lane_of_call = array("q")
         self._timed_out: list[int] = []
         self._failed: list[int] = []
-        self._least, self._most = math.inf, -math.inf
+        self._numbers = array("d")
 
     def see(self, index: int, call: Any, committed: bool) -> None:
         """Take in call `index`; calls come in order."""
@@ -134,7 +134,7 @@ class _Pass:
             lane.failed = True
             self._failed.append(index)
         if committed and (number := number_of(call.after)) is not None:
-            self._least, self._most = min(self._least, number), max(self._most, number)
+            self._numbers.append(number)
 
     def see_removed(self, batch_index: int, removed: EntryRemoved) -> None:
         """Take in a value that the end of a batch took out of the store."""
@@ -154,12 +154,5 @@ class _Pass:
         return place
 
     def done(self) -> CallTable:
-        some = self._least <= self._most
-        return CallTable(
-            self._lanes,
-            self._lane_of_call,
-            self._timed_out,
-            self._failed,
-            self._least if some else None,
-            self._most if some else None,
-        )
+        least, most = min(self._numbers, default=None), max(self._numbers, default=None)
+        return CallTable(self._lanes, self._lane_of_call, self._timed_out, self._failed, least, most)
