@@ -166,9 +166,9 @@ class ApplyInPandas:
         stored = call.state
         touched = Touches((), held.updated, held.removed, self._timeout_ms(call, held))
         if held.exists and (held.updated or self._state_schema.is_mutable):
-            touched.value = self._stored_value(call, held)
+            touched.value_now = self._stored_value(call, held)
             # Without update() the changed value is written too, when a timeout was set.
-            stored = KeyState((StateEntry(touched.value),), stored.timers_ms, True)
+            stored = KeyState((StateEntry(touched.value_now),), stored.timers_ms, True)
         written = write_back(touched, stored, ())
         return written if written.writes or written.removals else msgspec.structs.replace(written, after=call.state)
 

@@ -18,23 +18,24 @@ _LARGEST: Final = (_WORD >> 1) - 1
 class Touched(Protocol):
     """What a call did to its state: the value it would store, and the flags of GroupStateImpl.
 
-    `update` clears `removed`, `remove` clears `updated`; `timeout_ms` is the one set in this call, None without.
-    When the call is over, `value` must be a copy that the function cannot reach (`frozen`).
+    `update` clears `was_removed`, `remove` clears `was_updated`; `timeout_set_ms` is of this call, None without. When the
+    call is over, `value_now` must be a copy that the function cannot reach (`frozen`). A state object has these names too:
+    nobody takes them for methods of Spark.
     """
 
-    value: Any
-    updated: bool
-    removed: bool
-    timeout_ms: int | None
+    value_now: Any
+    was_updated: bool
+    was_removed: bool
+    timeout_set_ms: int | None
 
 
 class Touches(msgspec.Struct, gc=False):
     """The same where the function's state object is not asked itself."""
 
-    value: Any = None
-    updated: bool = False
-    removed: bool = False
-    timeout_ms: int | None = None
+    value_now: Any = None
+    was_updated: bool = False
+    was_removed: bool = False
+    timeout_set_ms: int | None = None
 
 
 class Written(msgspec.Struct, frozen=True, gc=False):
@@ -54,35 +55,35 @@ def write_back(touched: Touched, stored: KeyState, old_timers_ms: tuple[int, ...
 
     `old_timers_ms` is what the timeout of this call is compared with: the stored one in the JVM API, none in PySpark.
     """
-    if touched.updated and touched.timeout_ms is not None:  # what most calls do
-        return Written(KeyState((StateEntry(touched.value),), (touched.timeout_ms,), True), 1, 0)
-    if touched.removed and touched.timeout_ms is None:
+    if touched.was_updated and touched.timeout_set_ms is not None:  # what most calls do
+        return Written(KeyState((StateEntry(touched.value_now),), (touched.timeout_set_ms,), True), 1, 0)
+    if touched.was_removed and touched.timeout_set_ms is None:
         return Written(NO_STATE, 0, 1, rules.REMOVE_DELETES.id)
-    if touched.updated or touched.removed or _timers_ms(touched) != old_timers_ms:
+    if touched.was_updated or touched.was_removed or _timers_ms(touched) != old_timers_ms:
         return Written(_row(touched, stored), 1, 0, _rule_of(touched, stored))
     return Written(stored, 0, 0, rules.UNTOUCHED_KEEPS_TIMEOUT.id if stored.timers_ms else "")
 
 
 def _timers_ms(touched: Touched) -> tuple[int, ...]:
-    return () if touched.timeout_ms is None else (touched.timeout_ms,)
+    return () if touched.timeout_set_ms is None else (touched.timeout_set_ms,)
 
 
 def _row(touched: Touched, stored: KeyState) -> KeyState:
     timers_ms = _timers_ms(touched)
-    if touched.updated:
-        return KeyState((StateEntry(touched.value),), timers_ms, True)
-    return KeyState(() if touched.removed else stored.entries, timers_ms, True)
+    if touched.was_updated:
+        return KeyState((StateEntry(touched.value_now),), timers_ms, True)
+    return KeyState(() if touched.was_removed else stored.entries, timers_ms, True)
 
 
 def _rule_of(touched: Touched, stored: KeyState) -> str:
     """Which rule says what a written row keeps; "" for an update that had no timeout to lose."""
-    if touched.removed:
+    if touched.was_removed:
         return rules.REMOVE_WITH_TIMEOUT.id
-    if touched.timeout_ms is not None:
+    if touched.timeout_set_ms is not None:
         return rules.TIMEOUT_WITHOUT_UPDATE.id if stored.entries else rules.TIMEOUT_WITHOUT_STATE.id
     if not stored.timers_ms:
         return ""
-    return rules.UPDATE_CLEARS_TIMEOUT.id if touched.updated else rules.UNTOUCHED_CLEARS_TIMEOUT.id
+    return rules.UPDATE_CLEARS_TIMEOUT.id if touched.was_updated else rules.UNTOUCHED_CLEARS_TIMEOUT.id
 
 
 def unsaved(touched: Touched, stored: KeyState) -> Any:
@@ -90,10 +91,10 @@ def unsaved(touched: Touched, stored: KeyState) -> Any:
 
     A value that cannot be compared (an array, a class whose `__eq__` fails) tells nothing.
     """
-    if touched.updated or touched.value is None or type(touched.value) in ATOMS:
+    if touched.was_updated or touched.value_now is None or type(touched.value_now) in ATOMS:
         return None
     try:
-        return touched.value if touched.value != stored.value else None
+        return touched.value_now if touched.value_now != stored.value else None
     except LimitReached:
         raise
     except BaseException:  # a class of the user's, which may exit, too

@@ -69,21 +69,21 @@ class GroupState:
         "hasTimedOut",
         "operation_lines",
         "operations",
-        "removed",
-        "timeout_ms",
-        "updated",
-        "value",
+        "timeout_set_ms",
+        "value_now",
+        "was_removed",
+        "was_updated",
     )
 
     def __init__(self, stored: KeyState, reason: Reason, clock: BatchClock, conf: TimeoutConf) -> None:
         self._clock = clock
         self._conf = conf
-        self._is_own = self.updated = self.removed = False
-        self.timeout_ms: int | None = None
+        self._is_own = self.was_updated = self.was_removed = False
+        self.timeout_set_ms: int | None = None
         if stored.entries:
-            self.exists, self.value = _TRUE, stored.entries[0].value
+            self.exists, self.value_now = _TRUE, stored.entries[0].value
         else:
-            self.exists, self.value = _FALSE, None
+            self.exists, self.value_now = _FALSE, None
         self.operations: list[list[Any]] = []
         self.operation_lines: list[int] = []
         self.hasTimedOut = _TRUE if reason == "timeout" else _FALSE
@@ -99,7 +99,7 @@ class GroupState:
                 NoSuchElementException("State is either not defined or has already been removed"),
                 "Ask first: state.get() if state.exists else a value to start with",
             )
-        value = self.value
+        value = self.value_now
         return value if self._is_own or type(value) in ATOMS else self._own_value()
 
     def getOption(self) -> Any:
@@ -112,15 +112,15 @@ class GroupState:
         if newState is None:
             refused = IllegalArgumentException("'null' is not a valid state value")
             raise _refused(operation, refused, "To forget the key, call state.remove()")
-        self.value, self.exists = newState, _TRUE
-        self._is_own = self.updated = True
-        self.removed = False
+        self.value_now, self.exists = newState, _TRUE
+        self._is_own = self.was_updated = True
+        self.was_removed = False
 
     def remove(self) -> None:
         """Forget the value; without a timeout set in this call the key's row is deleted (SEMANTICS 1.9, 1.11)."""
         self._began("remove", [])
-        self.value, self.exists = None, _FALSE
-        self.updated, self.removed = False, True
+        self.value_now, self.exists = None, _FALSE
+        self.was_updated, self.was_removed = False, True
 
     def setTimeoutDuration(self, duration: int | str) -> None:
         """A duration from the batch's processing time: milliseconds, or a string such as "10 minutes"."""
@@ -132,7 +132,7 @@ class GroupState:
         if duration_ms <= 0:
             refused = IllegalArgumentException("Timeout duration must be positive")
             raise _refused(operation, refused, "Set a duration above 0")
-        self.timeout_ms = as_long(self._clock.processing_time_ms + duration_ms)
+        self.timeout_set_ms = as_long(self._clock.processing_time_ms + duration_ms)
 
     def setTimeoutTimestamp(self, timestamp: Any, additionalDuration: str | None = None) -> None:
         """An event time in milliseconds (or a datetime in UTC), plus an optional duration string."""
@@ -148,7 +148,7 @@ class GroupState:
             raise _refused(operation, refused, "Set an event time in milliseconds since 1970")
         if timestamp_ms < self._clock.watermark_for_eviction_ms:
             raise _refused(operation, *_behind_watermark(timestamp_ms, self._clock.watermark_for_eviction_ms))
-        self.timeout_ms = timestamp_ms
+        self.timeout_set_ms = timestamp_ms
 
     def getCurrentProcessingTimeMs(self) -> int:
         return self._clock.processing_time_ms
@@ -169,8 +169,8 @@ class GroupState:
 
     def _own_value(self) -> Any:
         """The stored value as a copy of the function's own: what it changes in there, the store must not notice."""
-        self.value, self._is_own = frozen(self.value), True
-        return self.value
+        self.value_now, self._is_own = frozen(self.value_now), True
+        return self.value_now
 
     def _began(self, name: str, arguments: list[Any]) -> list[Any]:
         """Keep an operation, with its line, for the trace; also one that is then refused."""

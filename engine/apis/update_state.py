@@ -26,7 +26,7 @@ NAMES: Final = {"GroupState": GroupState, "Row": Row}
 
 def _forget_timed_out(touched: Touched, stored: KeyState, reason: Reason) -> Written:
     """The tutorial's rule: a key that timed out is forgotten, unless the call said itself what to keep or set."""
-    is_touched = touched.updated or touched.removed or touched.timeout_ms is not None
+    is_touched = touched.was_updated or touched.was_removed or touched.timeout_set_ms is not None
     if reason == "timeout" and not is_touched:
         return Written(NO_STATE, 0, 1, rules.TUTORIAL_FORGETS.id)
     return write_back(touched, stored, stored.timers_ms)
@@ -93,8 +93,8 @@ class UpdateState:
             returned = self._function(key[0] if len(key) == 1 else key, values, state)
             for row in rows_from(returned, self._code.name):
                 output.append(self._output.cells(row))
-            if state.updated and type(state.value) not in ATOMS:
-                state.value = frozen(state.value)
+            if state.was_updated and type(state.value_now) not in ATOMS:
+                state.value_now = frozen(state.value_now)
             written = self._write_back(state, call.state, call.reason)
         except BaseException as error:  # whatever the function raises is data, exit() and a reached limit included
             return self._failed(call, state, output, error)
@@ -108,7 +108,7 @@ class UpdateState:
             written.writes,
             written.removals,
             written.rule,
-            None if state.updated else unsaved(state, call.state),
+            None if state.was_updated else unsaved(state, call.state),
         )
 
     def end_calls(self) -> None:

@@ -9,7 +9,10 @@ from engine.apis.catalog import APIS
 from engine.apis.stateful_processor import base, handle, variables
 
 # What is there for the replay or for printing, and not for a function to call.
-NOT_OFFERED = {"touched", "operations", "operation_lines", "NO_TIMESTAMP"}
+NOT_OFFERED = {
+    *("value_now", "was_updated", "was_removed", "timeout_set_ms"),
+    *("operations", "operation_lines", "NO_TIMESTAMP"),
+}
 OBJECTS = [
     (offers.JVM_GROUP_STATE[0], jvm_group_state.GroupState),
     (offers.PYSPARK_GROUP_STATE[0], pyspark_group_state.GroupState),
