@@ -27,8 +27,11 @@ _MODULES: Final = (
 )
 #: Whether a text is Scala shows soon.
 _MOST_READ: Final = 10_000
+_LONGEST_LINE: Final = 300
+#: What a line of Scala begins with or is, and none of Python: "a => b" alone may be a comment, or >= misspelt.
 _SCALA: Final = re.compile(
-    r"^\s*(?:(?:val|var)\s+\w+.*=|case class\b|object\s+\w+|.*=>|def\s+\w+.*\)\s*(?::.*)?=)", re.MULTILINE
+    r"(?:val|var)\s+\w+\s*[:=]|case class\b|object\s+[A-Z]|case\b[^#'\"]*=>|[^#'\"]*=>[\s{]*$"
+    r"|def\s+\w+.*\)\s*(?::\s*[A-Z].*)?=(?!=)"
 )
 
 
@@ -44,7 +47,7 @@ class _Cure(NamedTuple):
 
 _CURES: Final = (
     _Cure("SyntaxError", "", r"^\s*else\s+if\b", "Python writes it in one word: elif"),
-    _Cure("SyntaxError", "", r"(\+\+|--)\s*;?\s*$", "Python has no ++: write x += 1"),
+    _Cure("SyntaxError", "", r"(?:\+\+|--)[\s;]*$", "Python has no ++: write x += 1"),
     _Cure("SyntaxError", "", r"&&|\|\|", "Python writes `and` and `or`"),
     _Cure("SyntaxError", "expected ':'", "", "Put a colon at the end of the line"),
     _Cure("SyntaxError", "'(.)' was never closed", "", "Close the bracket that is opened here"),
@@ -87,7 +90,7 @@ def advice_of(error: ErrorRecord, source: str) -> str:
     if error.advice:
         return error.advice
     line = _line(source, error.line)
-    if error.error_class in ("SyntaxError", "IndentationError") and _SCALA.search(source[:_MOST_READ]):
+    if error.error_class in ("SyntaxError", "IndentationError") and _is_scala(source):
         return "This looks like Scala: functions are written in Python here, as the samples show"
     misspelt = re.search(r"'GroupState' object has no attribute '(\w+)'", error.message)
     if misspelt:
@@ -97,6 +100,12 @@ def advice_of(error: ErrorRecord, source: str) -> str:
         if cure.error_class == error.error_class and found and re.search(cure.line, line):
             return cure.sentence.format(*found.groups())
     return ""
+
+
+def _is_scala(source: str) -> bool:
+    """Line by line, and none to its end: the text is a stranger's, and this runs in the server."""
+    lines = source[:_MOST_READ].split("\n")
+    return any(_SCALA.match(line.strip()[:_LONGEST_LINE]) for line in lines)
 
 
 def _meant(name: str) -> str:

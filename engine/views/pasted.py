@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 _PROMPT: Final = re.compile(r"^\s*(?:>>>|\.\.\.|In \[\d+\]:|\.{3,}:)(?: |$)")
-_NUMBER: Final = re.compile(r"^\s*(\d{1,6})(?:[.:|)]\s?|\s)")
-_FENCE: Final = re.compile(r"^\s*(?:```|~~~)\s*\w*\s*$")
+_NUMBER: Final = re.compile(r"^\s*(\d{1,6})(?:[.:|)]\s?|\s|$)")
+_FENCE: Final = re.compile(r"(?:```|~~~)\s*\w*$")
+_INDENT: Final = re.compile(r"^[ \t]+", re.MULTILINE)
 _QUOTES: Final = str.maketrans("\u201c\u201d\u201e\u2018\u2019\u201a", "\"\"\"'''")
 _SPACES: Final = dict.fromkeys((0xA0, 0x2002, 0x2003, 0x2009, 0x202F, 0x3000), " ")
 _UNSEEN: Final = dict.fromkeys((0xFEFF, 0x200B, 0x200C, 0x200D, 0x2060))
@@ -37,7 +38,7 @@ def cleaned(code: str) -> Paste | None:
 def _without_fences(text: str) -> str:
     """What stands between the fences, when there are any."""
     lines = text.split("\n")
-    fences = [place for place, line in enumerate(lines) if _FENCE.match(line)]
+    fences = [place for place, line in enumerate(lines) if _FENCE.match(line.strip())]
     if not fences:
         return text
     if len(fences) == 1 and fences[0] > 0:  # its beginning was not copied
@@ -54,7 +55,7 @@ def _without_prompts(text: str) -> str:
 
 
 def _without_numbers(text: str) -> str:
-    """Without the numbers of lines, when each line that is not blank has the next one."""
+    """Without the numbers of lines, when each line that is not blank has a larger one than the line before."""
     lines = [line for line in text.split("\n") if line.strip()]
     numbers = [int(match.group(1)) for match in map(_NUMBER.match, lines) if match]
     if len(lines) < 2 or len(numbers) != len(lines) or any(b <= a for a, b in pairwise(numbers)):
@@ -66,7 +67,7 @@ def _with_spaces(text: str) -> str:
     """Indented with spaces alone, when it is indented with both."""
     indents = {line[: len(line) - len(line.lstrip(" \t"))] for line in text.split("\n") if line.strip()}
     is_mixed = any("\t" in indent for indent in indents) and any(" " in indent for indent in indents)
-    return text.expandtabs(4) if is_mixed else text
+    return _INDENT.sub(lambda indent: indent.group().expandtabs(4), text) if is_mixed else text
 
 
 _KINDS: Final[dict[str, Callable[[str], str]]] = {

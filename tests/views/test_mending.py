@@ -2,7 +2,9 @@
 
 import pytest
 
+from engine.model.trace import ErrorRecord
 from engine.views import failure_of
+from engine.views.mending import advice_of
 from tests.helpers import TUTORIAL, replayed
 
 SCALA = """\
@@ -52,6 +54,20 @@ def test_a_beginners_slip_is_told_with_its_cure(was, typed, told):
 
 def test_scala_is_told_as_scala():
     assert advice(SCALA) == "This looks like Scala: functions are written in Python here, as the samples show"
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["# word => count\ndef updateState(:\n", "def helper(x): y = 1\nupdateState(\n", "if x => 3:\n    pass\n"],
+)
+def test_python_with_a_slip_is_not_told_as_scala(code):
+    assert "Scala" not in advice(code)
+
+
+def test_a_line_of_a_million_spaces_is_looked_at_once():
+    slip = ErrorRecord("SyntaxError", "invalid syntax", line=1)
+    assert advice_of(slip, "x++" + " " * 1_000_000 + "y") == ""
+    assert advice_of(slip, "def f(" + ":)" * 500_000) == ""
 
 
 def test_what_brings_its_own_advice_keeps_it_and_what_is_not_sure_is_not_told():

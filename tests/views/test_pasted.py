@@ -44,6 +44,22 @@ def test_what_python_answered_at_its_prompts_is_left_out_too():
     assert paste.code == "x = 1\nx\n"
 
 
+def test_blank_lines_that_have_numbers_are_blank_again():
+    paste = cleaned("1 x = 1\n2\n3 y = 2\n")
+    assert paste is not None
+    assert paste.code == "x = 1\n\ny = 2\n"
+
+
+def test_a_tab_inside_a_text_is_no_indentation():
+    paste = cleaned("if x:\n\ty = 'a\tb'\n        z = 1\n")
+    assert paste is not None
+    assert paste.code == "if x:\n    y = 'a\tb'\n        z = 1\n"
+
+
+def test_a_fence_with_a_million_spaces_behind_it_is_looked_at_once():
+    assert cleaned("```" + " " * 1_000_000 + "!") is None
+
+
 @pytest.mark.parametrize("code", [TUTORIAL, "", "\tx = 1\n\ty = 2\n", "1\n", 'x = """\n>>> not a prompt\n"""\n'])
 def test_a_text_without_such_things_stays_as_it_is(code):
     assert cleaned(code) is None
