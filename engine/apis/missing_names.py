@@ -41,13 +41,17 @@ def _stand_in(name: str) -> Any:
     return next((names[name] for names in modules if name in names), Stub())
 
 
-def _around(node: ast.AST) -> Iterator[ast.AST]:
-    """The parts of the code that run when it is loaded, or when the job is built; not those of its functions."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, _Function) and not _hands_over(child):
-            continue
-        yield child
-        yield from _around(child)
+def _around(tree: ast.AST) -> Iterator[ast.AST]:
+    """The parts of the code that run when it is loaded, or when the job is built; not those of its functions.
+
+    Without recursion: Python reads a longer sum than it lets functions call themselves.
+    """
+    left = [tree]
+    while left:
+        node = left.pop()
+        yield node
+        children = ast.iter_child_nodes(node)
+        left += [child for child in children if not isinstance(child, _Function) or _hands_over(child)]
 
 
 def _hands_over(tree: ast.AST) -> bool:

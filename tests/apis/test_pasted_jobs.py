@@ -30,8 +30,11 @@ def error_of(code, **fields):
         '    spark.table("t").groupBy("k").applyInPandasWithState(count, "i string", "n long", "update", "NoTimeout")\n'
         "main()",
         'df = spark.readStream.load()\ndisplay(df)\ndbutils.widgets.text("a", "b")',
+        'static = spark.read.json("sample")\nnames = [f.name for f in static.schema.fields]\n'
+        "stream = spark.readStream.schema(static.schema).json('in')",
+        f"display(spark)\nLIMITS = {' + '.join(['pd.Timestamp.max.year'] * 1500)}\n",
     ],
-    ids=["an unknown frame", "a chain", "a main without imports", "a notebook"],
+    ids=["an unknown frame", "a chain", "a main without imports", "a notebook", "a sample's schema", "a long sum"],
 )
 def test_names_that_an_excerpt_of_a_job_lacks_stand_in(job):
     assert infos(replayed_in_pandas(FUNCTION + job, (0, TWO))) == ["2"]

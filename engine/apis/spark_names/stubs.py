@@ -84,10 +84,6 @@ class Stub:
         is_said = all(isinstance(part, str) for part in both)
         return _stub(self._said._replace(watermark=both if is_said else None))
 
-    def schema(self, schema: Any = None) -> "Stub":
-        """The schema with which a stream is read."""
-        return _stub(self._said._replace(schema=schema))
-
     def alias(self, *names: Any, **_metadata: Any) -> "Stub":
         return _stub(self._said._replace(name=str(names[0]) if names else ""))
 
@@ -112,8 +108,14 @@ class Stub:
         return _STUB
 
     def __call__(self, *args: Any, **kwargs: Any) -> "Stub":
-        is_column = self._said.name in ("col", "column") and len(args) == 1 and isinstance(args[0], str)
-        return _stub(self._said._replace(name=args[0] if is_column else ""))
+        """A column by its name, and the schema with which a stream is read: `schema` is an attribute of a frame, too."""
+        said = self._said._replace(name="")
+        match self._said.name, (*args, *kwargs.values()):
+            case (("col" | "column"), (str(name),)):
+                said = said._replace(name=name)
+            case "schema", (schema,):
+                said = said._replace(schema=schema)
+        return _stub(said)
 
     def __getitem__(self, item: Any) -> "Stub":
         return _stub(self._said._replace(name=item if isinstance(item, str) else ""))
