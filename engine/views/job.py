@@ -30,8 +30,14 @@ def may_be_a_job(code: str) -> bool:
 
 def said_otherwise(job: Job, scenario: Scenario) -> dict[str, str]:
     """What the job says and the scenario does not, in the order of the controls: the control's name, and what it would be."""
-    said = {name: value for name, value in job.fields().items() if not _is_same(value, getattr(scenario, name))}
+    said = {name: value for name, value in job.fields().items() if not _is_same(value, _now(scenario, name))}
     return {_NAMES[name]: _text(said[name]) for name in _NAMES if name in said}
+
+
+def _now(scenario: Scenario, name: str) -> Any:
+    """A field of the scenario; a key of one column may be written as a list, or be the first column of the rows."""
+    columns = list(scenario.key_columns)
+    return getattr(scenario, name) if name != "key" else columns[0] if len(columns) == 1 else columns
 
 
 def _is_same(said: Any, is_now: Any) -> bool:

@@ -1,7 +1,10 @@
 """What a pasted job says and the page does not, in the words of the controls."""
 
+import pytest
+
 from engine.model.job import Job
-from engine.model.scenario import Scenario, Watermark
+from engine.model.rows import Rows
+from engine.model.scenario import Batch, Scenario, Watermark
 from engine.views.job import may_be_a_job, said_otherwise
 from tests.helpers import TUTORIAL
 
@@ -22,6 +25,12 @@ def test_only_what_is_otherwise_is_told():
 def test_a_query_that_is_as_the_job_says_has_nothing_to_be_told():
     said = {**JOB.fields(), "code": "", "batches": []}
     assert said_otherwise(JOB, Scenario(**said)) == {}
+
+
+@pytest.mark.parametrize("key", ["word", ["word"], None])
+def test_a_key_of_one_column_is_the_same_however_it_is_written(key):
+    query = Scenario(api="updateState", code="", key=key, batches=[Batch(0, Rows(["word"], [["a"]]))])
+    assert said_otherwise(Job("updateState", "f", key=("word",)), query) == {}
 
 
 def test_what_a_job_says_is_one_line_of_visible_text():
