@@ -23,7 +23,7 @@ from engine.apis.conversions.to_pandas import (
     partition_frames,
 )
 from engine.apis.conversions.to_state import StateSchema
-from engine.apis.fresh import Fresh
+from engine.apis.fresh import planned
 from engine.apis.group_state import Touches, Written, frozen, unsaved, write_back
 from engine.apis.plan import max_records_of
 from engine.apis.pyspark_group_state import NO_TIMESTAMP, GroupState, Held, Query
@@ -31,7 +31,7 @@ from engine.apis.pyspark_timeout import timeout_ms
 from engine.apis.spark_names.errors import PySparkRuntimeError, advised
 from engine.apis.spark_names.stubs import GroupStateTimeout
 from engine.apis.spark_names.types import TYPES
-from engine.apis.user_code import UserCode, UserCodeFailed, ending_of, error_record
+from engine.apis.user_code import UserCode, ending_of, error_record
 from engine.model.scenario import Scenario
 from engine.model.schema import Schema, parse_ddl
 from engine.model.state import KeyState, StateEntry
@@ -53,7 +53,7 @@ class ApplyInPandas:
         self.policy = policy
         self._code = code
         self._function: Callable[..., Any] = code.function
-        self._fresh = _fresh(code.function)
+        self._fresh = planned(code.function, _NOT_PICKLED)
         self._is_new_task = False
         self._query = Query(timeout_conf_of(scenario), scenario.watermark is not None)
         self._state_schema = StateSchema(parse_ddl(scenario.state_schema or ""))
@@ -218,6 +218,9 @@ class ApplyInPandas:
         return record if record.advice else msgspec.structs.replace(record, advice=_advice(record))
 
 
+_NOT_PICKLED: Final = (
+    "Spark sends the function, and what of its module it uses, to its workers: make this in the function"
+)
 _STOPPED: Final = "next(…) found no more frames: write next(pdfs, None), or a loop over pdfs"
 #: Python's own errors for what people carry over from Scala, and what to write instead.
 _ADVICE: Final = (
@@ -267,18 +270,6 @@ def _unsaved(held: Held, stored: KeyState) -> Any:
 def _key_converters(schema: Schema, key_columns: tuple[str, ...]) -> list[Callable[[Any], Any]]:
     types = {field.name: field.type for field in schema}
     return key_converters([types[name] for name in key_columns])
-
-
-def _fresh(function: Callable[..., Any]) -> Fresh:
-    try:
-        return Fresh(function)
-    except LimitReached:
-        raise
-    except BaseException as error:
-        told = error_record(error, "")
-        message = f"Could not serialize object: {told.error_class}: {told.message}"
-        advice = "Spark sends the function, and what of its module it uses, to its workers: make this in the function"
-        raise UserCodeFailed(ErrorRecord("PicklingError", message, advice=advice), "plan_error") from None
 
 
 def make(scenario: Scenario, policy: Policy, code: UserCode) -> ApplyInPandas:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 from engine.apis.entry import USER_FILE, USER_MODULE
+from engine.apis.user_code import UserCodeFailed, error_record
+from engine.model.trace import ErrorRecord
 from engine.model.user_objects import LimitReached
 
 _NOT_COPIED: Final = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
@@ -62,6 +64,18 @@ class Fresh:
         for put, value in zip(self._puts, values, strict=True):
             put(value)
         return called
+
+
+def planned(called: Any, advice: str) -> Fresh:
+    """What Spark pickles when the query is planned. Raises UserCodeFailed, as PySpark's PicklingError, for what cannot be."""
+    try:
+        return Fresh(called)
+    except LimitReached:
+        raise
+    except BaseException as error:  # a class of the user's, which may exit, too
+        told = error_record(error, "")
+        message = f"Could not serialize object: {told.error_class}: {told.message}"
+        raise UserCodeFailed(ErrorRecord("PicklingError", message, advice=advice), "plan_error") from None
 
 
 # What can be reached

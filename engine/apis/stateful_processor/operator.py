@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from engine.apis.catalog import APIS, time_mode_of
-from engine.apis.fresh import Fresh
+from engine.apis.fresh import planned
 from engine.apis.processor_entry import accepts_named, misfit_of
 from engine.apis.processor_plan import store_error
 from engine.apis.stateful_processor.base import ExpiredTimerInfo, TimerValues
@@ -17,15 +17,15 @@ from engine.apis.stateful_processor.handle import StatefulProcessorHandle
 from engine.apis.stateful_processor.server import demand_answer
 from engine.apis.stateful_processor.storable import unstorable_error
 from engine.apis.stateful_processor.task import Task, TimeMode
-from engine.apis.user_code import UserCode, UserCodeFailed, ending_of, error_record
+from engine.apis.user_code import UserCode, ending_of, error_record
 from engine.model import rules
 from engine.model.scenario import Scenario
 from engine.model.schema import Schema, parse_ddl
 from engine.model.trace import DRIVER, ErrorRecord, Reason, RowsAs
-from engine.model.user_objects import LimitReached
 from engine.replay.intake import TypedRows
 from engine.replay.operator import BatchClock, Call, CallResult, Group, InitialCalls, Policy
 
+_NOT_PICKLED: Final = "Spark sends the processor to its workers: make what cannot be sent in init, not in __init__"
 _HANDLER_PARAMETERS: Final = ("key", "timerValues", "expiredTimerInfo")
 
 
@@ -91,15 +91,7 @@ class StatefulOperator:
         self._given_data = given.data
         self._given_initial = given.initial
         self._output = given.output
-        try:
-            self._fresh = Fresh(code.function)
-        except LimitReached:
-            raise
-        except BaseException as error:
-            told = error_record(error, code.source)
-            message = f"Could not serialize object: {told.error_class}: {told.message}"
-            advice = "Spark sends the processor to its workers: make what cannot be sent in init, not in __init__"
-            raise UserCodeFailed(ErrorRecord("PicklingError", message, advice=advice), "plan_error") from None
+        self._fresh = planned(code.function, _NOT_PICKLED)
         self._names_as_spark = accepts_named(getattr(code.function, "handleExpiredTimer", None), _HANDLER_PARAMETERS)
         self._misfit = misfit_of(code.function, APIS[scenario.api].parameters)
         self._first_rows: TypedRows | None = None
