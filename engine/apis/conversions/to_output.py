@@ -98,9 +98,8 @@ class OutputSchema:
         rows: list[list[Any]] = []
         for frame in frames:
             if len(frame):
-                if isinstance(frame.columns, pd.MultiIndex) and not self.count + len(
-                    rows
-                ):  # it is joined to the others
+                is_first = not (self.count or rows)  # the others are joined to it
+                if is_first and isinstance(frame.columns, pd.MultiIndex):
                     self._refusal = OutputRefused("NotImplementedError", _TWO_LEVELS, _ONE_LEVEL)
                 rows += self._rows_of(frame, key)
         self.count += len(rows)
