@@ -6,7 +6,7 @@ from typing import Literal
 from engine.debugger.steps import Steps
 from engine.model.trace import BatchRan, Trace
 from engine.views.timeouts import expiry_clock_ms
-from engine.views.words import batch_name, moment_text
+from engine.views.words import batch_name, moment_text, with_its_moment
 
 TriggerKind = Literal["batch", "no_batch", "died", "not_reached"]
 
@@ -73,6 +73,10 @@ class TriggerAxis:
     def moment(self, time_ms: int) -> str:
         """A moment in few words, beside the first trigger's."""
         return moment_text(time_ms, self._clock_ms(0))
+
+    def with_moment(self, time_ms: int) -> str:
+        """Milliseconds as a number, and the moment that they are: "1704103260000 (10:01)"."""
+        return with_its_moment(time_ms, self._clock_ms(0))
 
     def trigger_moment(self, trigger: int, beside_trigger: int = 0) -> str:
         """When the trigger fired; its date is left out when it is that of the other trigger."""

@@ -15,6 +15,7 @@ from engine.model.trace import FunctionCalled, Trace
 from engine.views.once import once_per_trace
 from engine.views.same_key import same_key
 from engine.views.tables import PAGE_ROWS, Page, clamped, state_text
+from engine.views.variables import with_names
 from engine.views.words import count_text, cut, due_name, key_text, short_duration_text, value_text, visible
 
 _COLUMNS: Final = ("", "call now", "batch", "key", "what", "before", "now")
@@ -153,7 +154,7 @@ def _facts(trace: Trace, call: FunctionCalled) -> Iterator[tuple[str, Any, str]]
     due_in_ms = [timer_ms - batch.processing_time_ms for timer_ms in call.after.timers_ms]
     error = call.error
     yield "rows in", trace.rows_of(call), count_text(len(call.row_indexes), "row")
-    yield "state", call.after.entries, state_text(call.after) or "nothing"
+    yield "state", call.after.entries, state_text(with_names(trace, call).after) or "nothing"
     yield due_name(trace), due_in_ms, ", ".join(f"in {short_duration_text(ms)}" for ms in due_in_ms[:3]) or "none"
     yield "output", call.output, cut(value_text(call.output), _TEXT_LIMIT) if call.output else "no rows"
     yield "printed", call.printed, cut(visible(call.printed), _TEXT_LIMIT) or "nothing"
@@ -166,7 +167,7 @@ def _facts(trace: Trace, call: FunctionCalled) -> Iterator[tuple[str, Any, str]]
 
 
 def _one_sided(trace: Trace, index: int, what: str, *, is_now: bool) -> Difference:
-    call: FunctionCalled = trace.calls[index]
+    call = with_names(trace, trace.calls[index])
     done = f"{call.reason}: {state_text(call.before) or 'nothing'} → {state_text(call.after) or 'nothing'}"
     batch = trace.batches[call.batch_index].batch_id + 1
     key = key_text(call.key)

@@ -8,7 +8,7 @@ import msgspec
 
 from engine.model.state import KeyState
 from engine.views.variables import variables_of
-from engine.views.words import moment_text, short_duration_text, value_text, visible
+from engine.views.words import is_epoch_ms, short_duration_text, value_text, visible, with_its_moment
 
 _MAX_CHANGES: Final = 12
 _VALUE_LIMIT: Final = 60
@@ -16,8 +16,6 @@ _MAX_SHIFT: Final = 50
 _MAX_DEPTH: Final = 20
 _KEY_LIMIT: Final = 30
 _LARGEST_NUMBER: Final = 2**63
-#: The years 2001 to 2099: what counts things hardly comes there.
-_FIRST_EPOCH_MS, _END_EPOCH_MS = 978_307_200_000, 4_102_444_800_000
 
 Kind = Literal["added", "changed", "removed"]
 
@@ -137,20 +135,14 @@ def _same(before: Any, after: Any) -> bool:
 
 
 def _with_its_time(value: Any) -> str:
-    """A number that can only be milliseconds since the epoch is told as a moment, too."""
-    text = value_text(value, _VALUE_LIMIT)
-    return f"{text} ({moment_text(value)})" if _is_epoch_ms(value) else text
-
-
-def _is_epoch_ms(value: Any) -> bool:
-    return type(value) is int and _FIRST_EPOCH_MS <= value < _END_EPOCH_MS
+    return value_text(value, _VALUE_LIMIT, with_its_moment)
 
 
 def _delta(before: Any, after: Any) -> str:
     if not (_is_number(before) and _is_number(after)) or before == after:
         return ""
     step = after - before
-    if _is_epoch_ms(before) and _is_epoch_ms(after):
+    if is_epoch_ms(before) and is_epoch_ms(after):
         return f"{'↑' if step > 0 else '↓'} {short_duration_text(abs(step))}"
     return f"{'↑' if step > 0 else '↓'} {value_text(round(abs(step), 10))}" if step == step else ""  # noqa: PLR0124
 

@@ -33,6 +33,7 @@ from engine.views.words import (
     visible,
     visible_lines,
     waits_for_text,
+    with_its_moment,
 )
 
 _LINE_LIMIT: Final = 160
@@ -222,7 +223,7 @@ def _first_time_ms(trace: Trace) -> int:
 def _state(trace: Trace, state: KeyState) -> str:
     if not state.exists:
         return f"only {'timers' if _has_timers(trace) else 'a timeout'}, no value" if state.stored else "nothing"
-    return remembered(state, _STATE_LIMIT)
+    return remembered(state, _STATE_LIMIT, with_its_moment)
 
 
 def _variables(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Iterable[VariableChange]:
@@ -236,9 +237,9 @@ def _variables(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Iterable[
         yield VariableChange(
             visible(name),
             kind,
-            value_text(was[name], _STATE_LIMIT) if name in was else "nothing",
+            value_text(was[name], _STATE_LIMIT, with_its_moment) if name in was else "nothing",
             name in was,
-            value_text(now[name], _STATE_LIMIT) if name in now else "nothing",
+            value_text(now[name], _STATE_LIMIT, with_its_moment) if name in now else "nothing",
             name in now,
             found.get(name, Difference()),
             _expiry(batch, entries.get(name, [])),

@@ -9,6 +9,7 @@ from engine.model import rules
 from engine.model.trace import DRIVER, EntryRemoved, FunctionCalled, Trace
 from engine.views.once import once_per_trace
 from engine.views.scene import entry_text
+from engine.views.variables import entry_with_names
 from engine.views.words import count_text, cut, joined_text, key_text, visible, visible_lines
 
 _MOST_LINES: Final = 6
@@ -47,7 +48,7 @@ def removed_by(trace: Trace, step: Step) -> str:
     batch = trace.batches[step.batch_index]
     if not batch.removed:
         return ""
-    shown = (_entry(one) for one in batch.removed[:_MOST_REMOVED])
+    shown = (_entry(trace, one) for one in batch.removed[:_MOST_REMOVED])
     told = joined_text(shown, len(batch.removed), _REMOVED_LIMIT)
     why = " and ".join(dict.fromkeys(_WHY.get(one.rule, visible(one.rule)) for one in batch.removed))
     return f"When the batch was over, Spark took {count_text(len(batch.removed), 'value')} out of the store, {why}: {told}."
@@ -80,5 +81,5 @@ def _declared(call: FunctionCalled) -> str:
     return joined_text(names, len(names), _NAMES_LIMIT) if names else "no state variable"
 
 
-def _entry(removed: EntryRemoved) -> str:
-    return f"{entry_text(removed.entry)} of {key_text(removed.key)}"
+def _entry(trace: Trace, removed: EntryRemoved) -> str:
+    return f"{entry_text(entry_with_names(trace, removed.entry))} of {key_text(removed.key)}"

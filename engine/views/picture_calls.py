@@ -5,7 +5,7 @@ from typing import Any, Final
 import pandas as pd
 
 from engine.model.trace import FunctionCalled
-from engine.views.scene import Scene, frame, remembered
+from engine.views.scene import Scene, frame
 from engine.views.words import count_text, cut, due_name, key_text, visible
 
 CALL_COLUMNS: Final = {
@@ -20,7 +20,6 @@ CALL_COLUMNS: Final = {
     "timeout": "str",
 }
 
-_STATE_LIMIT: Final = 60
 _ERROR_LIMIT: Final = 160
 _KINDS: Final = {"data": "data", "timeout": "timeout", "timer": "timer"}
 
@@ -36,7 +35,8 @@ def _row(scene: Scene, row: int, index: int) -> tuple[Any, ...]:
     kind = "failed" if call.error else _KINDS.get(call.reason, "other")
     title = f"{_name(call)} · {scene.axis.place(index)}"
     rows = count_text(len(call.row_indexes), "row")
-    return (row, scene.x(index), kind, index, title, key_text(call.key), rows, _change(call), _timeout(scene, index))
+    change, timeout = _change(scene, call), _timeout(scene, index)
+    return (row, scene.x(index), kind, index, title, key_text(call.key), rows, change, timeout)
 
 
 def _name(call: FunctionCalled) -> str:
@@ -44,11 +44,11 @@ def _name(call: FunctionCalled) -> str:
     return f"failed {name}" if call.error else name
 
 
-def _change(call: FunctionCalled) -> str:
+def _change(scene: Scene, call: FunctionCalled) -> str:
     """What the call did to the state: "2 → 3", "3, as before", or why it failed."""
     if call.error:
         return cut(visible(f"{call.error.error_class}: {call.error.message}"), _ERROR_LIMIT)
-    before, after = remembered(call.before, _STATE_LIMIT), remembered(call.after, _STATE_LIMIT)
+    before, after = scene.remembered(call.before), scene.remembered(call.after)
     return f"{after}, as before" if call.after.entries == call.before.entries else f"{before} → {after}"
 
 

@@ -12,9 +12,9 @@ from engine.model import rules
 from engine.model.state import KeyState, StateEntry
 from engine.views.call_table import CallTable, number_of
 from engine.views.lane_story import LaneStory
-from engine.views.scene import Scene, entry_text, frame, remembered, remembered_shortly
+from engine.views.scene import Scene, entry_text, frame, remembered_shortly
 from engine.views.timeouts import EXPIRY_REASONS
-from engine.views.variables import declared_variables
+from engine.views.variables import declared_variables, entry_with_names
 from engine.views.words import joined_text, key_text
 
 BAR_COLUMNS: Final = {
@@ -134,7 +134,7 @@ def _losses(
         if (
             first < number <= last and removed.rule == rules.VARIABLE_DELETED.id
         ):  # `init` deletes before its batch's calls
-            deleted.setdefault(number, []).append(removed.entry)
+            deleted.setdefault(number, []).append(entry_with_names(scene.trace, removed.entry))
     losses += [(float(scene.trace.batches[number].trigger), "deleted", tuple(gone)) for number, gone in deleted.items()]
     return sorted(losses, key=lambda loss: loss[0])
 
@@ -157,8 +157,10 @@ def _lost(scene: Scene, row: int, lane: LaneStory) -> Iterator[tuple[Any, ...]]:
 def _begun(scene: Scene, index: int, state: KeyState, x: float) -> tuple[Any, ...]:
     """The call that stored a stretch, and what is remembered in it, in words."""
     named = len(declared_variables(scene.trace)) > 1
-    title = f"{key_text(scene.call(index).stored_under, _NAME_LIMIT)}: {remembered(state)}"
-    return (index, scene.place(index), remembered_shortly(state, _LABEL_LIMIT, named), title, x)
+    call = scene.call(index)
+    label = remembered_shortly(state, _LABEL_LIMIT, named, call.before, scene.axis.moment)
+    title = f"{key_text(call.stored_under, _NAME_LIMIT)}: {scene.remembered(state)}"
+    return (index, scene.place(index), label, title, x)
 
 
 def _ending(scene: Scene, stretch: _Stretch) -> str:
@@ -203,7 +205,7 @@ def _ends(scene: Scene, row: int, lane: LaneStory) -> Iterator[tuple[Any, ...]]:
     for index in scene.shown(lane.calls):
         call = scene.call(index)
         place = (row, scene.x(index), _next_change(scene, lane, index))
-        state = f"{remembered(call.before)} → {remembered(call.after)}"
+        state = f"{scene.remembered(call.before)} → {scene.remembered(call.after)}"
         if call.reason in EXPIRY_REASONS:
             title = f"{name}{_TITLES[call.reason]}, {scene.axis.place(index)}"
             yield (*place, "timed_out", index, title, state)
@@ -218,7 +220,7 @@ def _worn_out(scene: Scene, row: int, lane: LaneStory) -> Iterator[tuple[Any, ..
     for place, until in _places(scene, lane):
         for stretch in _stretches(scene, lane, lane.changes[place], until):
             if stretch.ends and scene.begin <= stretch.x2 <= scene.end:
-                state = f"{remembered(stretch.state)} → {remembered(_less(stretch.state, stretch.gone))}"
+                state = f"{scene.remembered(stretch.state)} → {scene.remembered(_less(stretch.state, stretch.gone))}"
                 next_x = _next_change(scene, lane, lane.changes[place])
                 title = f"{name}, {_ending(scene, stretch)}"
                 yield (row, stretch.x2, next_x, stretch.ends, stretch.call, title, state)

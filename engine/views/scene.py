@@ -2,20 +2,24 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Final
 
 import pandas as pd
 
 from engine.debugger.steps import Steps
-from engine.model.state import KeyState, StateEntry
+from engine.model.state import NO_STATE, KeyState, StateEntry
 from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.axis import TriggerAxis
 from engine.views.call_table import call_table
 from engine.views.lane_story import LaneStory, lane_story
-from engine.views.variables import bare, variables_of
+from engine.views.variables import bare, variables_of, with_names
 from engine.views.window import Window
-from engine.views.words import call_name, cell_text, joined_text, value_text, visible
+from engine.views.words import Times, call_name, cell_text, joined_text, value_text, visible
+
+_STATE_LIMIT: Final = 80
+#: More than these fields no bar has room for.
+_MOST_FIELDS: Final = 50
 
 
 class Scene:
@@ -37,10 +41,14 @@ class Scene:
         self._calls: dict[int, FunctionCalled] = {}
 
     def call(self, index: int) -> FunctionCalled:
-        """A call, decoded once."""
+        """A call, decoded once, with the names of the fields that it remembers."""
         if index not in self._calls:
-            self._calls[index] = self.trace.calls[index]
+            self._calls[index] = with_names(self.trace, self.trace.calls[index])
         return self._calls[index]
+
+    def remembered(self, state: KeyState) -> str:
+        """All that is remembered, with the moments of numbers that are times."""
+        return remembered(state, _STATE_LIMIT, self.axis.with_moment)
 
     def batch(self, index: int) -> BatchRan:
         """The batch of a call."""
@@ -62,42 +70,59 @@ class Scene:
         return f"{self.axis.place(index)} ({call_name(index)})"
 
 
-def remembered(state: KeyState, limit: int = 60) -> str:
+def remembered(state: KeyState, limit: int = 60, times: Times = None) -> str:
     """All that is remembered, on one line; "no value" for a row with a timeout only, "nothing" without a row.
 
     State variables have their names: `count = 3, seen = [1, 2], prices = {"a": 3}`.
     """
     if not state.exists:
         return "no value" if state.stored else "nothing"
-    return _by_name(variables_of(state), value_text, limit)
+    variables = variables_of(state)
+    return _by_name(variables, lambda name, room: value_text(variables[name], room, times), limit)
 
 
-def remembered_shortly(state: KeyState, limit: int = 60, named: bool = False) -> str:
+def remembered_shortly(
+    state: KeyState, limit: int = 60, named: bool = False, was: KeyState = NO_STATE, times: Times = None
+) -> str:
     """The same for a narrow place, without the signs of Python: "3, open" for a list, "count=3, last=open" for a dict.
 
-    A state variable that is the only one goes without its name, unless it is to be `named` all the same.
+    A state variable that is the only one goes without its name, unless it is to be `named` all the same. What is not as
+    it `was` stands first: the rest may be cut.
     """
-    variables = variables_of(state)
-    if len(variables) != 1 or named:
-        return _by_name(variables, _shortly, limit) if variables else remembered(state, limit)
-    return _shortly(next(iter(variables.values())), limit)
+    variables, before = variables_of(state), variables_of(was)
+    if not variables:
+        return remembered(state, limit)
+
+    def told(name: str, room: int) -> str:
+        return _shortly(variables[name], room, before.get(name), times)
+
+    if len(variables) == 1 and not named:
+        return told(next(iter(variables)), limit)
+    return _by_name([name for name, _ in _changed_first(variables, before)], told, limit)
 
 
-def _by_name(variables: Mapping[str, Any], text: Callable[[Any, int], str], limit: int) -> str:
-    if len(variables) == 1 and "" in variables:
-        return text(variables[""], limit)
-    share = max(12, limit // len(variables))
-    parts = (f"{visible(name)} = {text(value, share)}" for name, value in variables.items())
-    return joined_text(parts, len(variables), limit)
+def _by_name(names: Collection[str], text: Callable[[str, int], str], limit: int) -> str:
+    if list(names) == [""]:
+        return text("", limit)
+    share = max(12, limit // len(names))
+    return joined_text((f"{visible(name)} = {text(name, share)}" for name in names), len(names), limit)
 
 
-def _shortly(value: Any, limit: int) -> str:
+def _shortly(value: Any, limit: int, was: Any, times: Times) -> str:
     if isinstance(value, Mapping) and value:
-        cells = (f"{cell_text(name, limit)}={cell_text(cell, limit)}" for name, cell in value.items())
+        items = _changed_first(value, was if isinstance(was, Mapping) else {})
+        cells = (f"{cell_text(name, limit, times)}={cell_text(cell, limit, times)}" for name, cell in items)
         return joined_text(cells, len(value), limit)
     if isinstance(value, list) and value:
-        return joined_text((cell_text(cell, limit) for cell in value), len(value), limit)
-    return cell_text(value, limit)
+        return joined_text((cell_text(cell, limit, times) for cell in value), len(value), limit)
+    return cell_text(value, limit, times)
+
+
+def _changed_first(now: Mapping[Any, Any], was: Mapping[Any, Any]) -> Iterable[tuple[Any, Any]]:
+    """The items, those that are not as they were before the others; else in their order, as a long mapping is."""
+    if len(now) > _MOST_FIELDS:
+        return now.items()
+    return sorted(now.items(), key=lambda item: item[0] in was and was[item[0]] == item[1])
 
 
 def entry_text(entry: StateEntry, limit: int = 40) -> str:

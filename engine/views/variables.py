@@ -54,6 +54,12 @@ def with_names(trace: Trace, call: FunctionCalled) -> FunctionCalled:
     return msgspec.structs.replace(call, before=_named(call.before, names), after=_named(call.after, names))
 
 
+def entry_with_names(trace: Trace, entry: StateEntry) -> StateEntry:
+    """The same for one stored value of a state variable."""
+    return _named_entries(entry, _field_names(trace).get(entry.variable, ()))[0] if entry.variable else entry
+
+
+@once_per_trace
 def _field_names(trace: Trace) -> dict[str, tuple[str, ...]]:
     """The names of the fields by variable, "" for a GroupState; only those of which a name says more than the variable's."""
     if trace.state_shape == "variables":

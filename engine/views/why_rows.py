@@ -11,6 +11,7 @@ from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.once import once_per_trace
 from engine.views.quiet_steps import watermark_text
 from engine.views.tables import PAGE_ROWS, Page, clamped, distinct_names, state_text
+from engine.views.variables import with_names
 from engine.views.words import call_name, cell_text, count_text
 
 _BEFORE: Final = ("", "event", "batch")
@@ -101,7 +102,7 @@ def _calls_by_row(trace: Trace, batch: BatchRan) -> dict[int, int]:
 
 
 def _given_to(trace: Trace, batch: BatchRan, call_index: int) -> tuple[str, str]:
-    call: FunctionCalled = trace.calls[call_index]
+    call = with_names(trace, trace.calls[call_index])
     if call.error is not None:
         return (f"given to {call_name(call_index)}", "The call failed: Spark keeps nothing of this batch.")
     if not batch.committed:

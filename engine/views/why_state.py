@@ -10,6 +10,7 @@ from engine.views.call_table import call_table
 from engine.views.lane_story import lane_story
 from engine.views.shown_rows import input_table
 from engine.views.tables import PAGE_ROWS, Page, clamped, state_text
+from engine.views.variables import with_names
 from engine.views.words import call_name, count_text, cut, joined_text, key_text
 
 _COLUMNS: Final = ("", "call", "batch", "rows in", "events", "state before", "state after", "rows out")
@@ -30,7 +31,7 @@ class Origin(msgspec.Struct, frozen=True):
         """In words: "hello remembers 3: 2 calls and 3 events made it so."."""
         if self.call_index < 0:
             return "No call was made yet."
-        call: FunctionCalled = trace.calls[self.call_index]
+        call = with_names(trace, trace.calls[self.call_index])
         events = sum(len(trace.calls[index].event_indexes) for index in self.calls)
         made = f"{count_text(len(self.calls), 'call')} and {count_text(events, 'event')} made it so."
         remembers = state_text(call.after)
@@ -65,7 +66,7 @@ def origin_page(trace: Trace, chain: Origin, number: int) -> Page:
 
 
 def _row(trace: Trace, index: int) -> tuple[object, ...]:
-    call: FunctionCalled = trace.calls[index]
+    call = with_names(trace, trace.calls[index])
     batch = trace.batches[call.batch_index]
     return (
         "",

@@ -5,7 +5,7 @@ short. It is still plain text: whoever puts it into HTML or Markdown has to esca
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from engine.model.trace import Key, Trace
@@ -16,26 +16,41 @@ _EPOCH: Final = datetime.datetime(1970, 1, 1)
 _MS_BY_UNIT: Final = (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000))
 _SHORT_UNITS: Final = (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000))
 _NEAR_THE_EPOCH_MS: Final = 366 * 86_400_000
+#: The years 2001 to 2099: what counts things hardly comes there.
+_FIRST_EPOCH_MS, _END_EPOCH_MS = 978_307_200_000, 4_102_444_800_000
 _QUOTED_ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"'})
 _MAX_DEPTH: Final = 6
 _LEAST_LIMIT: Final = 8
 _KEY_LIMIT: Final = 40
 _MAX_INTEGER_BITS: Final = 1_000
 
+#: How a number that can only be milliseconds since the epoch is told; None: as any other number.
+Times = Callable[[int], str] | None
 
-def value_text(value: Any, limit: int = 80) -> str:
+
+def value_text(value: Any, limit: int = 80, times: Times = None) -> str:
     """A value of the trace as Python would write it, on one line of about `limit` characters; what is cut says so.
 
     Text stands in double quotes: `["hello", "hello", … 97 more]`.
     """
-    return _value(value, limit, 0)
+    return _value(value, limit, 0, times)
 
 
-def cell_text(cell: Any, limit: int = 60) -> str:
+def is_epoch_ms(value: Any) -> bool:
+    """Whether a value can only be milliseconds since the epoch: a whole number, as many as are in the years 2001 to 2099."""
+    return type(value) is int and _FIRST_EPOCH_MS <= value < _END_EPOCH_MS
+
+
+def with_its_moment(time_ms: int, beside_ms: int | None = None) -> str:
+    """The number, and the moment that it is: "1704103260000 (1 Jan 2024 10:01)"; `beside_ms` as for `moment_text`."""
+    return f"{time_ms} ({moment_text(time_ms, beside_ms)})"
+
+
+def cell_text(cell: Any, limit: int = 60, times: Times = None) -> str:
     """A cell of a table or key: text without quotes, unless it would be unreadable without them (empty, or spaces at an end)."""
     if isinstance(cell, str) and cell and cell == cell.strip():
         return cut(visible(cell[: limit + 1]), limit)
-    return value_text(cell, limit)
+    return value_text(cell, limit, times)
 
 
 def key_text(key: Key, limit: int = 60) -> str:
@@ -52,7 +67,7 @@ def key_text(key: Key, limit: int = 60) -> str:
 def row_text(row: Mapping[str, Any], limit: int = 80) -> str:
     """A row with several columns as PySpark writes it: `Row(word="a", amount=3)`."""
     cells = ((f"{visible(name)}=", value) for name, value in row.items())
-    return f"Row({_joined(cells, len(row), limit - 5, 0)})"
+    return f"Row({_joined(cells, len(row), limit - 5, 0, None)})"
 
 
 def joined_text(texts: Iterable[str], count: int, limit: int = 80) -> str:
@@ -153,27 +168,29 @@ def waits_for_text(trace: Trace, due_ms: int, beside_ms: int) -> str:
     return f"the first trigger {'at or ' if is_timer else ''}after {due}"
 
 
-def _value(value: Any, limit: int, depth: int) -> str:
+def _value(value: Any, limit: int, depth: int, times: Times) -> str:
     if isinstance(value, str):
         return _quoted(value, limit)
     if isinstance(value, bytes):
         return cut(repr(value[:limit]), limit)
     if isinstance(value, int) and value.bit_length() > _MAX_INTEGER_BITS:
         return f"<an integer of {value.bit_length():,} bits>"
+    if times is not None and is_epoch_ms(value):
+        return times(value)
     if depth > _MAX_DEPTH:
         return "…"
     if isinstance(value, Mapping):
-        items = ((f"{_value(key, _KEY_LIMIT, depth + 1)}: ", item) for key, item in value.items())
-        return "{" + _joined(items, len(value), limit - 2, depth) + "}"
+        items = ((f"{_value(key, _KEY_LIMIT, depth + 1, times)}: ", item) for key, item in value.items())
+        return "{" + _joined(items, len(value), limit - 2, depth, times) + "}"
     if isinstance(value, (list, tuple)):
-        return "[" + _joined((("", item) for item in value), len(value), limit - 2, depth) + "]"
+        return "[" + _joined((("", item) for item in value), len(value), limit - 2, depth, times) + "]"
     return visible(cut(repr(value), max(limit, _KEY_LIMIT)))
 
 
-def _joined(items: Iterable[tuple[str, Any]], count: int, limit: int, depth: int) -> str:
+def _joined(items: Iterable[tuple[str, Any]], count: int, limit: int, depth: int, times: Times) -> str:
     """Each item's value behind its label. A long one may take half of the room, so that its neighbours are seen too."""
     share = max(limit // 2, _LEAST_LIMIT) if count > 1 else limit
-    return joined_text((label + _value(value, share, depth + 1) for label, value in items), count, limit)
+    return joined_text((label + _value(value, share, depth + 1, times) for label, value in items), count, limit)
 
 
 def _quoted(text: str, limit: int) -> str:
