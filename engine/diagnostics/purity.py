@@ -47,6 +47,8 @@ _CHANGES: Final = (
     r"|(?:\[[^\]]*\]\s*)*\.(?:append|appendleft|extend|add|update|pop|popleft|popitem|setdefault|clear|remove|discard|insert)"
     r"\s*\(|(?:[-+|&*^])=)|\bdel\s+{0}\s*\["
 )
+#: Each is looked for in every line.
+_MOST_NAMES: Final = 100
 _GLOBAL: Final = re.compile(r"^\s+global\s+(\w+)")
 _CONSUMERS: Final = (
     "list|tuple|set|frozenset|sum|sorted|max|min|any|all|enumerate|map|filter|zip|dict|Counter|deque|reversed|DataFrame"
@@ -120,11 +122,11 @@ class ModuleState(Diagnostic):
     def _names(self, lines: tuple[Line, ...]) -> list[str]:
         """Collections of the module, less those that a function covers with a variable of its own."""
         names = [found.group(1) for line in lines if line.indent == 0 and (found := _MUTABLE.match(line.text))]
-        return [name for name in names if not self._is_covered(name, lines)]
+        return [name for name in names[:_MOST_NAMES] if not self._is_covered(name, lines)]
 
     def _is_covered(self, name: str, lines: tuple[Line, ...]) -> bool:
         own = re.compile(
-            rf"^\s+{name}\s*(?::[^=]+)?=(?!=)|\bfor\b[^:]*\b{name}\b[^:]*\bin\b|\bdef\b[^(]*\([^)]*\b{name}\b"
+            rf"^\s+{name}\s*(?::[^=]+)?=(?!=)|\bfor\b(?:(?!\bin\b)[^:])*\b{name}\b|\bdef\b[^(]*\([^)]*\b{name}\b"
         )
         return any(own.search(line.text) for line in lines)
 

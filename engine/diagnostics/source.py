@@ -11,17 +11,21 @@ from typing import Final
 import msgspec
 
 _MAX_SOURCE: Final = 200_000
+#: More of a line is not looked at: the text is a stranger's, and an expression may look many times at each character.
+_LONGEST_LINE: Final = 1_000
 _STRINGS_AND_COMMENTS: Final = re.compile(
     r'"""(?:\\.|[^\\])*?(?:"""|\Z)'
     r"|'''(?:\\.|[^\\])*?(?:'''|\Z)"
-    r'|"(?:\\.|[^"\\\n])*"'
-    r"|'(?:\\.|[^'\\\n])*'"
+    r'|"(?:\\.|[^"\\\n])*"?'
+    r"|'(?:\\.|[^'\\\n])*'?"
     r"|#[^\n]*",
     re.DOTALL,
 )
 _NOT_A_BREAK: Final = re.compile(r"[^\n]")
 _IMPORT: Final = re.compile(r"^\s*import\s+(.+)$")
-_FROM_IMPORT: Final = re.compile(r"^[ ]*from[ ]+([\w.]+)[ ]+import[ ]+(?:\(([^()]*)\)|([^()\n]*))[ ]*$", re.MULTILINE)
+_FROM_IMPORT: Final = re.compile(
+    r"^[ ]*from[ ]+([\w.]+)[ ]+import[ ]+(?:\(([^()]*)\)|([^()\n ][^()\n]*))$", re.MULTILINE
+)
 #: The method of a processor that is called with rows.
 HANDLER: Final = "handleInputRows"
 _DEFINITION: Final = r"^(\s*)(?:async\s+)?def\s+{}\s*\(([^)]*)"
@@ -55,7 +59,9 @@ class Source:
         code = _STRINGS_AND_COMMENTS.sub(lambda found: _NOT_A_BREAK.sub(" ", found.group()), self._text)
         numbered = enumerate(code.expandtabs(4).split("\n"), start=1)
         return tuple(
-            Line(number, len(text) - len(text.lstrip()), text.rstrip()) for number, text in numbered if text.strip()
+            Line(number, len(text) - len(text.lstrip()), text.rstrip()[:_LONGEST_LINE])
+            for number, text in numbered
+            if text.strip()
         )
 
     @cached_property

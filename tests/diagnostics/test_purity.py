@@ -144,3 +144,7 @@ class TestValuesAreReadTwice:
     def test_the_parameter_may_have_any_name(self):
         code = "def count(word, rows, memory):\n    n = sum(rows)\n    m = max(rows)\n"
         assert ids(code, semantics="spark")["values-are-read-twice"].code == "rows = list(rows)"
+
+
+def test_a_line_of_loops_without_end_is_looked_at_in_time():
+    assert "module-level-state" not in ids("seen = []\n" + FUNCTION + "    " + "for seen " * 5_000)
