@@ -25,10 +25,12 @@ def changed(batch=None, call=None, **ending):
         writer.batch_began(**fields)
         for index, made in enumerate(TRACE.calls_of(ran), start=ran.first_call):
             writer.called(msgspec.structs.replace(made, **(call or {})) if index == 2 else made)
-        writer.entries_removed(removed)
+        if removed:
+            writer.entries_removed(removed)
         writer.batch_ended(metrics, committed)
-    writer.ended(ending.get("ending", "completed"), ending.get("error"), TRACE.output_names)
-    return read_trace(bytes(frames), SCENARIO, ErrorRecord("RuntimeError", "no ending"))
+    writer.ended("completed", None, TRACE.output_names)
+    read = read_trace(bytes(frames), SCENARIO, ErrorRecord("RuntimeError", "no ending"))
+    return msgspec.structs.replace(read, **ending)
 
 
 def test_equal_traces_do_not_differ():
