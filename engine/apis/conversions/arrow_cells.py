@@ -29,6 +29,7 @@ from engine.apis.conversions.arrow_values import (
     micros,
     no_cast,
     text_of,
+    unsupported_cast,
 )
 from engine.model.schema import DataType
 
@@ -176,8 +177,7 @@ def _map(key: ArrowType, item: ArrowType, keeps_nulls: bool) -> ArrowType:
             raise Refused("raw", str(error), type(error).__name__) from None
         converted = {_inner(key, k): _inner(item, v) for k, v in items}
         if None in converted:
-            message = "Unsupported cast from list<item: …> to map using function cast_map"
-            raise Refused("raw", message, "ArrowNotImplementedError")
+            raise unsupported_cast("list<item: …>", "map")
         if not keeps_nulls:
             _demand_no_null(converted.values(), item)
         return converted

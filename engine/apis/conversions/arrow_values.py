@@ -101,11 +101,14 @@ def cannot_cast(value: Any, name: str) -> Refused:
         return Refused("invalid", f"{value} does not fit {name}")
     arrow_name = _arrow_name(value)
     if arrow_name:
-        target = name.partition("(")[0]
-        function = _CASTS.get(target, target)
-        message = f"Unsupported cast from {arrow_name} to {target} using function cast_{function}"
-        return Refused("raw", message, "ArrowNotImplementedError")
+        return unsupported_cast(arrow_name, name.partition("(")[0])
     return Refused("invalid", f"Could not convert {value!r:.60} to {name}")
+
+
+def unsupported_cast(given: str, target: str) -> Refused:
+    """Pyarrow's error for two types, by its own names, between which it knows no way."""
+    message = f"Unsupported cast from {given} to {target} using function cast_{_CASTS.get(target, target)}"
+    return Refused("raw", message, "ArrowNotImplementedError")
 
 
 def _arrow_name(value: Any) -> str:

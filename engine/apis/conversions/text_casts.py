@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from engine.apis.conversions.arrow_numbers import decimals
-from engine.apis.conversions.arrow_values import EPOCH, Refused
+from engine.apis.conversions.arrow_values import EPOCH, Refused, unsupported_cast
 from engine.model.schema import DataType
 
 Cast = Callable[[str], Any]
@@ -70,8 +70,7 @@ def _parsed(text: str) -> datetime.datetime:
 
 
 def _nothing(text: str) -> Any:
-    message = "Unsupported cast from large_string to null using function cast_null"
-    raise Refused("raw", message, "ArrowNotImplementedError")
+    raise unsupported_cast("large_string", "null")
 
 
 _CASTS: Final[dict[str, Cast]] = {

@@ -12,14 +12,21 @@ from typing import Any, Final
 import pandas as pd
 
 from engine.apis.conversions.arrow_numbers import floating
-from engine.apis.conversions.arrow_values import EPOCH, MICROSECOND, Refused, micros
+from engine.apis.conversions.arrow_values import EPOCH, MICROSECOND, Refused, micros, unsupported_cast
 from engine.model.schema import DataType
 
 _INTEGER_BITS: Final = {"bigint": 64, "int": 32, "smallint": 16, "tinyint": 8}
 _FLOATS: Final = ("double", "float")
 #: What pyarrow calls the type of a numpy array, where it says that it cannot cast it.
 _ARROW_NAMES: Final = {"float64": "double", "float32": "float", "boolean": "bool"}
-_CASTS: Final = {"timestamp": "timestamp", "timestamp_ntz": "timestamp", "date": "date32", "decimal": "decimal128"}
+#: And what it calls the type of a field there.
+_TARGETS: Final = {
+    **{name: f"int{bits}" for name, bits in _INTEGER_BITS.items()},
+    "timestamp_ntz": "timestamp",
+    "date": "date32",
+    "decimal": "decimal128",
+    "boolean": "bool",
+}
 _NANOSECONDS: Final = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
 _DIGITS: Final = {8: 19, 4: 10, 2: 5, 1: 3}
 
@@ -37,9 +44,9 @@ def unit_of(dtype: Any) -> str:
     return str(dtype).partition("[")[2][:2].rstrip(",]")
 
 
-def _refuse(kind: Any, message: str = "", error_class: str = "") -> Cell:
+def _refuse(kind: Any) -> Cell:
     def refuse(value: Any) -> Any:
-        raise Refused(kind, message, error_class)
+        raise Refused(kind)
 
     return refuse
 
@@ -49,13 +56,12 @@ def _no_cast(dtype: Any, type_: DataType) -> Cell:
     name = str(dtype).lower()
     if dtype.kind == "M":
         name = f"timestamp[{unit_of(dtype)}]"
-    target = _CASTS.get(type_.name, type_.name)
-    if type_.name in _INTEGER_BITS:
-        target = f"int{_INTEGER_BITS[type_.name]}"
-    target = "bool" if target == "boolean" else target
-    function = {"bool": "boolean", "decimal128": "decimal"}.get(target, target)
-    message = f"Unsupported cast from {_ARROW_NAMES.get(name, name)} to {target} using function cast_{function}"
-    return _refuse("raw", message, "ArrowNotImplementedError")
+    given, target = _ARROW_NAMES.get(name, name), _TARGETS.get(type_.name, type_.name)
+
+    def refuse(value: Any) -> Any:
+        raise unsupported_cast(given, target)
+
+    return refuse
 
 
 def _in_range(bits: int) -> Cell:
