@@ -3,7 +3,8 @@
 Texts are plain: whoever draws them must not read them as HTML or Markdown.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -223,7 +224,12 @@ def _first_time_ms(trace: Trace) -> int:
 def _state(trace: Trace, state: KeyState) -> str:
     if not state.exists:
         return f"only {'timers' if _has_timers(trace) else 'a timeout'}, no value" if state.stored else "nothing"
-    return remembered(state, _STATE_LIMIT, with_its_moment)
+    return remembered(state, _STATE_LIMIT, _times(trace))
+
+
+def _times(trace: Trace) -> Callable[[int], str]:
+    """How a number that is a time is told: with its moment, beside the first trigger's."""
+    return partial(with_its_moment, beside_ms=_first_time_ms(trace))
 
 
 def _variables(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Iterable[VariableChange]:
@@ -232,14 +238,15 @@ def _variables(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Iterable[
         return
     declared, found = declared_variables(trace), variable_differences(call.before, call.after)
     was, now, entries = variables_of(call.before), variables_of(call.after), entries_by_variable(call.after)
+    times = _times(trace)
     for name in dict.fromkeys([*declared, *found]):
         kind = declared[name].kind if name in declared else "value"
         yield VariableChange(
             visible(name),
             kind,
-            value_text(was[name], _STATE_LIMIT, with_its_moment) if name in was else "nothing",
+            value_text(was[name], _STATE_LIMIT, times) if name in was else "nothing",
             name in was,
-            value_text(now[name], _STATE_LIMIT, with_its_moment) if name in now else "nothing",
+            value_text(now[name], _STATE_LIMIT, times) if name in now else "nothing",
             name in now,
             found.get(name, Difference()),
             _expiry(batch, entries.get(name, [])),

@@ -12,7 +12,7 @@ from engine.model import rules
 from engine.model.state import KeyState, StateEntry
 from engine.views.call_table import CallTable, number_of
 from engine.views.lane_story import LaneStory
-from engine.views.scene import Scene, entry_text, frame, remembered_shortly
+from engine.views.scene import Scene, entry_text, frame, remembered_shortly, remembered_values
 from engine.views.timeouts import EXPIRY_REASONS
 from engine.views.variables import declared_variables, entry_with_names
 from engine.views.words import joined_text, key_text
@@ -22,6 +22,7 @@ BAR_COLUMNS: Final = {
     "call": "int64",
     "since": "str",
     "label": "str",
+    "values": "str",
     "title": "str",
     "x": "float64",
     "x2": "float64",
@@ -55,7 +56,7 @@ def bars(scene: Scene) -> pd.DataFrame:
 
     `kind`: value; no_value (a stored row with a timeout only); lost (its batch died, so that it was never stored).
     `shade`: from 0 for the least number of the whole trace to 1 for the most; `call` is the one that stored it. It `fades`
-    when its time to live ends it.
+    when its time to live ends it. `values` is the label without names, where it has any.
     """
     rows = [
         bar for row, lane in enumerate(scene.lanes) for bar in (*_stored(scene, row, lane), *_lost(scene, row, lane))
@@ -159,8 +160,9 @@ def _begun(scene: Scene, index: int, state: KeyState, x: float) -> tuple[Any, ..
     named = len(declared_variables(scene.trace)) > 1
     call = scene.call(index)
     label = remembered_shortly(state, _LABEL_LIMIT, named, call.before, scene.axis.moment)
+    values = remembered_values(state, _LABEL_LIMIT, call.before, scene.axis.moment)
     title = f"{key_text(call.stored_under, _NAME_LIMIT)}: {scene.remembered(state)}"
-    return (index, scene.place(index), label, title, x)
+    return (index, scene.place(index), label, values, title, x)
 
 
 def _ending(scene: Scene, stretch: _Stretch) -> str:

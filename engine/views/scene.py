@@ -101,6 +101,25 @@ def remembered_shortly(
     return _by_name([name for name, _ in _changed_first(variables, before)], told, limit)
 
 
+def remembered_values(state: KeyState, limit: int = 60, was: KeyState = NO_STATE, times: Times = None) -> str:
+    """The same without any names, for where they leave no room for the values: "3, open"."""
+    now: Mapping[Any, Any] = variables_of(state)
+    before: Mapping[Any, Any] = variables_of(was)
+    if not now:
+        return remembered(state, limit)
+    if len(now) == 1:
+        ((name, value),) = now.items()
+        if not isinstance(value, Mapping) or not value:
+            return _shortly(value, limit, None, times)
+        now, before = value, _mapping(before.get(name))
+    cells = (cell_text(value, limit, times) for _, value in _changed_first(now, before))
+    return joined_text(cells, len(now), limit)
+
+
+def _mapping(value: Any) -> Mapping[Any, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
 def _by_name(names: Collection[str], text: Callable[[str, int], str], limit: int) -> str:
     if list(names) == [""]:
         return text("", limit)
@@ -110,7 +129,7 @@ def _by_name(names: Collection[str], text: Callable[[str, int], str], limit: int
 
 def _shortly(value: Any, limit: int, was: Any, times: Times) -> str:
     if isinstance(value, Mapping) and value:
-        items = _changed_first(value, was if isinstance(was, Mapping) else {})
+        items = _changed_first(value, _mapping(was))
         cells = (f"{cell_text(name, limit, times)}={cell_text(cell, limit, times)}" for name, cell in items)
         return joined_text(cells, len(value), limit)
     if isinstance(value, list) and value:

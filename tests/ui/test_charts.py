@@ -116,6 +116,13 @@ def test_a_number_has_a_label_only_where_it_is_whole_and_a_text_where_some_of_it
     assert needs[0] > needs[1]
 
 
+def test_names_are_there_from_where_the_first_has_room_for_its_value():
+    code = "def updateState(key, values, state):\n    state.update({'count': 12, 'last': 'open'})\n"
+    bar = timeline.datasets(drawn(replayed(code, (0, "n"))))["bars"].iloc[0]
+    assert (bar["label"], bar["values"]) == ("count=12, last=open", "12, open")
+    assert bar["needs"] < bar["needs_names"] == len("count=12") * 7
+
+
 def test_the_legend_names_what_the_picture_has_and_nothing_else():
     words = legend.html(tutorial(), THEMES["light"], 0)
     assert "what is remembered" in words

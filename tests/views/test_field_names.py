@@ -133,6 +133,17 @@ def test_a_bar_begins_with_what_its_call_changed():
     assert list(drawn(trace).bars["label"]) == ["first = 10:00, n = 1", "n = 2, first = 10:00"]
 
 
+def test_where_names_have_no_room_a_bar_has_the_values_alone_those_that_changed_first():
+    trace = replayed_in_pandas(
+        STEADY_FIRST, (TEN_OCLOCK_MS, "a"), (TEN_OCLOCK_MS + 1, "a"), state_schema="first long, n long"
+    )
+    assert list(drawn(trace).bars["values"]) == ["10:00, 1", "2, 10:00"]
+
+
+def test_the_inspector_says_a_time_beside_the_first_trigger(session):
+    assert inspect(session, Steps(session).at(0)).after == "n = 1, since = 1704103200000 (10:00)"
+
+
 def test_a_dict_without_a_schema_is_told_in_a_bar_as_fields_are():
     code = "def updateState(key, values, state):\n" + (
         "    seen = state.get() if state.exists else {'first': 1704103200000, 'n': 0}\n"
@@ -153,6 +164,7 @@ def test_a_mapping_too_long_for_any_bar_keeps_its_order():
 def test_a_state_variable_of_several_fields_has_their_names_until_it_is_over():
     made = drawn(replayed_processor(TOTALS, (0, "a"), (2 * MINUTE_MS, "b")))
     assert list(made.bars["label"]) == ["sum=1.5, n=1"] * 2
+    assert list(made.bars["values"]) == ["1.5, 1"] * 2
     assert made.ends["state"].iloc[0] == 'total = {"sum": 1.5, "n": 1} → nothing'
 
 

@@ -66,10 +66,16 @@ def _with_middle(triggers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_room(bars: pd.DataFrame) -> pd.DataFrame:
-    """`needs` is the width below which no label is drawn: a number is whole or not there, other values may be cut."""
-    is_number = bars["label"].str.fullmatch(r"-?[\d.e+-]+")
-    needed = _needed_px(bars["label"])
-    return bars.assign(needs=needed.where(is_number, needed.clip(upper=_SHORTEST_LABEL_PX)))
+    """`needs` is the width below which no label is drawn: a number is whole or not there, other values may be cut.
+
+    Names are there from `needs_names` on: from where the first of them has room for its value too.
+    """
+    is_number = bars["values"].str.fullmatch(r"-?[\d.e+-]+")
+    needed = _needed_px(bars["values"])
+    first = bars["label"].str.replace(", .*", "", regex=True)
+    return bars.assign(
+        needs=needed.where(is_number, needed.clip(upper=_SHORTEST_LABEL_PX)), needs_names=_needed_px(first)
+    )
 
 
 def _strip_datasets(strip: WatermarkStrip) -> dict[str, pd.DataFrame]:

@@ -14,7 +14,6 @@ from ui.charts.marks import (
     WIDTH,
     Spec,
     layer,
-    text,
     tooltip,
     value,
     when,
@@ -84,7 +83,7 @@ def _fading(layout: Layout, theme: Theme) -> Spec:
 
 
 def _labels(layout: Layout, theme: Theme) -> Spec:
-    """The values, where they fit: a long one is cut, a number never."""
+    """The values, with their names where these fit too: a long one is cut, a number never."""
     pad_px = layout.lanes.label_pad
     mark = {"type": "text", "align": "left", "baseline": "middle", "fontSize": layout.lanes.font, "fontWeight": 600}
     is_high = f"datum.kind === 'value' && datum.shade >= {theme.high_from}"
@@ -98,7 +97,7 @@ def _labels(layout: Layout, theme: Theme) -> Spec:
         {**mark, "dx": pad_px, "limit": {"expr": f"{WIDTH} - {2 * pad_px}"}},
         x=x(),
         y=value(layout.y(layout.bar_middle)),
-        text=text("label"),
+        text=value(f"{WIDTH} - {2 * pad_px} >= datum.needs_names ? datum.label : datum.values"),
         color=when(colours, theme.text_on_low),
         opacity=when({f"{WIDTH} >= datum.needs + {2 * pad_px}": 1}, 0),
     )
