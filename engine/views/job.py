@@ -19,6 +19,7 @@ _NAMES: Final = {
     "state_schema": "State schema",
     "event_time_column_name": "Event-time column of the output",
 }
+_MODES: Final = ("timeout_conf", "time_mode")
 #: Without one of these nobody writes a job, nor a function for pandas frames, nor a StatefulProcessor.
 _MAY_SAY: Final = re.compile(r"pandas|\bpd\.|\bpdf|spark|StatefulProcessor|WithState|handleInputRows")
 
@@ -28,16 +29,21 @@ def may_be_a_job(code: str) -> bool:
     return _MAY_SAY.search(code) is not None
 
 
-def said_otherwise(job: Job, scenario: Scenario) -> dict[str, str]:
-    """What the job says and the scenario does not, in the order of the controls: the control's name, and what it would be."""
-    said = {name: value for name, value in job.fields().items() if not _is_same(value, _now(scenario, name))}
+def said_otherwise(job: Job, scenario: Scenario, mode: str) -> dict[str, str]:
+    """What the job says and the scenario does not, in the order of the controls: the control's name, and what it would be.
+
+    `mode` is the timeout conf or time mode in force: a scenario need not write that of its API.
+    """
+    said = {name: value for name, value in job.fields().items() if not _is_same(value, _now(scenario, name, mode))}
     return {_NAMES[name]: _text(said[name]) for name in _NAMES if name in said}
 
 
-def _now(scenario: Scenario, name: str) -> Any:
+def _now(scenario: Scenario, name: str, mode: str) -> Any:
     """A field of the scenario; a key of one column may be written as a list, or be the first column of the rows."""
-    columns = list(scenario.key_columns)
-    return getattr(scenario, name) if name != "key" else columns[0] if len(columns) == 1 else columns
+    if name == "key":
+        columns = list(scenario.key_columns)
+        return columns[0] if len(columns) == 1 else columns
+    return getattr(scenario, name) or (mode if name in _MODES else None)
 
 
 def _is_same(said: Any, is_now: Any) -> bool:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from engine import Scenario, Session, debugger, sandbox, views
+from engine import Scenario, Session, debugger, mode_of, sandbox, views
 from ui import store
 from ui.markup import table
 
@@ -21,7 +21,7 @@ def draw(session: Session) -> None:
     if isinstance(answer, sandbox.Progress):
         st.fragment(_wait, run_every=_WATCH_EVERY_S)()
     elif isinstance(answer, debugger.JobRead) and answer.job is not None:
-        said = views.said_otherwise(answer.job, scenario)
+        said = views.said_otherwise(answer.job, scenario, mode_of(scenario))
         if said:
             _offer(answer.job, said)
 
