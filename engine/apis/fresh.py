@@ -195,9 +195,25 @@ def _is_flat(value: Any) -> bool:
 
 
 def used_values(namespace: dict[str, Any]) -> dict[str, Any]:
-    """The values of the module that some code of the user's names, and that can be copied."""
+    """Copies of the values of the module that some code of the user's names."""
     names = {name for value in namespace.values() for name in _names_in(value)}
-    return {name: value for name, value in namespace.items() if name in names and _can_be_copied(value)}
+    return copies({name: value for name, value in namespace.items() if name in names and _is_value(value)})
+
+
+def copies(values: dict[str, Any]) -> dict[str, Any]:
+    """A copy of each value; two names of one value are so in the copies."""
+    memo: dict[int, Any] = {}
+    return {name: _copy_or_itself(value, memo) for name, value in values.items()}
+
+
+def _copy_or_itself(value: Any, memo: dict[int, Any]) -> Any:
+    """What cannot be copied (a lock, an open file) is not told here: Spark may not have to send it."""
+    try:
+        return copy.deepcopy(value, memo)
+    except LimitReached:
+        raise
+    except BaseException:  # a class of the user's, which may exit, too
+        return value
 
 
 def _names_in(value: Any) -> Iterator[str]:
@@ -214,15 +230,3 @@ def _names_of_code(code: types.CodeType) -> Iterator[str]:
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
             yield from _names_of_code(constant)
-
-
-def _can_be_copied(value: Any) -> bool:
-    if not _is_value(value):
-        return False
-    try:
-        copy.deepcopy(value)
-    except LimitReached:
-        raise
-    except BaseException:  # a class of the user's, which may exit, too
-        return False
-    return True

@@ -4,10 +4,9 @@ Lives here: an operator around another one that puts them back before each task.
 what a function remembers outside its state, is made so; what PySpark pickles has this in every replay (fresh.py).
 """
 
-import copy
 from typing import Any
 
-from engine.apis.fresh import used_values
+from engine.apis.fresh import copies, used_values
 from engine.model.trace import ErrorRecord, RowsAs
 from engine.replay.intake import TypedRows
 from engine.replay.operator import Call, CallResult, Group, InitialCalls, Operator, Policy
@@ -21,7 +20,7 @@ class NamesAnew:
         self.rows_as: RowsAs = operator.rows_as
         self._operator = operator
         self._namespace = namespace
-        self._first = copy.deepcopy(used_values(namespace))
+        self._first = used_values(namespace)
 
     @property
     def output_names(self) -> tuple[str, ...]:
@@ -29,7 +28,7 @@ class NamesAnew:
 
     def begin_partition(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
         """A task begins."""
-        self._namespace.update(copy.deepcopy(self._first))
+        self._namespace.update(copies(self._first))
         return self._operator.begin_partition(rows, groups)
 
     def begin_initial_state(self, rows: TypedRows, groups: list[Group]) -> InitialCalls:

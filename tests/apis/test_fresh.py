@@ -3,7 +3,8 @@
 import pytest
 
 from engine.apis.fresh import Fresh
-from tests.helpers import infos, replayed_in_pandas
+from engine.run_here import run_here
+from tests.helpers import infos, replayed_in_pandas, scenario
 
 TWO_BATCHES = ((0, "ab"), (1000, "ab"))
 COUNTS = {
@@ -139,3 +140,20 @@ def test_what_stands_ready_is_never_handed_out_itself():
     fresh = Fresh([["kept"]])
     fresh.copy()[0].append("changed")
     assert fresh.copy() == [["kept"]]
+
+
+def test_what_cannot_be_copied_again_stays_as_it_is_in_a_second_replay():
+    code = """
+class Few:
+    copies = 0
+    def __deepcopy__(self, memo):
+        Few.copies += 1
+        if Few.copies > 1:
+            exit()
+        return self
+few, seen = Few(), []
+def updateState(key, values, state):
+    seen.append(few)
+    return [len(seen)]
+"""
+    assert infos(run_here(scenario(code, *TWO_BATCHES), names_anew=True)) == [1, 1]
