@@ -6,7 +6,7 @@ from typing import Literal
 from engine.debugger.steps import Steps
 from engine.model.trace import BatchRan, Trace
 from engine.views.timeouts import expiry_clock_ms
-from engine.views.words import batch_name, moment_text, with_its_moment
+from engine.views.words import batch_name, moment_text
 
 TriggerKind = Literal["batch", "no_batch", "died", "not_reached"]
 
@@ -24,6 +24,7 @@ class TriggerAxis:
         self._batches = {batch.trigger: batch for batch in trace.batches}
         self.reached = len(steps.starts) - 1
         self.end = axis_end(trace, steps)
+        self._moments: dict[int, str] = {}
         self._clocks_ms = self._expiry_clocks()
 
     def batch(self, trigger: int) -> BatchRan | None:
@@ -72,11 +73,13 @@ class TriggerAxis:
 
     def moment(self, time_ms: int) -> str:
         """A moment in few words, beside the first trigger's."""
-        return moment_text(time_ms, self._clock_ms(0))
+        if time_ms not in self._moments:
+            self._moments[time_ms] = moment_text(time_ms, self._clock_ms(0))
+        return self._moments[time_ms]
 
     def with_moment(self, time_ms: int) -> str:
         """Milliseconds as a number, and the moment that they are: "1704103260000 (10:01)"."""
-        return with_its_moment(time_ms, self._clock_ms(0))
+        return f"{time_ms} ({self.moment(time_ms)})"
 
     def trigger_moment(self, trigger: int, beside_trigger: int = 0) -> str:
         """When the trigger fired; its date is left out when it is that of the other trigger."""

@@ -12,7 +12,7 @@ from engine.model import rules
 from engine.model.state import KeyState, StateEntry
 from engine.views.call_table import CallTable, number_of
 from engine.views.lane_story import LaneStory
-from engine.views.scene import Scene, entry_text, frame, remembered_shortly, remembered_values
+from engine.views.scene import Scene, entry_text, frame, remembered_shortly
 from engine.views.timeouts import EXPIRY_REASONS
 from engine.views.variables import declared_variables, entry_with_names
 from engine.views.words import joined_text, key_text
@@ -159,10 +159,9 @@ def _begun(scene: Scene, index: int, state: KeyState, x: float) -> tuple[Any, ..
     """The call that stored a stretch, and what is remembered in it, in words."""
     named = len(declared_variables(scene.trace)) > 1
     call = scene.call(index)
-    label = remembered_shortly(state, _LABEL_LIMIT, named, call.before, scene.axis.moment)
-    values = remembered_values(state, _LABEL_LIMIT, call.before, scene.axis.moment)
+    short = remembered_shortly(state, _LABEL_LIMIT, named, call.before, scene.axis.moment)
     title = f"{key_text(call.stored_under, _NAME_LIMIT)}: {scene.remembered(state)}"
-    return (index, scene.place(index), label, values, title, x)
+    return (index, scene.place(index), short.label, short.values, title, x)
 
 
 def _ending(scene: Scene, stretch: _Stretch) -> str:

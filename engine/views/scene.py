@@ -2,8 +2,9 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -17,7 +18,7 @@ from engine.views.variables import bare, variables_of, with_names
 from engine.views.window import Window
 from engine.views.words import Times, call_name, cell_text, joined_text, value_text, visible
 
-_STATE_LIMIT: Final = 80
+_STATE_LIMIT: Final = 120
 #: More than these fields no bar has room for.
 _MOST_FIELDS: Final = 50
 
@@ -39,6 +40,7 @@ class Scene:
         self.begin, self.end = window.first_trigger, min(window.end_trigger, self.axis.end)
         self.first_call, self.end_call = self.axis.first_call_from(self.begin), self.axis.first_call_from(self.end)
         self._calls: dict[int, FunctionCalled] = {}
+        self._told: dict[int, tuple[KeyState, str]] = {}
 
     def call(self, index: int) -> FunctionCalled:
         """A call, decoded once, with the names of the fields that it remembers."""
@@ -47,8 +49,10 @@ class Scene:
         return self._calls[index]
 
     def remembered(self, state: KeyState) -> str:
-        """All that is remembered, with the moments of numbers that are times."""
-        return remembered(state, _STATE_LIMIT, self.axis.with_moment)
+        """All that is remembered, with the moments of numbers that are times; told once for a state that is still held."""
+        if id(state) not in self._told:
+            self._told[id(state)] = (state, remembered(state, _STATE_LIMIT, self.axis.with_moment))
+        return self._told[id(state)][1]
 
     def batch(self, index: int) -> BatchRan:
         """The batch of a call."""
@@ -81,43 +85,29 @@ def remembered(state: KeyState, limit: int = 60, times: Times = None) -> str:
     return _by_name(variables, lambda name, room: value_text(variables[name], room, times), limit)
 
 
+class Short(NamedTuple):
+    """What is remembered, for a narrow place; and its values alone, for where names leave no room for them."""
+
+    label: str
+    values: str
+
+
 def remembered_shortly(
     state: KeyState, limit: int = 60, named: bool = False, was: KeyState = NO_STATE, times: Times = None
-) -> str:
-    """The same for a narrow place, without the signs of Python: "3, open" for a list, "count=3, last=open" for a dict.
+) -> Short:
+    """As `remembered`, without the signs of Python: "3, open" for a list, "count=3, last=open" for a dict.
 
     A state variable that is the only one goes without its name, unless it is to be `named` all the same. What is not as
     it `was` stands first: the rest may be cut.
     """
-    variables, before = variables_of(state), variables_of(was)
-    if not variables:
-        return remembered(state, limit)
-
-    def told(name: str, room: int) -> str:
-        return _shortly(variables[name], room, before.get(name), times)
-
-    if len(variables) == 1 and not named:
-        return told(next(iter(variables)), limit)
-    return _by_name([name for name, _ in _changed_first(variables, before)], told, limit)
-
-
-def remembered_values(state: KeyState, limit: int = 60, was: KeyState = NO_STATE, times: Times = None) -> str:
-    """The same without any names, for where they leave no room for the values: "3, open"."""
-    now: Mapping[Any, Any] = variables_of(state)
-    before: Mapping[Any, Any] = variables_of(was)
+    now, before = variables_of(state), variables_of(was)
     if not now:
-        return remembered(state, limit)
-    if len(now) == 1:
+        return Short(*[remembered(state, limit)] * 2)
+    if len(now) == 1 and not named:
         ((name, value),) = now.items()
-        if not isinstance(value, Mapping) or not value:
-            return _shortly(value, limit, None, times)
-        now, before = value, _mapping(before.get(name))
-    cells = (cell_text(value, limit, times) for _, value in _changed_first(now, before))
-    return joined_text(cells, len(now), limit)
-
-
-def _mapping(value: Any) -> Mapping[Any, Any]:
-    return value if isinstance(value, Mapping) else {}
+        return _shortly(value, limit, before.get(name), times)
+    share = max(12, limit // len(now))
+    return _fields(now, before, " = ", limit, lambda name: _shortly(now[name], share, before.get(name), times).label)
 
 
 def _by_name(names: Collection[str], text: Callable[[str, int], str], limit: int) -> str:
@@ -127,21 +117,26 @@ def _by_name(names: Collection[str], text: Callable[[str, int], str], limit: int
     return joined_text((f"{visible(name)} = {text(name, share)}" for name in names), len(names), limit)
 
 
-def _shortly(value: Any, limit: int, was: Any, times: Times) -> str:
+def _shortly(value: Any, limit: int, was: Any, times: Times) -> Short:
     if isinstance(value, Mapping) and value:
-        items = _changed_first(value, _mapping(was))
-        cells = (f"{cell_text(name, limit, times)}={cell_text(cell, limit, times)}" for name, cell in items)
-        return joined_text(cells, len(value), limit)
+        before = was if isinstance(was, Mapping) else {}
+        return _fields(value, before, "=", limit, lambda name: cell_text(value[name], limit, times))
     if isinstance(value, list) and value:
-        return joined_text((cell_text(cell, limit, times) for cell in value), len(value), limit)
-    return cell_text(value, limit, times)
+        return Short(*[joined_text((cell_text(cell, limit, times) for cell in value), len(value), limit)] * 2)
+    return Short(*[cell_text(value, limit, times)] * 2)
 
 
-def _changed_first(now: Mapping[Any, Any], was: Mapping[Any, Any]) -> Iterable[tuple[Any, Any]]:
-    """The items, those that are not as they were before the others; else in their order, as a long mapping is."""
+def _fields(now: Mapping[Any, Any], was: Mapping[Any, Any], sign: str, limit: int, text: Callable[[Any], str]) -> Short:
+    told = [(f"{cell_text(name, limit)}{sign}", text(name)) for name in _changed_first(now, was)]
+    label = joined_text((name + value for name, value in told), len(now), limit)
+    return Short(label, joined_text((value for _, value in told), len(now), limit))
+
+
+def _changed_first(now: Mapping[Any, Any], was: Mapping[Any, Any]) -> list[Any]:
+    """The names, those whose value is not what it was before the others; of a long mapping the first, in their order."""
     if len(now) > _MOST_FIELDS:
-        return now.items()
-    return sorted(now.items(), key=lambda item: item[0] in was and was[item[0]] == item[1])
+        return list(islice(now, _MOST_FIELDS))
+    return sorted(now, key=lambda name: name in was and was[name] == now[name])
 
 
 def entry_text(entry: StateEntry, limit: int = 40) -> str:

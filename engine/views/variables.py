@@ -78,8 +78,11 @@ def _names_of(ddl: str) -> tuple[str, ...]:
 
 
 def _named(state: KeyState, names: dict[str, tuple[str, ...]]) -> KeyState:
-    entries = tuple(named for entry in state.entries for named in _named_entries(entry, names.get(entry.variable, ())))
-    return KeyState(entries, state.timers_ms, state.stored)
+    entries: list[StateEntry] = []
+    for entry in state.entries:
+        fields = names.get(entry.variable)
+        entries += _named_entries(entry, fields) if fields else (entry,)
+    return KeyState(tuple(entries), state.timers_ms, state.stored)
 
 
 def _named_entries(entry: StateEntry, names: tuple[str, ...]) -> list[StateEntry]:

@@ -134,7 +134,7 @@ def test_several_variables_of_a_key_are_shown_in_one_line():
     ],
 )
 def test_a_bar_says_its_value_without_the_signs_of_python(value, label):
-    assert remembered_shortly(KeyState((StateEntry(value),), (), stored=True)) == label
+    assert remembered_shortly(KeyState((StateEntry(value),), (), stored=True)).label == label
 
 
 def test_a_number_in_a_tuple_of_one_is_shaded_as_a_number():
