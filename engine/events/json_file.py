@@ -32,12 +32,14 @@ def read_json(text: str, tell: Tell = untold) -> Table | list[Problem]:
     else:
         rows = chain(first_two, values)
     columns = _Columns()
+    line, counted = 1, 0
     for number, (position, row) in enumerate(rows, 1):
         if number % ROWS_AT_A_TIME == 0:
             tell(position / len(text))
         trouble = columns.add(row)
         if trouble:
-            problems.add(text.count("\n", 0, position) + 1, None, trouble, _EXPECTED)
+            line, counted = line + text.count("\n", counted, position), position
+            problems.add(line, None, trouble, _EXPECTED)
         if columns.is_full:
             break
     return table_of(list(columns.by_name), columns.finished(), problems)

@@ -88,3 +88,9 @@ def test_a_file_of_rows_that_share_no_column_is_read_up_to_the_limit(monkeypatch
     problems = problems_of("\n".join(f'{{"c{i}": 1}}' for i in range(100)))
 
     assert any("more cells or columns than can be read" in problem.what for problem in problems)
+
+
+def test_values_that_are_no_objects_are_told_by_line_however_many_there_are():
+    table = table_of('{"a": 1}\n' + "1\n" * 100_000 + '{"a": 2}\n')
+    assert [problem.line for problem in table.problems[:3]] == [2, 3, 4]
+    assert table.rows.column("a") == [1, 2]
