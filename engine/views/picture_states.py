@@ -121,9 +121,10 @@ def _losses(
 ) -> list[tuple[float, Literal["expired", "deleted"], tuple[StateEntry, ...]]]:
     """What goes between two calls, where and why; values that go at one moment go together."""
     axis, x = scene.axis, scene.axis.x_of_call(call_index)
+    until_ms = math.inf if until is None else scene.batch(until).processing_time_ms
     by_expiry: dict[int, list[StateEntry]] = {}
     for entry in scene.call(call_index).after.entries:
-        if entry.expires_ms is not None:
+        if entry.expires_ms is not None and entry.expires_ms <= until_ms:  # else the next call still found it
             by_expiry.setdefault(entry.expires_ms, []).append(entry)
     losses: list[tuple[float, Literal["expired", "deleted"], tuple[StateEntry, ...]]]
     places = ((axis.x_of_due(expires_ms, x), gone) for expires_ms, gone in by_expiry.items())

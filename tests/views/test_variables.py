@@ -169,6 +169,21 @@ def test_a_bar_loses_what_expires_without_a_call(trace):
     assert "expired" in set(shown.ends["kind"])
 
 
+def test_a_value_that_a_call_replaced_before_its_time_was_over_did_not_expire():
+    code = (
+        "class Processor(StatefulProcessor):\n"
+        "    def init(self, handle):\n        self.n = handle.getValueState('n', 'n long', 60000)\n"
+        "    def handleInputRows(self, key, rows, timerValues):\n"
+        "        self.n.update(((self.n.get()[0] if self.n.exists() else 0) + 1,))\n        return iter(())\n"
+    )
+    trace = replayed_processor(code, (0, "a"), (1, "a"), (2 * MINUTE_MS, "b"))
+    steps = Steps(trace)
+    shown = picture(trace, steps, first_window(trace, steps), chosen_lanes(trace))
+    of_a = shown.bars[shown.bars["row"] == 0]
+    assert list(zip(of_a["label"], of_a["fades"], strict=True)) == [("1", False), ("2", True)]
+    assert list(shown.ends["state"]) == ["n = 2 → nothing"]
+
+
 def test_a_timer_that_fires_at_its_very_time_is_marked_where_it_was_due(trace):
     steps = Steps(trace)
     frames = picture(trace, steps, first_window(trace, steps), chosen_lanes(trace)).timeouts
