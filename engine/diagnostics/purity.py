@@ -49,6 +49,8 @@ _CHANGES: Final = (
 )
 #: Each is looked for in every line.
 _MOST_NAMES: Final = 100
+#: Each is looked at with each later one, and all lines between them.
+_MOST_READINGS: Final = 20
 _GLOBAL: Final = re.compile(r"^\s+global\s+(\w+)")
 _CONSUMERS: Final = (
     "list|tuple|set|frozenset|sum|sorted|max|min|any|all|enumerate|map|filter|zip|dict|Counter|deque|reversed|DataFrame"
@@ -167,7 +169,7 @@ def _second_reading(function: Function, name: str) -> Line | None:
     if any(given_anew.search(line.text) for line in function.body):
         return None
     reading = re.compile(rf"\bin\s+{name}\b(?!\s*[.\[(])|\b(?:{_CONSUMERS})\s*\([^()]*\b{name}\b\s*[,)]")
-    readings = [line for line in function.body for _ in reading.finditer(line.text)]
+    readings = [line for line in function.body for _ in reading.finditer(line.text)][:_MOST_READINGS]
     for place, first in enumerate(readings):
         for second in readings[place + 1 :]:
             if _both_run(function, first, second):

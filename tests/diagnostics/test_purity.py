@@ -148,3 +148,8 @@ class TestValuesAreReadTwice:
 
 def test_a_line_of_loops_without_end_is_looked_at_in_time():
     assert "module-level-state" not in ids("seen = []\n" + FUNCTION + "    " + "for seen " * 5_000)
+
+
+def test_a_function_of_branches_without_end_is_looked_at_in_time():
+    branches = "    if key:\n        key in values\n    else:\n        key\n" * 4_000
+    assert "values-are-read-twice" not in ids(FUNCTION + branches, semantics="spark")
