@@ -102,7 +102,7 @@ def remembered_shortly(
     """
     now, before = variables_of(state), variables_of(was)
     if not now:
-        return Short(*[remembered(state, limit)] * 2)
+        return _nameless(remembered(state, limit))
     if len(now) == 1 and not named:
         ((name, value),) = now.items()
         return _shortly(value, limit, before.get(name), times)
@@ -122,8 +122,12 @@ def _shortly(value: Any, limit: int, was: Any, times: Times) -> Short:
         before = was if isinstance(was, Mapping) else {}
         return _fields(value, before, "=", limit, lambda name: cell_text(value[name], limit, times))
     if isinstance(value, list) and value:
-        return Short(*[joined_text((cell_text(cell, limit, times) for cell in value), len(value), limit)] * 2)
-    return Short(*[cell_text(value, limit, times)] * 2)
+        return _nameless(joined_text((cell_text(cell, limit, times) for cell in value), len(value), limit))
+    return _nameless(cell_text(value, limit, times))
+
+
+def _nameless(text: str) -> Short:
+    return Short(text, text)
 
 
 def _fields(now: Mapping[Any, Any], was: Mapping[Any, Any], sign: str, limit: int, text: Callable[[Any], str]) -> Short:
