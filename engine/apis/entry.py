@@ -145,7 +145,8 @@ def _check_parameters(function: Callable[..., Any], parameters: tuple[str, ...])
 
 
 def _pythons_words(function: Callable[..., Any], count: int) -> str:
-    """What Python says to a call with so many arguments, which do not fit: nothing of the function runs."""
+    """What Python says to a call with so many arguments. They do not fit, so nothing of the function runs, unless its
+    signature lies: then what it does is its own error, as in any call."""
     try:
         function(*[None] * count)
     except TypeError as error:

@@ -129,16 +129,20 @@ def _losses(
     losses: list[tuple[float, Literal["expired", "deleted"], tuple[StateEntry, ...]]]
     places = ((axis.x_of_due(expires_ms, x), gone) for expires_ms, gone in by_expiry.items())
     losses = [(place, "expired", tuple(gone)) for place, gone in places if place is not None]
+    deleted = _deleted(scene, lane, call_index, until)
+    losses += [(float(scene.trace.batches[number].trigger), "deleted", tuple(gone)) for number, gone in deleted.items()]
+    return sorted(losses, key=lambda loss: loss[0])
+
+
+def _deleted(scene: Scene, lane: LaneStory, call_index: int, until: int | None) -> dict[int, list[StateEntry]]:
+    """By batch, what went with its variable between two calls: `init` deletes before the calls of its batch."""
     first = scene.call(call_index).batch_index
     last = len(scene.trace.batches) if until is None else scene.call(until).batch_index
     deleted: dict[int, list[StateEntry]] = {}
     for number, removed in lane.removed:
-        if (
-            first < number <= last and removed.rule == rules.VARIABLE_DELETED.id
-        ):  # `init` deletes before its batch's calls
+        if first < number <= last and removed.rule == rules.VARIABLE_DELETED.id:
             deleted.setdefault(number, []).append(entry_with_names(scene.trace, removed.entry))
-    losses += [(float(scene.trace.batches[number].trigger), "deleted", tuple(gone)) for number, gone in deleted.items()]
-    return sorted(losses, key=lambda loss: loss[0])
+    return deleted
 
 
 def _less(state: KeyState, gone: tuple[StateEntry, ...]) -> KeyState:

@@ -123,7 +123,7 @@ class Task:
 
     def write_value(self, variable: Variable, entry: StateEntry) -> None:
         stored = self.entries(variable)
-        self.write(variable, [entry], self._counts(entry, stored[0] if stored else None))
+        self.write(variable, [entry], _writes(entry, stored[0] if stored else None))
 
     def write(self, variable: Variable, entries: list[StateEntry], written: int) -> None:
         self._entries[variable.name] = entries
@@ -166,15 +166,11 @@ class Task:
     def map_write(self, variable: Variable, place: bytes, entry: StateEntry) -> None:
         entries = self.map(variable)
         stored = entries.get(place)
-        self.metrics[UPDATED] += self._counts(entry, stored)
+        self.metrics[UPDATED] += _writes(entry, stored)
         if stored is not None and stored.expires_ms != entry.expires_ms:
             self._gone(stored, expiry_stays=False)
         entries[place] = entry
         self._changed.add(variable.name)
-
-    def _counts(self, entry: StateEntry, stored: StateEntry | None) -> bool:
-        """Whether Spark counts a write: with a time to live it does not write the same value a second time in a batch."""
-        return entry.expires_ms is None or entry != stored
 
     def map_removed(self, variable: Variable, removed: StateEntry | None) -> None:
         self.metrics[REMOVED] += 1
@@ -226,3 +222,8 @@ def _key_schema(variable: Variable) -> ValueSchema:
     if variable.key is None:
         raise TypeError(f"{variable.name} is no map")
     return variable.key
+
+
+def _writes(entry: StateEntry, stored: StateEntry | None) -> int:
+    """How many writes Spark counts: with a time to live it does not write the same value a second time in a batch."""
+    return int(entry.expires_ms is None or entry != stored)
