@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
+from engine.apis.advice import advised
 from engine.apis.catalog import timeout_conf_of
 from engine.apis.conversions.jvm_side import JvmRefused
 from engine.apis.conversions.to_output import OutputRefused, OutputSchema, demand_frames
@@ -28,7 +29,7 @@ from engine.apis.group_state import Touches, Written, frozen, unsaved, write_bac
 from engine.apis.plan import max_records_of
 from engine.apis.pyspark_group_state import NO_TIMESTAMP, GroupState, Held, Query
 from engine.apis.pyspark_timeout import timeout_ms
-from engine.apis.spark_names.errors import PySparkRuntimeError, advised
+from engine.apis.spark_names.errors import PySparkRuntimeError
 from engine.apis.spark_names.stubs import GroupStateTimeout
 from engine.apis.spark_names.types import TYPES
 from engine.apis.user_code import UserCode, ending_of, error_record

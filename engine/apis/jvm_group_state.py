@@ -10,7 +10,9 @@ from typing import Any
 
 import msgspec
 
+from engine.apis.advice import advised
 from engine.apis.group_state import ATOMS, as_long, frozen
+from engine.apis.operations import refused
 from engine.apis.user_code import USER_FILE, line_of
 from engine.model.intervals import Interval, NotAnInterval
 from engine.model.moments import micros_of
@@ -95,7 +97,7 @@ class GroupState:
     def get(self) -> Any:
         """The value. Raises NoSuchElementException when there is none (SEMANTICS 3.1)."""
         if not self.exists:
-            raise _advised(
+            raise advised(
                 NoSuchElementException("State is either not defined or has already been removed"),
                 "Ask first: state.get() if state.exists else a value to start with",
             )
@@ -110,8 +112,8 @@ class GroupState:
         """Store a value when the call is over. Raises IllegalArgumentException for None (SEMANTICS 3.1)."""
         operation = self._began("update", [newState if type(newState) in ATOMS else frozen(newState)])
         if newState is None:
-            refused = IllegalArgumentException("'null' is not a valid state value")
-            raise _refused(operation, refused, "To forget the key, call state.remove()")
+            error = IllegalArgumentException("'null' is not a valid state value")
+            raise refused(operation, error, "To forget the key, call state.remove()")
         self.value_now, self.exists = newState, _TRUE
         self._is_own = self.was_updated = True
         self.was_removed = False
@@ -128,10 +130,10 @@ class GroupState:
         duration_ms = duration if type(duration) is int else _duration_ms(duration, operation)
         operation[1][0] = duration_ms
         if self._conf.name != "ProcessingTimeTimeout":
-            raise _refused(operation, *_needs_processing_time(self._conf.name))
+            raise refused(operation, *_needs_processing_time(self._conf.name))
         if duration_ms <= 0:
-            refused = IllegalArgumentException("Timeout duration must be positive")
-            raise _refused(operation, refused, "Set a duration above 0")
+            error = IllegalArgumentException("Timeout duration must be positive")
+            raise refused(operation, error, "Set a duration above 0")
         self.timeout_set_ms = as_long(self._clock.processing_time_ms + duration_ms)
 
     def setTimeoutTimestamp(self, timestamp: Any, additionalDuration: str | None = None) -> None:
@@ -139,15 +141,15 @@ class GroupState:
         operation = self._began("setTimeoutTimestamp", [timestamp])
         timestamp_ms = _timestamp_ms(timestamp)
         if self._conf.name != "EventTimeTimeout":
-            raise _refused(operation, *_needs_event_time(self._conf.name))
+            raise refused(operation, *_needs_event_time(self._conf.name))
         if additionalDuration is not None:
             timestamp_ms = as_long(timestamp_ms + _duration_ms(additionalDuration, operation))
         operation[1][0] = timestamp_ms
         if timestamp_ms <= 0:
-            refused = IllegalArgumentException("Timeout timestamp must be positive")
-            raise _refused(operation, refused, "Set an event time in milliseconds since 1970")
+            error = IllegalArgumentException("Timeout timestamp must be positive")
+            raise refused(operation, error, "Set an event time in milliseconds since 1970")
         if timestamp_ms < self._clock.watermark_for_eviction_ms:
-            raise _refused(operation, *_behind_watermark(timestamp_ms, self._clock.watermark_for_eviction_ms))
+            raise refused(operation, *_behind_watermark(timestamp_ms, self._clock.watermark_for_eviction_ms))
         self.timeout_set_ms = timestamp_ms
 
     def getCurrentProcessingTimeMs(self) -> int:
@@ -155,7 +157,7 @@ class GroupState:
 
     def getCurrentWatermarkMs(self) -> int:
         if not self._conf.has_watermark:
-            raise _advised(
+            raise advised(
                 SparkUnsupportedOperationException(
                     "Cannot get event time watermark timestamp without setting watermark before "
                     "[map|flatMap]GroupsWithState."
@@ -179,17 +181,6 @@ class GroupState:
         frame = sys._getframe(2)  # not this function, nor the method that asks
         self.operation_lines.append(frame.f_lineno if frame.f_code.co_filename == USER_FILE else line_of(frame))
         return operation
-
-
-def _refused(operation: list[Any], error: Exception, advice: str) -> Exception:
-    """The error to raise, noted on its operation, with our own sentence beside Spark's."""
-    operation.append({"raises": {"class": getattr(error, "spark_class", type(error).__name__), "message": str(error)}})
-    return _advised(error, advice)
-
-
-def _advised(error: Exception, advice: str) -> Exception:
-    error.advice = advice  # type: ignore[attr-defined]
-    return error
 
 
 def _needs_processing_time(conf: str) -> tuple[Exception, str]:
@@ -218,11 +209,11 @@ def _duration_ms(duration: int | str, operation: list[Any]) -> int:
         return int(duration)
     try:
         duration_ms = _interval_ms(duration)
-    except NotAnInterval as error:
-        raise _refused(operation, SparkIllegalArgumentException(error.spark_message), str(error)) from None
+    except NotAnInterval as unreadable:
+        raise refused(operation, SparkIllegalArgumentException(unreadable.spark_message), str(unreadable)) from None
     if duration_ms < 0:
-        refused = IllegalArgumentException(f"Provided duration ({duration}) is negative")
-        raise _refused(operation, refused, "Set a duration above 0")
+        error = IllegalArgumentException(f"Provided duration ({duration}) is negative")
+        raise refused(operation, error, "Set a duration above 0")
     return duration_ms
 
 

@@ -7,6 +7,7 @@ import sys
 import types
 from typing import Any
 
+from engine.apis.advice import advised
 from engine.apis.group_state import ATOMS, frozen
 from engine.apis.user_code import USER_FILE, line_of
 
@@ -39,9 +40,8 @@ class OperationLog:
 
 def refused(operation: Operation, error: Exception, advice: str) -> Exception:
     """The error to raise, noted on its operation, with our own sentence beside Spark's."""
-    operation.append({"raises": {"class": type(error).__name__, "message": str(error)}})
-    error.advice = advice  # type: ignore[attr-defined]
-    return error
+    operation.append({"raises": {"class": getattr(error, "spark_class", type(error).__name__), "message": str(error)}})
+    return advised(error, advice)
 
 
 def kept(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterable, Iterator
 from typing import Any, Final
 
+from engine.apis.advice import advised
 from engine.apis.group_state import ATOMS, frozen
 from engine.apis.row import Row
 from engine.apis.user_code import UserCode, returned_names
@@ -30,8 +31,7 @@ def rows_from(returned: Any, function_name: str) -> Iterable[Any]:
         error = TypeError(
             f"{function_name} should return rows in a list, but returned a {type(returned).__name__}: {returned!r:.200}"
         )
-        error.advice = f"Put the row into a list: return [{returned!r:.60}]"  # type: ignore[attr-defined]
-        raise error
+        raise advised(error, f"Put the row into a list: return [{returned!r:.60}]")
     return _counted(returned)
 
 

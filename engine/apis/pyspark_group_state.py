@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from engine.apis.advice import advised
 from engine.apis.group_state import ATOMS
 from engine.apis.operations import kept, refused
 from engine.apis.spark_names.errors import PySparkException, PySparkRuntimeError, PySparkTypeError, PySparkValueError
@@ -70,8 +71,7 @@ class GroupState:
         """The state as a tuple. Raises PySparkValueError when there is none (SEMANTICS 2.1)."""
         if not self._held.exists:
             error = PySparkValueError(errorClass="STATE_NOT_EXISTS", messageParameters={})
-            error.advice = "Ask first: state.get if state.exists else the values to start with"
-            raise error
+            raise advised(error, "Ask first: state.get if state.exists else the values to start with")
         return tuple(self._held.value)
 
     @property
@@ -140,8 +140,7 @@ class GroupState:
         """The watermark in force; 0 in the first batch. Raises PySparkRuntimeError without one (SEMANTICS 2.8)."""
         if not self._query.has_watermark:
             error = _cannot("get event time watermark timestamp", "setting watermark before applyInPandasWithState")
-            error.advice = "Choose the event-time column and the delay of the watermark"
-            raise error
+            raise advised(error, "Choose the event-time column and the delay of the watermark")
         return self._clock.watermark_for_eviction_ms
 
     def __str__(self) -> str:

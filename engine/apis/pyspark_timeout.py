@@ -4,6 +4,7 @@ import json
 import math
 from typing import Any, Final
 
+from engine.apis.advice import advised
 from engine.apis.conversions.jvm_side import JvmRefused
 from engine.apis.group_state import as_long
 from engine.apis.pyspark_group_state import NO_TIMESTAMP, Held, Query
@@ -25,8 +26,7 @@ def timeout_ms(call: Call, held: Held, query: Query) -> int | None:
         return None if timeout == NO_TIMESTAMP else as_long(timeout)
     if not isinstance(timeout, (int, float)):
         error = TypeError(f"Object of type {type(timeout).__name__} is not JSON serializable")
-        error.advice = "Spark sends the timeout as JSON: turn it into Python's own number with int(…)"  # type: ignore[attr-defined]
-        raise error
+        raise advised(error, "Spark sends the timeout as JSON: turn it into Python's own number with int(…)")
     if timeout is True:
         raise JvmRefused("java.lang.ClassCastException", _NO_NUMBER)
     if not math.isfinite(timeout):

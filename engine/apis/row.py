@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from engine.apis.advice import advised
 from engine.apis.spark_names.errors import (
     PySparkAttributeError,
     PySparkKeyError,
     PySparkRuntimeError,
     PySparkTypeError,
     PySparkValueError,
-    advised,
 )
 
 

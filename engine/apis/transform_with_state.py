@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from engine.apis.advice import advised
 from engine.apis.conversions.arrow_cells import arrow_type
 from engine.apis.conversions.arrow_values import Refused
 from engine.apis.plan import max_records_of
@@ -188,9 +189,7 @@ def _refusal(refused: Refused, field: Field, value: Any, key: tuple[Any, ...]) -
     kind = ArrowTypeError if refused.kind == "type" else ArrowInvalid
     target = arrow_type(field.type).name
     text = f"Could not convert {value!r} with type {type(value).__name__}: tried to convert to {target}"
-    error: Exception = kind(str(refused) or text)
-    error.advice = advice  # type: ignore[attr-defined]
-    return error
+    return advised(kind(str(refused) or text), advice)
 
 
 def make(scenario: Scenario, policy: Policy, code: UserCode) -> StatefulOperator:

@@ -17,12 +17,11 @@ from engine.model.moments import micros_of, moment_of
 from engine.model.problems import Problem
 from engine.model.rows import Rows
 from engine.model.scenario import InitialState, Scenario
-from engine.model.schema import STRING, TIMESTAMP, DataType, Field, Schema, SchemaError, parse_ddl
+from engine.model.schema import INTEGER_BITS, STRING, TIMESTAMP, DataType, Field, Schema, SchemaError, parse_ddl
 
 _NAN: Final = float("nan")
 #: Columns of only these types are what they should be: most are, and need no conversion.
 _PYTHON_TYPES: Final = {"string": {str, type(None)}, "boolean": {bool, type(None)}}
-_INTEGER_BITS: Final = {"bigint": 63, "int": 31, "smallint": 15, "tinyint": 7}
 
 
 class TypedRows(msgspec.Struct, frozen=True):
@@ -143,8 +142,8 @@ def typed_column(values: list[Any], data_type: DataType) -> list[Any]:
 
 def converter(data_type: DataType) -> Callable[[Any], Any]:
     """A function from a JSON value to the Python value of the type; it raises ValueError where it does not fit."""
-    if data_type.name in _INTEGER_BITS:
-        return _integer_converter(_INTEGER_BITS[data_type.name])
+    if data_type.name in INTEGER_BITS:
+        return _integer_converter(INTEGER_BITS[data_type.name] - 1)
     if data_type.name == "decimal":
         return _decimal_converter(data_type.scale)
     if data_type.name in ("array", "map", "struct"):

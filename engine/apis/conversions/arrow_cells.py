@@ -31,10 +31,9 @@ from engine.apis.conversions.arrow_values import (
     text_of,
     unsupported_cast,
 )
-from engine.model.schema import DataType
+from engine.model.schema import INTEGER_BITS, DataType
 
 _EPOCH_DAY: Final = EPOCH.date()
-_INTEGER_BITS: Final = {"bigint": 64, "int": 32, "smallint": 16, "tinyint": 8}
 #: Of applyInPandasWithState the JVM copies an array of these, or the values of a map, without a look at their NULLs, and dies of
 #: one (ColumnarArray.copy).
 _PRIMITIVE: Final = frozenset(
@@ -50,8 +49,8 @@ _TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 def arrow_type(type_: DataType, keeps_nulls: bool = False) -> ArrowType:
     """The ways of one Spark type. `keeps_nulls`: the JVM looks at the NULLs of an array, as it does for processors."""
-    if type_.name in _INTEGER_BITS:
-        bits = _INTEGER_BITS[type_.name]
+    if type_.name in INTEGER_BITS:
+        bits = INTEGER_BITS[type_.name]
         return ArrowType(f"int{bits}", integer(bits), integer_cast(bits))
     if type_.name in LARGEST_EXACT:
         return ArrowType(type_.name, floating(type_.name), floating_cast(type_.name))

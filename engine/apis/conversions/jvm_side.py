@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from engine.apis.conversions.java_text import java_text, unreadable_class
 from engine.apis.row import Row
-from engine.model.schema import DataType, Schema
+from engine.model.schema import INTEGER_BITS, DataType, Schema
 
 Convert = Callable[[Any], Any]
 
@@ -19,7 +19,6 @@ _EPOCH: Final = datetime.datetime(1970, 1, 1)
 _EPOCH_ORDINAL: Final = _EPOCH.toordinal()
 _WORD: Final = 1 << 64
 _SINGLE: Final = struct.Struct("<f")
-_INTEGER_BITS: Final = {"bigint": 64, "int": 32, "smallint": 16, "tinyint": 8}
 
 
 class JvmRefused(Exception):
@@ -44,8 +43,8 @@ def _demand_picklable(value: Any) -> None:
 
 def jvm_side(type_: DataType) -> Convert:
     """How a value of the type, never None, is stored and comes back. What it returns raises JvmRefused."""
-    if type_.name in _INTEGER_BITS:
-        return _jvm_integer(_INTEGER_BITS[type_.name])
+    if type_.name in INTEGER_BITS:
+        return _jvm_integer(INTEGER_BITS[type_.name])
     if type_.name == "decimal":
         return _jvm_decimal(type_.precision, type_.scale)
     if type_.name == "array" and type_.element:

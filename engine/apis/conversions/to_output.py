@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from engine.apis.advice import advised
 from engine.apis.conversions.arrow_cells import arrow_type
 from engine.apis.conversions.arrow_values import ArrowType, Refused, is_null, kind_of
-from engine.apis.spark_names.errors import PySparkRuntimeError, PySparkTypeError, PySparkValueError, advised
+from engine.apis.spark_names.errors import PySparkRuntimeError, PySparkTypeError, PySparkValueError
 from engine.model.schema import DataType, Schema
 
 #: Beside values of one kind, these fit too when pyarrow guesses a type.

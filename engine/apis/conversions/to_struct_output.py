@@ -10,11 +10,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from engine.apis.advice import advised
 from engine.apis.conversions.arrow_values import Refused, is_null
 from engine.apis.conversions.text_casts import text_cast
 from engine.apis.conversions.to_output import OutputColumn
 from engine.apis.conversions.typed_columns import typed_cast, unit_of
-from engine.apis.spark_names.errors import PySparkValueError, advised
+from engine.apis.spark_names.errors import PySparkValueError
 from engine.model.schema import Field, Schema
 
 _NESTED: Final = frozenset({"array", "map", "struct"})
@@ -74,7 +75,7 @@ class FrameOutput:
             named = frame[list(self.names)]
         except KeyError as error:
             given = ", ".join(map(str, frame.columns))
-            error.advice = f"The frame has {given}; the output schema names {', '.join(self.names)}"  # type: ignore[attr-defined]
+            advised(error, f"The frame has {given}; the output schema names {', '.join(self.names)}")
             raise
         return [named.iloc[:, i] for i in range(len(self.names))]
 
@@ -102,7 +103,7 @@ class _Field:
         if not values and dtype.kind == "f" and self._field.type.name == "string":
             error = TypeError("Cannot convert pyarrow.lib.ChunkedArray to pyarrow.lib.Array")
             advice = f"The empty column '{self._field.name}' holds floats: yield no frame, or pd.DataFrame()"
-            raise _advised(error, advice)
+            raise advised(error, advice)
         if dtype.kind == "i" and self._field.type.name == "bigint" and isinstance(dtype, np.dtype):
             return values  # no NULL is among them, and none is out of range
         return self._typed(values, way, key)
@@ -130,8 +131,3 @@ class _Field:
             except Refused as refused:
                 raise self._column.error(refused, value, key) from None
         return cells
-
-
-def _advised(error: TypeError, advice: str) -> TypeError:
-    error.advice = advice  # type: ignore[attr-defined]
-    return error

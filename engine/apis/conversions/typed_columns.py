@@ -13,15 +13,14 @@ import pandas as pd
 
 from engine.apis.conversions.arrow_numbers import floating
 from engine.apis.conversions.arrow_values import EPOCH, MICROSECOND, Refused, micros, unsupported_cast
-from engine.model.schema import DataType
+from engine.model.schema import INTEGER_BITS, DataType
 
-_INTEGER_BITS: Final = {"bigint": 64, "int": 32, "smallint": 16, "tinyint": 8}
 _FLOATS: Final = ("double", "float")
 #: What pyarrow calls the type of a numpy array, where it says that it cannot cast it.
 _ARROW_NAMES: Final = {"float64": "double", "float32": "float", "boolean": "bool"}
 #: And what it calls the type of a field there.
 _TARGETS: Final = {
-    **{name: f"int{bits}" for name, bits in _INTEGER_BITS.items()},
+    **{name: f"int{bits}" for name, bits in INTEGER_BITS.items()},
     "timestamp_ntz": "timestamp",
     "date": "date32",
     "decimal": "decimal128",
@@ -98,8 +97,8 @@ def _decimal(type_: DataType) -> Cell:
 
 
 def _of_integers(type_: DataType, dtype: Any) -> Cell:
-    if type_.name in _INTEGER_BITS:
-        return _in_range(_INTEGER_BITS[type_.name])
+    if type_.name in INTEGER_BITS:
+        return _in_range(INTEGER_BITS[type_.name])
     if type_.name in _FLOATS:
         return floating(type_.name)
     if type_.name == "decimal":
@@ -113,15 +112,15 @@ def _of_integers(type_: DataType, dtype: Any) -> Cell:
 
 
 def _of_floats(type_: DataType, dtype: Any) -> Cell:
-    if type_.name in _INTEGER_BITS:
-        return _finite_whole(_INTEGER_BITS[type_.name])
+    if type_.name in INTEGER_BITS:
+        return _finite_whole(INTEGER_BITS[type_.name])
     if type_.name in _FLOATS:
         return floating(type_.name)
     return _decimal(type_) if type_.name == "decimal" else _of_others(type_, dtype)
 
 
 def _of_booleans(type_: DataType, dtype: Any) -> Cell:
-    if type_.name in _INTEGER_BITS:
+    if type_.name in INTEGER_BITS:
         return int
     return floating(type_.name) if type_.name in _FLOATS else _of_others(type_, dtype)
 

@@ -4,7 +4,7 @@ The names, the module and the constructor are PySpark's, so that code which catc
 for their text, find what they know.
 """
 
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 _MODULE: Final = "pyspark.errors.exceptions.base"
 
@@ -111,9 +111,6 @@ class AnalysisException(PySparkException):
     pass
 
 
-_AnException = TypeVar("_AnException", bound=PySparkException)
-
-
 def _made(name: str, *bases: type) -> type:
     return type(name, bases, {})
 
@@ -153,9 +150,3 @@ EXCEPTIONS: Final[dict[str, type]] = {
 }
 for _exception in EXCEPTIONS.values():
     _exception.__module__ = _MODULE
-
-
-def advised(error: _AnException, advice: str) -> _AnException:
-    """The error with our own sentence, which the page shows beside Spark's."""
-    error.advice = advice
-    return error

@@ -8,6 +8,7 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
+from engine.apis.advice import advised
 from engine.apis.spark_names.errors import EXCEPTIONS
 
 _ONE_ARGUMENT: Final = ("abs", "max", "min", "sum")
@@ -205,12 +206,12 @@ def _no_column(name: str, args: tuple[Any, ...]) -> Exception:
         error = EXCEPTIONS["PySparkTypeError"](errorClass="NOT_EXPECTED_TYPE", messageParameters=given)
     else:
         error = EXCEPTIONS["PySparkRuntimeError"](errorClass="SESSION_OR_CONTEXT_NOT_EXISTS", messageParameters={})
-    error.advice = f"This {name} is the one of pyspark.sql.functions, which makes columns of a query. " + (  # type: ignore[attr-defined]
+    cure = (
         f"`import *` has put it in the place of Python's own {name}: write `from pyspark.sql import functions as F`"
         if hasattr(builtins, name)
         else "Compute with Python or pandas here"
     )
-    return error
+    return advised(error, f"This {name} is the one of pyspark.sql.functions, which makes columns of a query. {cure}")
 
 
 class SparkSession(Stub):
