@@ -98,6 +98,21 @@ class Stateline:
         """Wait until these words are somewhere on the page."""
         self.page.get_by_text(words).first.wait_for()
 
+    def click(self, what: Any) -> None:
+        """Click on something when no run of the script is about to replace it."""
+        what.wait_for()
+        self.is_drawn()
+        what.click()
+
+    def open_tab(self, name: str) -> None:
+        """Open a tab, and wait until what is in it is there.
+
+        Of two clicks within one round trip Streamlit may lose the second: a tab that is being drawn takes none.
+        """
+        self.click(self.page.get_by_role("tab", name=name))
+        self.page.get_by_role("tab", name=name, selected=True).wait_for()
+        self.page.get_by_role("tabpanel", name=name).locator("> *").first.wait_for()
+
     def press(self, *keys: str) -> None:
         """Press keys with nothing focused, after a click on the margin."""
         self.page.mouse.click(4, 400)

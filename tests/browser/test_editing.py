@@ -52,7 +52,7 @@ def test_an_exception_in_the_third_batch_is_looked_at_where_it_happened(app: Sta
     app.shows("Line 3 failed in call 4")
     app.press("Home")
     app.stands_at("call 1 of 4")
-    app.page.get_by_role("button", name="Show the call").click()
+    app.click(app.page.get_by_role("button", name="Show the call"))
     app.stands_at("call 4 of 4")
 
 
@@ -81,7 +81,7 @@ def test_a_replay_can_be_stopped_and_started_again(app: Stateline) -> None:
     app.function.fill(NEVER_ENDS_AT_LOAD)
     app.page.get_by_role("button", name="Stop", exact=True).click()
     app.shows("The replay was stopped.")
-    app.page.get_by_role("button", name="Replay").click()
+    app.click(app.page.get_by_role("button", name="Replay"))
     app.page.get_by_role("button", name="Stop", exact=True).wait_for()
 
 

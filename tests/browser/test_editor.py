@@ -92,9 +92,9 @@ def test_undo_takes_back_what_was_typed_before_another_tab_was_looked_at(ready: 
     before = ready.function.text
     ready.function.press("Control+End")
     ready.function.type("# mine")
-    ready.page.get_by_role("tab", name="Calls").click()
+    ready.open_tab("Calls")
     ready.function.area.wait_for(state="detached")
-    ready.page.get_by_role("tab", name="Code and events").click()
+    ready.open_tab("Code and events")
     ready.function.holds(before + "# mine")
     ready.function.press("Control+z")
     ready.function.holds(before)
@@ -102,8 +102,8 @@ def test_undo_takes_back_what_was_typed_before_another_tab_was_looked_at(ready: 
 
 def test_another_sample_takes_the_place_of_the_text_and_undo_brings_it_back(ready: Stateline) -> None:
     before = ready.function.text
-    ready.page.get_by_role("button", name="Scenarios").click()
-    ready.page.locator(".st-key-sample_2 button").click()
+    ready.click(ready.page.get_by_role("button", name="Scenarios"))
+    ready.click(ready.page.locator(".st-key-sample_2 button"))
     ready.function.box.locator(".cm-line", has_text="visitor").first.wait_for()
     ready.function.press("Control+z")
     ready.function.holds(before)
@@ -134,9 +134,9 @@ def test_breakpoints_come_back_from_the_server_and_move_with_their_lines(ready: 
     ready.function.click_beside(4)
     ready.function.press("Control+Home")
     ready.page.keyboard.insert_text("# above\n")
-    ready.page.get_by_role("tab", name="Calls").click()
+    ready.open_tab("Calls")
     ready.function.area.wait_for(state="detached")
-    ready.page.get_by_role("tab", name="Code and events").click()
+    ready.open_tab("Code and events")
     ready.function.has_signs_at(".sign-breakpoint", 5)
 
 

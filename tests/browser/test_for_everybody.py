@@ -43,11 +43,10 @@ def test_every_text_stands_out_from_what_is_behind_it(app: Stateline, scheme: st
     app.inspector.get_by_text("Call 3 of 5").wait_for()
     app.function.area.wait_for()
     for tab in ("Code and events", "Why", "What if", "Findings"):
-        app.page.get_by_role("tab", name=tab).click()
-        app.page.get_by_role("tabpanel", name=tab).locator("> *").first.wait_for()
+        app.open_tab(tab)
         assert too_faint(app) == [], tab
     for menu in ("Scenarios", "File", "Share"):
-        app.page.get_by_role("button", name=menu).first.click()
+        app.click(app.page.get_by_role("button", name=menu).first)
         app.page.get_by_test_id("stPopoverBody").locator("p, label, pre").first.wait_for()
         assert too_faint(app) == [], menu
         app.page.keyboard.press("Escape")

@@ -37,14 +37,13 @@ def test_in_title_description_and_inspector_at_every_step(hostile: Stateline) ->
 
 
 def test_in_every_tab(hostile: Stateline) -> None:
-    for tab in hostile.page.get_by_role("tab").all():
-        tab.click()
-        hostile.page.get_by_role("tab", selected=True).filter(has_text=tab.inner_text()).first.wait_for()
+    for name in hostile.page.get_by_role("tab").all_inner_texts():
+        hostile.open_tab(name)
         assert_only_text(hostile)
 
 
 def test_a_table_offers_no_download_of_its_own(hostile: Stateline) -> None:
-    hostile.page.get_by_role("tab", name="Output").click()
+    hostile.open_tab("Output")
     hostile.page.get_by_test_id("stDataFrame").first.hover()
     hostile.page.get_by_test_id("stElementToolbar").get_by_role("button").first.wait_for()
     assert hostile.page.get_by_test_id("stElementToolbar").get_by_label("Download as CSV").count() == 0

@@ -8,7 +8,7 @@ from tests.browser.test_the_picture import WATCH
 
 
 def look_at(app: Stateline, view: str) -> None:
-    app.page.locator(".st-key-inside").get_by_role("radio", name=view).click()
+    app.click(app.page.locator(".st-key-inside").get_by_role("radio", name=view))
 
 
 def test_lines_are_stepped_through_in_the_browser_and_the_picture_is_left_alone(app: Stateline) -> None:
@@ -56,13 +56,13 @@ def test_a_breakpoint_with_a_condition_leads_to_the_call_and_to_the_line(app: St
     line = app.page.get_by_label("Line", exact=True)
     line.fill("5")
     line.press("Enter")
-    app.page.get_by_role("button", name="Stop at line 5").click()
+    app.click(app.page.get_by_role("button", name="Stop at line 5"))
     app.shows("3 stops in 3 calls")
     condition = app.page.get_by_label("Condition at line 5")
     condition.fill('key == "hello" and count > 2')
     condition.press("Enter")
     app.shows("1 stop in 1 call")
-    app.page.get_by_role("button", name="Next stop").click()
+    app.click(app.page.get_by_role("button", name="Next stop"))
     app.stands_at("call 3 of 5")
     app.inside.get_by_text("state.update(count)", exact=True).wait_for()
     app.inside.get_by_role("row", name="count 3 int").wait_for()

@@ -8,8 +8,7 @@ from tests.browser.stateline import Stateline
 
 
 def link_of(app: Stateline) -> str:
-    app.is_drawn()
-    app.page.get_by_role("button", name="Share").click()
+    app.click(app.page.get_by_role("button", name="Share"))
     return app.page.get_by_test_id("stPopoverBody").locator("code").inner_text().partition("?")[2]
 
 
@@ -28,7 +27,7 @@ def test_a_link_opens_what_was_typed_at_the_step_that_was_looked_at(app: Stateli
 def test_a_broken_link_is_told_and_the_tutorial_is_there(app: Stateline, payload: str) -> None:
     app.open(f"/?s={payload}").stands_at("call 1 of 5")
     app.shows("This link was not opened")
-    app.page.get_by_role("button", name="Close").click()
+    app.click(app.page.get_by_role("button", name="Close"))
     app.page.get_by_text("This link was not opened").wait_for(state="detached")
 
 
@@ -36,12 +35,12 @@ def test_a_saved_scenario_opens_as_what_was_typed(app: Stateline, tmp_path: Path
     app.open().stands_at("call 1 of 5")
     app.events.fill("cat cat dog")
     app.stands_at("call 1 of 2")
-    app.page.get_by_role("button", name="File").click()
+    app.click(app.page.get_by_role("button", name="File"))
     with app.page.expect_download() as download:
-        app.page.get_by_role("button", name="Save this scenario").click()
+        app.click(app.page.get_by_role("button", name="Save this scenario"))
     download.value.save_as(tmp_path / "mine.json")
     app.open().stands_at("call 1 of 5")
-    app.page.get_by_role("button", name="File").click()
+    app.click(app.page.get_by_role("button", name="File"))
     app.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(tmp_path / "mine.json")
     app.stands_at("call 1 of 2")
     app.events.holds("cat cat dog")

@@ -12,13 +12,13 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 def taken(app: Stateline, name: str) -> Path:
     with app.page.expect_download() as download:
-        app.page.get_by_role("button", name=name).click()
+        app.click(app.page.get_by_role("button", name=name))
     return Path(download.value.path())
 
 
 def test_the_picture_the_report_and_the_scenario_are_files_that_open(app: Stateline, browser: Any, server: str) -> None:
     app.open().stands_at("call 1 of 5")
-    app.page.get_by_role("button", name="File", exact=False).first.click()
+    app.click(app.page.get_by_role("button", name="File", exact=False).first)
     drawn = ElementTree.fromstring(taken(app, "Picture as SVG").read_text())  # noqa: S314  (our own server wrote it)
     assert drawn.tag.endswith("svg")
     assert taken(app, "Picture as PNG").read_bytes().startswith(PNG)
@@ -39,7 +39,7 @@ def test_the_picture_the_report_and_the_scenario_are_files_that_open(app: Statel
 
 def test_a_file_that_is_no_scenario_says_so_and_changes_nothing(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
-    app.page.get_by_role("button", name="File", exact=False).first.click()
+    app.click(app.page.get_by_role("button", name="File", exact=False).first)
     app.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
         {"name": "x.json", "mimeType": "application/json", "buffer": b'{"hello": 1}'}
     )

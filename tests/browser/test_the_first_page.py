@@ -34,7 +34,7 @@ def test_both_keys_time_out_in_batch_3_and_are_forgotten(app: Stateline) -> None
 
 def test_the_other_rules_keep_both_keys_and_say_what_to_add(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
-    app.page.get_by_text("Spark's rules", exact=True).click()
+    app.click(app.page.get_by_text("Spark's rules", exact=True))
     app.shows("remembered for ever")
     app.page.locator(".st-key-rules").get_by_text("state.remove()").wait_for()
     app.press("End")
@@ -47,9 +47,9 @@ def test_the_text_in_the_editor_survives_a_look_at_the_other_tabs(app: Stateline
     app.function.press("Control+End")
     app.function.type("# mine")
     for tab in ("Output", "Calls", "Findings"):
-        app.page.get_by_role("tab", name=tab).click()
+        app.open_tab(tab)
         app.function.area.wait_for(state="detached")
-    app.page.get_by_role("tab", name="Code and events").click()
+    app.open_tab("Code and events")
     app.function.holds(before + "# mine")
 
 
@@ -57,11 +57,11 @@ def test_a_file_is_uploaded_and_replayed(app: Stateline, tmp_path: Path) -> None
     file = tmp_path / "clicks.csv"
     file.write_text("user,at\nann,2024-01-01 10:00\nbob,2024-01-01 10:01\nann,2024-01-01 10:20\n")
     app.open().stands_at("call 1 of 5")
-    app.page.get_by_role("button", name="Upload").click()
+    app.click(app.page.get_by_role("button", name="Upload"))
     app.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
-    app.page.get_by_role("button", name=re.compile("Use these 3 events")).click()
+    app.click(app.page.get_by_role("button", name=re.compile("Use these 3 events")))
     app.inspector.get_by_text('Row(user="ann"').first.wait_for()
-    app.page.get_by_role("button", name="Undo").click()
+    app.click(app.page.get_by_role("button", name="Undo"))
     app.inspector.get_by_text('updateState("hello", ["hello", "hello"], state)').wait_for()
 
 
@@ -71,8 +71,7 @@ def test_hostile_events_are_text_and_nothing_else(app: Stateline) -> None:
     app.stands_at("call 1 of 1")
     app.inspector.get_by_text("evil.example").first.wait_for()
     for tab in ("Output", "Calls", "Findings"):
-        app.page.get_by_role("tab", name=tab).click()
-        app.page.get_by_role("tab", name=tab, selected=True).wait_for()
+        app.open_tab(tab)
     assert app.page.locator("img[src*=evil]").count() == 0
 
 

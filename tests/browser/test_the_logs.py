@@ -20,7 +20,7 @@ def click_row(app: Stateline, row: int) -> None:
 
 def test_a_click_into_the_call_log_goes_to_the_call(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
-    app.page.get_by_role("tab", name="Calls").click()
+    app.open_tab("Calls")
     click_row(app, 2)
     app.stands_at("call 3 of 5 · batch 2")
     app.inspector.get_by_text("Call 3 of 5").wait_for()
@@ -28,21 +28,21 @@ def test_a_click_into_the_call_log_goes_to_the_call(app: Stateline) -> None:
 
 def test_a_click_into_the_output_log_goes_to_the_call_that_returned_the_row(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
-    app.page.get_by_role("tab", name="Output").click()
+    app.open_tab("Output")
     click_row(app, 1)
     app.stands_at("call 2 of 5")
 
 
 def test_the_output_can_be_downloaded(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
-    app.page.get_by_role("tab", name="Output").click()
+    app.open_tab("Output")
     with app.page.expect_download() as download:
-        app.page.get_by_text("Download as CSV").click()
+        app.click(app.page.get_by_text("Download as CSV"))
     assert Path(download.value.path()).read_text() == "key,count\nhello,2\nspark,1\nhello,3\n"
 
 
 def test_a_finding_leads_to_the_call_that_shows_it(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
-    app.page.get_by_role("tab", name="Findings").click()
-    app.page.get_by_text("Show call 4").click()
+    app.open_tab("Findings")
+    app.click(app.page.get_by_text("Show call 4"))
     app.stands_at("call 4 of 5 · batch 3")

@@ -51,5 +51,5 @@ def test_it_jumps_along_a_key_and_to_a_finding(app: Stateline) -> None:
     app.stands_at("call 3 of 5 · batch 2")
     app.press("Shift+K")
     app.stands_at("call 1 of 5")
-    app.player.get_by_label("To the next finding").click()
+    app.click(app.player.get_by_label("To the next finding"))
     app.stands_at("call 4 of 5 · batch 3")

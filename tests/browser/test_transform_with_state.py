@@ -5,8 +5,8 @@ from tests.browser.stateline import Stateline
 
 def test_a_visitor_follows_a_machine_from_its_timer_to_its_return(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
-    app.page.get_by_role("button", name="Scenarios").click()
-    app.page.get_by_text("Who has gone silent?").first.click()
+    app.click(app.page.get_by_role("button", name="Scenarios"))
+    app.click(app.page.get_by_text("Who has gone silent?").first)
     app.stands_at("call 4 of 30 · batch 1")
     app.inspector.get_by_text("handleInputRows").wait_for()
     app.inspector.get_by_text("init(handle) on the driver", exact=False).wait_for()
@@ -17,14 +17,14 @@ def test_a_visitor_follows_a_machine_from_its_timer_to_its_return(app: Stateline
     app.inspector.get_by_text("it fired: this call").wait_for()
     app.inspector.get_by_text("down_since", exact=True).wait_for()
     app.shows("timer deleted")
-    app.page.get_by_role("tab", name="Calls").click()
-    app.page.get_by_role("tab", name="Code and events").click()
+    app.open_tab("Calls")
+    app.open_tab("Code and events")
     app.shows("Time mode")
 
 
 def test_state_so_far_is_typed_and_the_first_call_finds_it(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
-    app.page.get_by_role("button", name="More").click()
+    app.click(app.page.get_by_role("button", name="More"))
     schema = app.page.get_by_role("textbox", name="State so far: its schema")
     schema.fill("word string, count long")
     schema.press("Enter")
