@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from engine.events.csv_lines import DELIMITERS
 from engine.events.lines import Problems
-from engine.events.table import MAX_COLUMNS, ROWS_AT_A_TIME, Table, Tell, table_of, too_many_columns, untold
+from engine.events.table import MAX_BYTES, MAX_COLUMNS, ROWS_AT_A_TIME, Table, Tell, table_of, too_many_columns, untold
 from engine.events.values import FILE_NULLS, is_data, read_cells
 from engine.events.words_and_pairs import WORD_COLUMN
 from engine.model.problems import Problem
 from engine.model.rows import MAX_CELLS
 
+csv.field_size_limit(MAX_BYTES)  # of this process; what a file may hold is bounded before
 _NO_DELIMITER: Final = "\x1f"  # the reader needs one; this one stands in no text
 _SAMPLE_LINES: Final = 50
 #: What part of the way it is to have all rows; the rest is to read their values.

@@ -86,7 +86,7 @@ def _key_score(field: Field, values: list[Any]) -> tuple[bool, bool, bool, bool,
     comes_back = len(distinct) <= len(values) * _LARGEST_SHARE_OF_DISTINCT_KEYS
     is_named_so = _KEY_NAME.fullmatch(_snake(field.name)) is not None
     is_word = field.type.name == "string" and not any(" " in str(value) for value in distinct)
-    return comes_back, is_named_so, len(distinct) > 1, is_word, len(distinct)
+    return comes_back and distinct != {None}, is_named_so, len(distinct) > 1, is_word, len(distinct)
 
 
 def _rows_per_batch(row_count: int) -> int:

@@ -9,9 +9,10 @@ from typing import Any, Final
 from engine.events.json_lines import DECODER, not_json
 from engine.events.lines import Problems, short
 from engine.events.table import MAX_COLUMNS, ROWS_AT_A_TIME, Table, Tell, table_of, untold
-from engine.events.values import plain_value
+from engine.events.values import as_json, column_type, plain_value
 from engine.model.problems import Problem
 from engine.model.rows import MAX_CELLS
+from engine.model.schema import STRING
 
 _GAP: Final = re.compile(r"[\s,\]]*")
 _NEXT_LINE_WITH_AN_OBJECT: Final = re.compile(r"\n[ \t]*(?=\{)")
@@ -42,7 +43,17 @@ def read_json(text: str, tell: Tell = untold) -> Table | list[Problem]:
             problems.add(line, None, trouble, _EXPECTED)
         if columns.is_full:
             break
-    return table_of(list(columns.by_name), columns.finished(), problems)
+    finished = columns.finished()
+    types = [column_type(column) for column in finished]
+    typed = [_texts(column) if type_ == STRING else column for column, type_ in zip(finished, types, strict=True)]
+    return table_of(list(columns.by_name), typed, problems, types)
+
+
+def _texts(column: list[Any]) -> list[Any]:
+    """A column whose values are of no common type as Spark's JSON source reads it: what is no text is its JSON."""
+    if set(map(type, column)) <= {str, type(None)}:
+        return column
+    return [value if value is None or isinstance(value, str) else as_json(value) for value in column]
 
 
 def _values(text: str, problems: Problems) -> Iterator[tuple[int, Any]]:
@@ -98,7 +109,7 @@ class _Columns:
     def add(self, row: Any) -> str:
         """Take one row; what is wrong with it, or an empty text."""
         if not isinstance(row, dict):
-            return f"{short(json.dumps(row))} is no object"
+            return f"{short(as_json(row))} is no object"
         for name, value in row.items():
             column = self.by_name.setdefault(name, [])
             self._fill(column)

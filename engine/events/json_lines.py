@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from engine.events.lines import Event, Line, Problems, Unreadable, short
-from engine.events.values import plain_value
+from engine.events.values import as_json, plain_value
 
 _LONGEST_INTEGER: Final = 20
 _EXAMPLE: Final = 'Write an object such as {"word": "hello"}'
@@ -92,6 +92,6 @@ def _events(value: Any, line: Line) -> list[Event]:
     items = value if isinstance(value, list) else [value]
     for item in items:
         if not isinstance(item, dict) or not item:
-            what = f"{short(json.dumps(item, ensure_ascii=False))} is no object with columns"
+            what = f"{short(as_json(item))} is no object with columns"
             raise Unreadable(_indent(line.text) + 1, what, _EXAMPLE)
     return [Event(line.number, plain_value(item)) for item in items]

@@ -4,6 +4,7 @@ Cells are read column by column, because one word that is no number makes text o
 """
 
 import datetime
+import json
 import math
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -98,6 +99,11 @@ def plain_value(value: Any) -> Any:
     if isinstance(value, dict):
         return {plain_value(name): plain_value(item) for name, item in value.items()}
     return value
+
+
+def as_json(value: Any) -> str:
+    """Plain data as JSON text, on one line and with every letter as it is."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def column_type(values: Iterable[Any], depth: int = 0) -> DataType:

@@ -114,3 +114,10 @@ def test_a_file_with_more_rows_than_can_be_held_is_read_up_to_there(monkeypatch)
 
     assert len(table.rows) == 3
     assert "only the 3 rows" in table.problems[0].what
+
+
+def test_a_cell_of_a_megabyte_is_a_cell():
+    table = table_of("user,page\nann," + "x" * 1_000_000 + "\nbob,y\n")
+
+    assert table.names == ("user", "page")
+    assert len(table.rows.column("page")[0]) == 1_000_000

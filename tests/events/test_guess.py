@@ -46,6 +46,7 @@ def test_flights_are_keyed_by_aircraft_and_arrive_by_the_hour_of_their_departure
         ("word", ["hello", "hello", "spark"], "word"),
         ("message,level", ["it broke,info", "it is fine,info", "it broke,warn"], "level"),
         ("at", ["2024-01-01", "2024-01-02"], "at"),
+        ("before,op", [",c", ",d"], "op"),
     ],
 )
 def test_the_key_is_the_column_that_names_who_comes_back(header, rows, key):

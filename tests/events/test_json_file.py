@@ -5,6 +5,8 @@ import json
 import pandas as pd
 import pytest
 
+from engine.events.batching import Stream, to_batches
+from engine.events.guess import guess
 from engine.events.json_file import read_json
 from engine.events.table import Table
 from engine.model.schema import ddl_of
@@ -94,3 +96,12 @@ def test_values_that_are_no_objects_are_told_by_line_however_many_there_are():
     table = table_of('{"a": 1}\n' + "1\n" * 100_000 + '{"a": 2}\n')
     assert [problem.line for problem in table.problems[:3]] == [2, 3, 4]
     assert table.rows.column("a") == [1, 2]
+
+
+def test_a_column_of_values_without_a_common_type_is_text_as_sparks_json_source_reads_it():
+    text = '{"a": 1, "id": 18446744073709551615}\n{"a": "x", "id": 7}\n{"a": {"b": null}}\n{"a": [true]}'
+    table = table_of(text)
+
+    assert table.rows.column("a") == ["1", "x", '{"b": null}', "[true]"]
+    assert table.rows.column("id") == ["18446744073709551615", "7", None, None]
+    assert isinstance(to_batches(table, guess(table)), Stream)
