@@ -5,7 +5,7 @@ Nothing of it is believed that another part, or the scenario, says otherwise.
 
 from array import array
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -21,6 +21,7 @@ from engine.codec.records import (
     PlannedCall,
     Refused,
 )
+from engine.codec.unreadable import DECODING_ERRORS
 from engine.model.scenario import Scenario
 from engine.model.state import NO_STATE, KeyState
 from engine.model.trace import (
@@ -34,8 +35,6 @@ from engine.model.trace import (
     Reason,
     Trace,
 )
-
-DECODING_ERRORS: Final = (msgspec.DecodeError, ValueError, RecursionError)
 
 
 class Assembly:

@@ -6,12 +6,11 @@ the function changes later can show; the reader trusts nothing, and a stream tha
 
 import struct
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
 
-from engine.codec.assembly import DECODING_ERRORS, Assembly
+from engine.codec.assembly import Assembly
 from engine.codec.caps import (
     MAX_CALL_BYTES,
     MAX_CALLS,
@@ -37,6 +36,7 @@ from engine.codec.records import (
     Refused,
 )
 from engine.codec.shortened import short_record, with_a_line_each, with_first_rows, with_short_values
+from engine.codec.unreadable import DECODING_ERRORS, Unreadable, unreadable_record
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.trace import (
@@ -142,14 +142,15 @@ def read_trace(
     `otherwise` and `ending` are how the trace ends when the frames do not say (the process died, or wrote nonsense).
     """
     assembly = Assembly(scenario)
-    # Where reading fails the trace ends; `otherwise` says that it broke off.
-    with suppress(*DECODING_ERRORS, struct.error):
+    try:
         _read_frames(data, assembly)
+    except Unreadable as unreadable:  # the trace ends there, however its process says that it ended
+        otherwise, ending = unreadable_record(data, unreadable), "worker_died"
     return assembly.refused.problems[:MAX_PROBLEMS] if assembly.refused else assembly.trace(data, otherwise, ending)
 
 
 def _read_frames(data: bytes, assembly: Assembly) -> None:
-    """Read frames until the ending, or until one makes no sense or is cut off (raises)."""
+    """Read frames until the ending, or until the stream breaks off. Raises Unreadable at one that makes no sense."""
     decoders: dict[bytes, Callable[[bytes], Any]] = {
         tag: msgspec.msgpack.Decoder(kind).decode for tag, kind in TAGS.items()
     }
@@ -157,51 +158,70 @@ def _read_frames(data: bytes, assembly: Assembly) -> None:
     most, most_of_many = most_bytes(most_rows, False), most_bytes(most_rows, True)
     position = 0
     while assembly.ended is None and assembly.refused is None:
-        start = _read_calls(data, position, assembly, most) + _HEADER.size
-        tag, length = _HEADER.unpack_from(data, start - _HEADER.size)
-        position = start + length
-        if tag not in decoders or position > len(data) or length > (most_of_many if tag in _OF_MANY else most):
+        frame = position = _read_calls(data, position, assembly, most)
+        if frame == len(data):
             return
-        body = data[start:position]
-        if tag != _KEPT_AS_BYTES and is_too_deep(body):
-            return
-        assembly.add(decoders[tag](body))
+        try:
+            tag, start, position = _frame_at(data, frame)
+            if tag not in decoders or position - start > (most_of_many if tag in _OF_MANY else most):
+                raise ValueError("it is of another kind, or too long")
+            body = data[start:position]
+            if tag != _KEPT_AS_BYTES and is_too_deep(body):
+                raise ValueError("it is too deep")
+            assembly.add(decoders[tag](body))
+        except DECODING_ERRORS as error:
+            raise Unreadable(frame, str(error)) from error
 
 
 def _read_calls(data: bytes, position: int, assembly: Assembly, most: int) -> int:
-    """Read the calls that follow one another; the place of the frame after them. Raises when the stream ends here.
+    """Read the calls that follow one another; the place of the frame after them. Raises Unreadable.
 
     This runs once for each call of a trace: what can be looked up or asked before the loop is, and has a local name.
     """
     unpack_header, header_size, size = _HEADER.unpack_from, _HEADER.size, len(data)
     add_start, add_end = assembly.starts.append, assembly.ends.append
     batch_index, row_count, initial_row_count = assembly.batch_index, assembly.row_count, assembly.initial_row_count
-    for _ in range(MAX_CALLS - len(assembly.starts) + 1):  # and the frame after them
-        tag, length = unpack_header(data, position)
-        if tag != _CALL:
-            return position
-        start = position + header_size
-        position = start + length
-        body = data[start:position]
-        if position > size or length > most or (length > MAX_DEPTH and is_too_deep(body)):
-            raise ValueError("a call that is cut off, too long or too deep")
-        call = _decode_call(body)
-        if call.batch_index != batch_index:
-            raise ValueError("a call outside its batch")
-        check_call(call, initial_row_count if call.reason == "initial_state" else row_count)
-        add_start(start)
-        add_end(position)
-    raise ValueError("more calls than anybody looks at")
+    frame = position
+    try:
+        for _ in range(MAX_CALLS - len(assembly.starts) + 1):  # and the frame after them
+            if frame == size:
+                return frame
+            tag, length = unpack_header(data, frame)
+            if tag != _CALL:
+                return frame
+            start = frame + header_size
+            end = start + length
+            body = data[start:end]
+            if end > size or length > most or (length > MAX_DEPTH and is_too_deep(body)):
+                raise ValueError("it is cut off, too long or too deep")
+            call = _decode_call(body)
+            if call.batch_index != batch_index:
+                raise ValueError("a call outside its batch")
+            check_call(call, initial_row_count if call.reason == "initial_state" else row_count)
+            add_start(start)
+            add_end(end)
+            frame = end
+        raise ValueError("more calls than anybody looks at")
+    except DECODING_ERRORS as error:
+        raise Unreadable(frame, str(error)) from error
 
 
 def frames_in(data: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """The tag of each complete frame, and where its body starts and ends. Raises struct.error at half a header."""
-    unpack_header, header_size, size = _HEADER.unpack_from, _HEADER.size, len(data)
-    position = 0
-    while position < size:
-        tag, length = unpack_header(data, position)
-        start = position + header_size
-        position = start + length
-        if position > size:
-            return
-        yield tag, start, position
+    """The tag of each frame, and where its body starts and ends. Raises Unreadable at one that is cut off."""
+    frame, size = 0, len(data)
+    while frame < size:
+        try:
+            tag, start, end = _frame_at(data, frame)
+        except DECODING_ERRORS as error:
+            raise Unreadable(frame, str(error)) from error
+        yield tag, start, end
+        frame = end
+
+
+def _frame_at(data: bytes, position: int) -> tuple[bytes, int, int]:
+    """Its tag, and where its body starts and ends. Raises struct.error or ValueError when it is cut off."""
+    tag, length = _HEADER.unpack_from(data, position)
+    start = position + _HEADER.size
+    if start + length > len(data):
+        raise ValueError("it is cut off")
+    return tag, start, start + length

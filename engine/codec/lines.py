@@ -6,7 +6,6 @@ off still gives all before it.
 
 import struct
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -14,6 +13,7 @@ import msgspec
 from engine.codec.caps import MAX_CALL_BYTES, MAX_CALLS, MAX_FRAME_BYTES, MAX_PARTS, is_too_deep
 from engine.codec.frames import FrameWriter, frames_in
 from engine.codec.scenario_json import scenario_from_wire, scenario_to_wire
+from engine.codec.unreadable import DECODING_ERRORS, Unreadable, unreadable_record
 from engine.model.job import JobRead, ReadJob
 from engine.model.lines import (
     Answer,
@@ -113,8 +113,10 @@ class AnswerWriter:
 def read_answer(data: bytes, question: Question, otherwise: ErrorRecord, ending: Ending) -> Answer:
     """The answer in the frames; `otherwise` and `ending` tell how it ended when they do not. Never raises."""
     parts: dict[type, list[Any]] = {kind: [] for kind in (*_TAGS, bytes)}
-    with suppress(msgspec.DecodeError, ValueError, RecursionError, struct.error):
+    try:
         _read_parts(data, parts)
+    except Unreadable as unreadable:
+        otherwise, ending = unreadable_record(data, unreadable), "worker_died"
     match question:
         case LinesOfCall(call_index):
             return _call_lines(call_index, parts, otherwise)
@@ -125,18 +127,23 @@ def read_answer(data: bytes, question: Question, otherwise: ErrorRecord, ending:
 
 
 def _read_parts(data: bytes, parts: dict[type, list[Any]]) -> None:
+    """Raises Unreadable at a frame that makes no sense."""
     decoders: dict[bytes, tuple[type, Callable[[bytes], Any]]] = {
         tag: (kind, msgspec.msgpack.Decoder(kind).decode) for kind, tag in _TAGS.items()
     }
     decoders[_CALL] = (bytes, _checked_call)
-    part_count = 0
+    part_count = frame = 0
     for count, (tag, start, end) in enumerate(frames_in(data)):
-        if count >= MAX_CALLS + MAX_PARTS or part_count >= MAX_PARTS:
-            raise ValueError("more than anybody looks at")
-        if tag not in _PROGRESS:
-            part_count += 1
-            kind, decode = decoders[tag] if tag in decoders else _no_such(tag)
-            parts[kind].append(decode(_small_enough(data[start:end], kind is bytes)))
+        try:
+            if count >= MAX_CALLS + MAX_PARTS or part_count >= MAX_PARTS:
+                raise ValueError("more than anybody looks at")
+            if tag not in _PROGRESS:
+                part_count += 1
+                kind, decode = decoders[tag] if tag in decoders else _no_such(tag)
+                parts[kind].append(decode(_small_enough(data[start:end], kind is bytes)))
+        except DECODING_ERRORS as error:
+            raise Unreadable(frame, str(error)) from error
+        frame = end
 
 
 def _no_such(tag: bytes) -> Any:

@@ -38,8 +38,8 @@ def test_a_stream_that_broke_off_anywhere_gives_a_prefix_of_the_calls_and_says_s
 
 def test_a_replay_that_broke_off_in_a_call_names_its_key_and_batch():
     data = frames()
-    third_call = read(data).calls.starts[2]
-    trace = read(data[: third_call + 3])
+    second_call_ends = read(data).calls.ends[1]
+    trace = read(data[: data.index(b"C", data.index(b"S", second_call_ends))])
     assert (trace.error.message, trace.error.batch_id, trace.error.key) == ("the process ended", 1, ("hello",))
     assert [batch.committed for batch in trace.batches] == [True, False]
 
@@ -112,4 +112,4 @@ def test_calls_are_decoded_by_type_and_not_by_trust():
     start = read(data).calls.starts[0]
     forged = data[: start - 5] + b"C" + len(body).to_bytes(4, "little") + body
     (call_that_never_came_back,) = read(forged).calls
-    assert call_that_never_came_back.error.message == "the process ended"
+    assert "(a call) makes no sense: Invalid enum value 'because'" in call_that_never_came_back.error.message

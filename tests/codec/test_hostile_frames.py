@@ -152,6 +152,24 @@ def test_a_forged_frame_ends_the_trace_where_it_stands(forged, after):
     trace = shown(frames_of(WRITTEN[0][:after]) + forged)
     assert trace is not None
     assert trace.ending == "worker_died"
+    start = len(frames_of(WRITTEN[0][:after]))
+    assert trace.error.message.startswith(f"what the process of the replay left cannot be read from byte {start:,} on")
+    assert trace.error.advice.startswith("The replay writes no such frame: the function has changed what records it")
+
+
+@pytest.mark.parametrize(
+    ("forged", "says"),
+    [
+        (framed(b"h", b"\xc1"), "(a breakpoint that was reached) makes no sense"),
+        (framed(b"!", b"\xc0"), "(of no kind that there is) makes no sense: there is no frame b'!'"),
+        (b"w\xff\xff\x00\x00\xc0", "(the end of watching) makes no sense: it is cut off"),
+    ],
+)
+def test_an_answer_about_lines_that_makes_no_sense_is_told_too(forged, says):
+    tick = framed(b"t", b"\xc0")
+    answer = read_answer(tick + forged, WatchedCalls(), BROKE_OFF, "time_limit")
+    assert answer.ending == "worker_died"
+    assert f"from byte {len(tick)} on: the frame there {says}" in answer.error.message
 
 
 OFTEN = {
