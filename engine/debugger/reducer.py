@@ -37,7 +37,9 @@ from engine.debugger.actions import (
 )
 from engine.debugger.session import Draft, Session
 from engine.debugger.steps import Steps
+from engine.debugger.titles import is_of_the_same_code
 from engine.debugger.what_if import Stream
+from engine.model.job import Job
 from engine.model.scenario import Scenario
 from engine.model.schema import SchemaError, parse_ddl
 from engine.model.trace import Trace
@@ -87,7 +89,7 @@ def _edited(session: Session, action: Action) -> Session:
         case ChangeStream(stream, events_text):
             return _stream_changed(session, stream, events_text)
         case EditCode(code):
-            return _scenario_changed(session, code=code)
+            return _code_changed(session, code)
         case ChooseSemantics(semantics):
             return _scenario_changed(session, semantics=semantics)
         case ChooseTimeoutConf(timeout_conf):
@@ -107,9 +109,9 @@ def _edited(session: Session, action: Action) -> Session:
         case ChooseApi(api):
             return _scenario_changed(session, api=api)
         case UseJob(job):
-            return _with(_scenario_changed(session, **job.fields()), undo=_kept(session))
+            return _with(_job_used(session, job), undo=_kept(session))
         case ReplaceCode(code):
-            return _with(_scenario_changed(session, code=code), undo=_kept(session), text_rev=session.text_rev + 1)
+            return _with(_code_changed(session, code), undo=_kept(session), text_rev=session.text_rev + 1)
         case SetSchema(field, ddl):
             return _scenario_changed(session, **{field: ddl})
         case _:
@@ -129,10 +131,27 @@ def _scenario_changed(session: Session, **fields: object) -> Session:
     return _with(session, draft=draft, problems=(), failure=None)
 
 
+def _code_changed(session: Session, code: str) -> Session:
+    """A text that takes the place of another one does not stand under its title; when that is back, so is the title."""
+    named = session.named or session.draft.scenario
+    is_its = is_of_the_same_code(named.code, code)
+    title, about = (named.title, named.about) if is_its else ("", "")
+    changed = _scenario_changed(session, code=code, title=title, about=about)
+    return changed if changed is session else _with(changed, named=named)
+
+
+def _job_used(session: Session, job: Job) -> Session:
+    """The query as the job has it; what has no title is called as its function."""
+    title = session.draft.scenario.title or job.function_name
+    changed = _scenario_changed(session, **job.fields(), title=title)
+    return _with(changed, named=None)
+
+
 def _described(session: Session, title: str, about: str) -> Session:
     """Other words about the same scenario: its picture is still its picture, its failure still its failure."""
     draft = _scenario_changed(session, title=title, about=about).draft
-    return _with(session, draft=draft, scenario=session.scenario if session.is_stale else draft.scenario)
+    shown = session.scenario if session.is_stale else draft.scenario
+    return _with(session, draft=draft, scenario=shown, named=None)
 
 
 def _events_edited(session: Session, action: EditEvents) -> Session:

@@ -31,7 +31,8 @@ class Session(msgspec.Struct, frozen=True):
     one last; `notice` is what has to be told about the last attempt to open something. `text_rev` and `seek_rev` are
     raised when the server, not the visitor, changes the texts or the step. `wanted_step` is the step that whoever
     opened the draft asked for, until its replay is there. `breakpoints` are of the draft's function, by line;
-    `watches` are expressions in it. `baseline` is the replay that later ones are compared with.
+    `watches` are expressions in it. `baseline` is the replay that later ones are compared with. `named` is the scenario
+    that the title and the about were given to, None when that is the draft's.
     """
 
     draft: Draft
@@ -49,6 +50,7 @@ class Session(msgspec.Struct, frozen=True):
     breakpoints: tuple[Breakpoint, ...] = ()
     watches: tuple[Watch, ...] = ()
     baseline: Trace | None = None
+    named: Scenario | None = None
 
     @property
     def is_stale(self) -> bool:

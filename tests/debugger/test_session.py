@@ -259,3 +259,21 @@ def test_what_a_job_says_is_taken_over_and_the_rest_stays(tutorial: Session) -> 
     assert query.batches is tutorial.draft.scenario.batches
     assert used.trace is tutorial.trace
     assert reduce(used, Undo()).draft == tutorial.draft
+
+
+def test_a_text_that_is_pasted_over_another_does_not_stand_under_its_title() -> None:
+    titled = scenario(TUTORIAL, (0, "a"), title="Count words", about="How often.")
+    opened = Session(Draft(titled, ""))
+
+    def named(session: Session) -> tuple[str, str]:
+        return session.draft.scenario.title, session.draft.scenario.about
+
+    edited = reduce(opened, EditCode(TUTORIAL.replace("10 minutes", "1 hour")))
+    assert named(edited) == ("Count words", "How often.")
+    pasted = reduce(reduce(edited, EditCode("")), EditCode("def fn(key, pdfs, state):\n    yield pdfs\n"))
+    assert named(pasted) == ("", "")
+    assert named(reduce(pasted, EditCode(TUTORIAL))) == ("Count words", "How often.")
+    assert named(reduce(pasted, UseJob(Job("applyInPandasWithState", "fn")))) == ("fn", "")
+    own = reduce(pasted, Describe("Mine", "My own."))
+    assert named(reduce(own, UseJob(Job("applyInPandasWithState", "fn")))) == ("Mine", "My own.")
+    assert named(reduce(own, EditCode(TUTORIAL))) == ("", "")
