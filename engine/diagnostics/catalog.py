@@ -72,7 +72,7 @@ def findings_of_two(trace: Trace, second: Trace) -> tuple[Finding, ...]:
 
 def _found(trace: Trace, diagnostics: tuple[type[Diagnostic], ...], second: Trace | None = None) -> tuple[Finding, ...]:
     called = HANDLER if trace.state_shape == "variables" else trace.function_name
-    case = Case(trace.scenario, trace, Source(trace.scenario.code, called), second)
+    case = Case(trace, Source(trace.scenario.code, called), second)
     running = [diagnostic(case) for diagnostic in diagnostics]
     watching = [one.see for one in running if type(one).see is not Diagnostic.see]
     for batch in trace.batches:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
+from engine.diagnostics.finding import CallDiagnostic, Case, Diagnostic, Finding, Kind, Tally
 from engine.model.schema import Field, parse_ddl
 from engine.model.trace import BatchRan, FunctionCalled
 from engine.views.words import count_text, key_text, value_text, visible
@@ -26,7 +26,7 @@ class _Lost(msgspec.Struct, frozen=True):
     variable: str = ""
 
 
-class StoredAsNull(Diagnostic):
+class StoredAsNull(CallDiagnostic):
     """`update` was given a value that its field of the state schema does not take (SEMANTICS 2.3)."""
 
     kind = Kind(
@@ -35,33 +35,20 @@ class StoredAsNull(Diagnostic):
         "A value was stored as NULL (its type is not the state schema's), or a dict as its names: no error says so.",
     )
 
-    def __init__(self, case: Case) -> None:
-        super().__init__(case)
-        self._tally = Tally()
-        self._lost: _Lost | None = None
-
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
-        if not call.after.exists or call.error is not None:
-            return
-        lost = next(_lost_in(call), None)
-        if lost is not None:
-            self._lost = self._lost or lost
-            self._tally.add(index)
+        if call.after.exists and call.error is None and any(True for _ in _lost_in(call)):
+            self.seen.add(index)
 
-    def findings(self) -> Iterable[Finding]:
-        if self._tally.first is None or self._lost is None:
-            return
-        call, lost = self.case.trace.calls[self._tally.first], self._lost
+    def told(self, call: FunctionCalled) -> Finding:
+        lost = next(_lost_in(call))
         told = _of_a_dict if isinstance(lost.given, dict) else _of_a_value
         title, why, fix, code = told(self.case, lost)
-        yield self.finding(
-            f"{title} ({count_text(self._tally.count, 'time')})",
+        return self.of_first(
+            title,
             why=f"The call for {key_text(call.key)} passed {value_text(lost.given, _TEXT_LIMIT)} to update(). {why}",
             fix=fix,
             code=code,
-            line=lost.line or None,
-            call_index=self._tally.first,
-            count=self._tally.count,
+            line=lost.line,
         )
 
 
@@ -90,7 +77,7 @@ class ColumnIsNull(Diagnostic):
                 self._empty.difference_update([place for place, cell in enumerate(row) if cell is not None])
 
     def findings(self) -> Iterable[Finding]:
-        if self._without.first is not None:
+        if self._without.count:
             yield self._of_frames(self._without.first)
         elif self._empty and self._rows.count > 1 and self._gives_named_rows():
             yield self._of_rows()

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from engine.diagnostics import cures
-from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
+from engine.diagnostics.finding import CallDiagnostic, Diagnostic, Finding, Kind, times_given
 from engine.model import rules
 from engine.model.trace import BatchRan, FunctionCalled
 from engine.views.timeouts import expiry_clock_ms
 from engine.views.variables import declared_variables
-from engine.views.words import count_text, key_text, moment_text, visible
+from engine.views.words import key_text, moment_text, visible
 
 _DEFINES: Final = re.compile(r"^\s+def\s+(\w+)\s*\(")
 _HANDLER: Final = re.compile(r"^\s+def\s+handleExpiredTimer\b")
@@ -22,7 +22,7 @@ _CHANGES: Final = re.compile(
 _HANDLERS: Final = ("handleInputRows", "handleExpiredTimer", "handleInitialState")
 
 
-class HandlerNames(Diagnostic):
+class HandlerNames(CallDiagnostic):
     """handleExpiredTimer has other parameters than those that Spark names (SEMANTICS 5.43)."""
 
     kind = Kind(
@@ -31,30 +31,22 @@ class HandlerNames(Diagnostic):
         "handleExpiredTimer names its parameters otherwise than Spark, which calls it by name: there the query dies.",
     )
 
-    def __init__(self, case: Case) -> None:
-        super().__init__(case)
-        self._called = Tally()
-
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
         if call.rule == rules.HANDLER_BY_NAME.id:
-            self._called.add(index)
+            self.seen.add(index)
 
-    def findings(self) -> Iterable[Finding]:
-        if self._called.first is None:
-            return
-        yield self.finding(
-            f"On Spark the first timer kills the query ({count_text(self._called.count, 'time')})",
+    def told(self, call: FunctionCalled) -> Finding:
+        return self.of_first(
+            "On Spark the first timer kills the query",
             why="Spark calls handleExpiredTimer(key=…, timerValues=…, expiredTimerInfo=…). With other names that is a TypeError: "
             "handleExpiredTimer() got an unexpected keyword argument. Here the handler was called all the same.",
             fix="Give its parameters Spark's names; those of the other handlers are free.",
             code="def handleExpiredTimer(self, key, timerValues, expiredTimerInfo):",
             line=next((line.number for line in self.case.source.lines if _HANDLER.match(line.text)), None),
-            call_index=self._called.first,
-            count=self._called.count,
         )
 
 
-class NullKeys(Diagnostic):
+class NullKeys(CallDiagnostic):
     """A grouping key that pandas turned into another one (SEMANTICS 5.4)."""
 
     kind = Kind(
@@ -63,27 +55,18 @@ class NullKeys(Diagnostic):
         "A NULL in the key changes keys on their way through pandas: calls read and write the state of another key.",
     )
 
-    def __init__(self, case: Case) -> None:
-        super().__init__(case)
-        self._other = Tally()
-
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
         if call.state_key is not None:
-            self._other.add(index)
+            self.seen.add(index)
 
-    def findings(self) -> Iterable[Finding]:
-        if self._other.first is None:
-            return
-        call = self.case.trace.calls[self._other.first]
-        yield self.finding(
-            f"Calls have the state of another key ({count_text(self._other.count, 'time')})",
+    def told(self, call: FunctionCalled) -> Finding:
+        return self.of_first(
+            "Calls have the state of another key",
             why=f"{key_text(call.key)} read and wrote the state of {key_text(call.stored_under)}. A NULL among the keys of a "
             "batch makes pandas change their type, a number for all keys of that batch, and Spark takes the key back as "
             "it is then. What two keys remember is mixed, and no error says so.",
             fix="Filter rows whose key is NULL before groupBy, or give them a key of their own.",
             code=f'df = df.dropna(subset=["{visible(self.case.scenario.key_columns[0])}"])',
-            call_index=self._other.first,
-            count=self._other.count,
         )
 
 
@@ -130,7 +113,7 @@ class ForgottenAttributes(Diagnostic):
             yield from ((name, line.number) for name in changed if name not in declared_variables(self.case.trace))
 
 
-class DueWhenSet(Diagnostic):
+class DueWhenSet(CallDiagnostic):
     """A timer for a time that had come already (SEMANTICS 5.44)."""
 
     kind = Kind(
@@ -139,36 +122,25 @@ class DueWhenSet(Diagnostic):
         "A handler registered a timer for a time that had come already: it fires in the same batch, or in the next one.",
     )
 
-    def __init__(self, case: Case) -> None:
-        super().__init__(case)
-        self._due = Tally()
-        self._place = 0
-
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
-        for place, operation in enumerate(call.operations):
-            if operation[0] == "registerTimer" and len(operation) == 2 and self._is_due(operation[1], batch):
-                if self._due.first is None:
-                    self._place = place
-                self._due.add(index)
+        if self.case.trace.state_shape == "variables":
+            self.seen.add(index, len(self._due_in(call, batch)))
 
-    def findings(self) -> Iterable[Finding]:
-        if self._due.first is None:
-            return
-        call: FunctionCalled = self.case.trace.calls[self._due.first]
-        batch = self.case.trace.batches[call.batch_index]
-        due = moment_text(call.operations[self._place][1][0], batch.processing_time_ms)
+    def told(self, call: FunctionCalled) -> Finding:
+        batch = self.batch_of(call)
+        due_ms, line = self._due_in(call, batch)[0]
+        due = moment_text(due_ms, batch.processing_time_ms)
         now = moment_text(expiry_clock_ms(self.case.trace.expires_by, batch), batch.processing_time_ms)
-        yield self.finding(
-            f"A timer is due when it is set ({count_text(self._due.count, 'time')})",
+        return self.of_first(
+            "A timer is due when it is set",
             why=f"The call for {key_text(call.key)} registered {due} when it was {now}. Spark takes it: such a timer fires in "
             "the same batch, after all keys with data; one that handleExpiredTimer sets fires in the next batch.",
             fix="If it should wait, count from the time of the batch, in milliseconds.",
             code=cures.set_timeout(self.case),
-            line=call.operation_lines[self._place] or None,
-            call_index=self._due.first,
-            count=self._due.count,
+            line=line,
         )
 
-    def _is_due(self, arguments: list[object], batch: BatchRan) -> bool:
-        due_ms = arguments[0] if arguments else None
-        return isinstance(due_ms, int) and due_ms <= expiry_clock_ms(self.case.trace.expires_by, batch)
+    def _due_in(self, call: FunctionCalled, batch: BatchRan) -> list[tuple[int, int]]:
+        """The time of each timer that was due when the call set it, with the line."""
+        now_ms = expiry_clock_ms(self.case.trace.expires_by, batch)
+        return [(due_ms, line) for due_ms, line in times_given(call, "registerTimer") if due_ms <= now_ms]

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from engine.diagnostics import cures
-from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
+from engine.diagnostics.finding import CallDiagnostic, Case, Diagnostic, Finding, Kind
 from engine.model.trace import BatchRan, FunctionCalled
-from engine.views.words import count_text, key_text, moment_text, visible
+from engine.views.words import key_text, moment_text, visible
 
 #: The clock that each setter needs, and the timeout conf that brings it.
 _SETTERS: Final = {
@@ -23,7 +23,7 @@ _BEHIND: Final = re.compile(r"earlier than the current watermark")
 _PROPERTIES: Final = "exists|getOption|get|hasTimedOut|oldTimeoutTimestamp"
 
 
-class WrongSetter(Diagnostic):
+class WrongSetter(CallDiagnostic):
     """A timeout was set by the other clock than that of the timeout conf (SEMANTICS 2.5, 2.6)."""
 
     kind = Kind(
@@ -32,38 +32,32 @@ class WrongSetter(Diagnostic):
         "A timeout was set by the other clock than the timeout conf's: Spark refuses, and PySpark names the wrong setter.",
     )
 
-    def __init__(self, case: Case) -> None:
-        super().__init__(case)
-        self._wrong = Tally()
-        self._setter, self._line = "", 0
-
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
-        for operation, line in _refusals(call):
-            if operation[0] in _SETTERS and _SETTERS[operation[0]][0] != self.case.trace.expires_by:
-                if self._wrong.first is None:
-                    self._setter, self._line = operation[0], line
-                self._wrong.add(index)
+        self.seen.add(index, len(self._wrong_in(call)))
 
-    def findings(self) -> Iterable[Finding]:
-        if self._wrong.first is None:
-            return
-        setter, conf = self._setter, _SETTERS[self._setter][1]
+    def told(self, call: FunctionCalled) -> Finding:
+        setter, line = self._wrong_in(call)[0]
+        conf = _SETTERS[setter][1]
         has_other_clock = self.case.trace.expires_by is not None
         in_force = _SETTERS[_OTHER[setter]][1] if has_other_clock else "NoTimeout"
-        yield self.finding(
-            f"{setter} needs {conf}, and the query has {in_force} ({count_text(self._wrong.count, 'time')})",
+        return self.of_first(
+            f"{setter} needs {conf}, and the query has {in_force}",
             why="setTimeoutDuration counts by the processing time, setTimeoutTimestamp by the watermark, and the timeout "
             "conf of the query says which of the two there is. Spark raises an error for the other one, which ends the "
             "query; do not trust the setter that its message names.",
             fix=f"Call {_OTHER[setter]} here, or give the query {conf}." if has_other_clock else f"Choose {conf}.",
             code=cures.set_timeout(self.case) if has_other_clock else f"GroupStateTimeout.{conf}",
-            line=self._line or None,
-            call_index=self._wrong.first,
-            count=self._wrong.count,
+            line=line,
         )
 
+    def _wrong_in(self, call: FunctionCalled) -> list[tuple[str, int]]:
+        """The setters that were refused for their clock, each with its line."""
+        clock = self.case.trace.expires_by
+        setters = ((operation[0], line) for operation, line in _refusals(call) if operation[0] in _SETTERS)
+        return [(setter, line) for setter, line in setters if _SETTERS[setter][0] != clock]
 
-class BehindWatermark(Diagnostic):
+
+class BehindWatermark(CallDiagnostic):
     """setTimeoutTimestamp with a time that the watermark has passed (SEMANTICS 2.7)."""
 
     kind = Kind(
@@ -72,38 +66,22 @@ class BehindWatermark(Diagnostic):
         "A timeout timestamp lies behind the watermark: Spark refuses it, and the query ends there.",
     )
 
-    def __init__(self, case: Case) -> None:
-        super().__init__(case)
-        self._behind = Tally()
-        self._given: Any = None
-        self._line = 0
-
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
-        for operation, line in _refusals(call):
-            if operation[0] == "setTimeoutTimestamp" and _BEHIND.search(str(operation[2]["raises"]["message"])):
-                if self._behind.first is None:
-                    self._given, self._line = next(iter(operation[1]), None), line
-                self._behind.add(index)
+        self.seen.add(index, len(_behind_in(call)))
 
-    def findings(self) -> Iterable[Finding]:
-        if self._behind.first is None:
-            return
-        call = self.case.trace.calls[self._behind.first]
-        batch = self.case.trace.batches[call.batch_index]
+    def told(self, call: FunctionCalled) -> Finding:
+        asked, line = _behind_in(call)[0]
+        batch = self.batch_of(call)
         watermark = moment_text(batch.watermark_ms, batch.processing_time_ms)
-        is_number = isinstance(self._given, int | float) and math.isfinite(self._given)
-        given = moment_text(int(self._given), batch.processing_time_ms) if is_number else visible(str(self._given))
-        yield self.finding(
-            f"A timeout was set behind the watermark ({count_text(self._behind.count, 'time')})",
+        is_number = isinstance(asked, int | float) and math.isfinite(asked)
+        given = moment_text(int(asked), batch.processing_time_ms) if is_number else visible(str(asked))
+        return self.of_first(
+            "A timeout was set behind the watermark",
             why=f"The call for {key_text(call.key)} asked for {given}, and the watermark was already at {watermark}. A row "
             "that is a little late, or a batch after a pause, is enough for that, and it ends the query for all keys.",
             fix="Never ask for less than the watermark: take the later of the two.",
-            code=visible(_clamped(self.case, self._line))
-            if is_number
-            else _clamp(self.case.source.state_name, "time_ms"),
-            line=self._line or None,
-            call_index=self._behind.first,
-            count=self._behind.count,
+            code=visible(_clamped(self.case, line)) if is_number else _clamp(self.case.source.state_name, "time_ms"),
+            line=line,
         )
 
 
@@ -144,6 +122,15 @@ def _refusals(call: FunctionCalled) -> list[tuple[list[Any], int]]:
     """The operations of a call that raised an error, each with its line; the function may have caught it."""
     pairs = zip(call.operations, call.operation_lines, strict=True)
     return [(operation, line) for operation, line in pairs if len(operation) > 2]
+
+
+def _behind_in(call: FunctionCalled) -> list[tuple[Any, int]]:
+    """What was asked for behind the watermark, each with its line."""
+    return [
+        (next(iter(operation[1]), None), line)
+        for operation, line in _refusals(call)
+        if operation[0] == "setTimeoutTimestamp" and _BEHIND.search(str(operation[2]["raises"]["message"]))
+    ]
 
 
 def _clamped(case: Case, line: int) -> str:

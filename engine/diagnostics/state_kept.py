@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from engine.diagnostics import cures
-from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
+from engine.diagnostics.finding import CallDiagnostic, Case, Diagnostic, Finding, Kind, last_line
 from engine.model import rules
 from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.call_table import call_table
@@ -71,7 +71,7 @@ def _waits(lane: LaneStory) -> bool:
     return any(timeout.fate == "pending" for timeout in reversed(lane.timeouts))
 
 
-class ZombieTimeout(Diagnostic):
+class ZombieTimeout(CallDiagnostic):
     """A timed-out call touched nothing: PySpark keeps the timeout too, and it fires for ever (SEMANTICS 1.6)."""
 
     kind = Kind(
@@ -80,33 +80,24 @@ class ZombieTimeout(Diagnostic):
         "A timed-out call left its state as it was: in PySpark the timeout stays too, and fires again in every batch.",
     )
 
-    def __init__(self, case: Case) -> None:
-        super().__init__(case)
-        self._left = Tally()
-
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
         stays = call.after.timers_ms and call.after.timers_ms == call.before.timers_ms
         if call.reason == "timeout" and batch.committed and stays:  # Spark takes no new one that is due already
-            self._left.add(index)
+            self.seen.add(index)
 
-    def findings(self) -> Iterable[Finding]:
-        if self._left.first is None:
-            return
-        call = self.case.trace.calls[self._left.first]
-        yield self.finding(
-            f"A timeout fires again in every batch ({count_text(self._left.count, 'time')})",
+    def told(self, call: FunctionCalled) -> Finding:
+        return self.of_first(
+            "A timeout fires again in every batch",
             why=f"{key_text(call.key)} timed out, and the call neither removed nor stored anything. Then PySpark writes "
             "nothing back: the state stays, and so does the timeout that is due. From now on every batch calls the "
             "function for this key once more, and what it returns is written each time.",
             fix="Remove the state where the function sees that it has timed out, or set a new timeout there.",
             code=cures.remove_when_timed_out(self.case),
             line=self.case.source.first_line(cures.ASKS_HAS_TIMED_OUT),
-            call_index=self._left.first,
-            count=self._left.count,
         )
 
 
-class TimedOutKept(Diagnostic):
+class TimedOutKept(CallDiagnostic):
     """A timeout fired, the call neither removed nor renewed the state, and it is still there, without a timeout."""
 
     kind = Kind(
@@ -115,33 +106,25 @@ class TimedOutKept(Diagnostic):
         "A key timed out and its state is still there: in Spark a timeout deletes nothing, whatever tutorials say.",
     )
 
-    def __init__(self, case: Case) -> None:
-        super().__init__(case)
-        self._kept = Tally()
-
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
+        if call.reason != "timeout" or not batch.committed:
+            return
         stays = call.before.exists and call.after.exists and not call.after.timers_ms
         renewed = any(len(operation) == 2 for operation in call.operations)
-        if call.reason == "timeout" and batch.committed and stays and not renewed:
-            self._kept.add(index)
+        self.seen.add(index, stays and not renewed)
 
-    def findings(self) -> Iterable[Finding]:
-        if self._kept.first is None:
-            return
-        call = self.case.trace.calls[self._kept.first]
-        yield self.finding(
-            f"The state of a key that timed out is kept ({count_text(self._kept.count, 'time')})",
+    def told(self, call: FunctionCalled) -> Finding:
+        return self.of_first(
+            "The state of a key that timed out is kept",
             why=f"{key_text(call.key)} timed out, and {value_text(call.after.value, 40)} is still remembered: in Spark a "
             f"timeout deletes nothing, whatever tutorials say. Without another timeout nothing will ever ask about it again.",
             fix="Remove the state where the function sees that it has timed out.",
             code=cures.remove_when_timed_out(self.case),
             line=self.case.source.first_line(cures.ASKS_HAS_TIMED_OUT),
-            call_index=self._kept.first,
-            count=self._kept.count,
         )
 
 
-class ForgottenByTutorial(Diagnostic):
+class ForgottenByTutorial(CallDiagnostic):
     """State that only the tutorial's rule removed."""
 
     kind = Kind(
@@ -150,31 +133,22 @@ class ForgottenByTutorial(Diagnostic):
         "A key that timed out was forgotten by the tutorial's rule alone: real Spark would keep its state.",
     )
 
-    def __init__(self, case: Case) -> None:
-        super().__init__(case)
-        self._forgotten = Tally()
-
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
         if call.state_rule == rules.TUTORIAL_FORGETS.id and call.before.exists and batch.committed:
-            self._forgotten.add(index)
+            self.seen.add(index)
 
-    def findings(self) -> Iterable[Finding]:
-        if self._forgotten.first is None:
-            return
-        call = self.case.trace.calls[self._forgotten.first]
-        yield self.finding(
-            f"Real Spark would not forget this ({count_text(self._forgotten.count, 'time')})",
+    def told(self, call: FunctionCalled) -> Finding:
+        return self.of_first(
+            "Real Spark would not forget this",
             why=f"{key_text(call.key)} timed out and was forgotten because the tutorial says so. Spark keeps "
             f"{value_text(call.before.value, 40)} for ever. Switch to Spark's rules to see it stay.",
             fix="Remove the state yourself: then it is forgotten under both rules.",
             code=cures.remove_when_timed_out(self.case),
             line=self.case.source.first_line(cures.ASKS_HAS_TIMED_OUT),
-            call_index=self._forgotten.first,
-            count=self._forgotten.count,
         )
 
 
-class RowWithoutValue(Diagnostic):
+class RowWithoutValue(CallDiagnostic):
     """A timeout on a key without a value keeps a row in the store (SEMANTICS 1.11, 1.12)."""
 
     kind = Kind(
@@ -183,26 +157,17 @@ class RowWithoutValue(Diagnostic):
         "A call set a timeout for a key without a value (or removed it in the same call): Spark keeps an empty row.",
     )
 
-    def __init__(self, case: Case) -> None:
-        super().__init__(case)
-        self._rows = Tally()
-
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
         if due_name(self.case.trace) == "timer":
             return
         if call.after.stored and not call.after.exists and batch.committed:
-            self._rows.add(index)
+            self.seen.add(index)
 
-    def findings(self) -> Iterable[Finding]:
-        if self._rows.first is None:
-            return
-        call = self.case.trace.calls[self._rows.first]
-        yield self.finding(
-            f"A timeout without a value keeps an empty row ({count_text(self._rows.count, 'time')})",
+    def told(self, call: FunctionCalled) -> Finding:
+        return self.of_first(
+            "A timeout without a value keeps an empty row",
             why=f"{key_text(call.key)} has no value, but its timeout takes a row in the state store. When it fires, the "
             "function is called and finds no state: get() fails there.",
             fix="Set a timeout only together with a value, and none after remove().",
-            line=next(iter(call.operation_lines[-1:]), None) or None,
-            call_index=self._rows.first,
-            count=self._rows.count,
+            line=last_line(call),
         )

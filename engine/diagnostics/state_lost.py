@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from engine.diagnostics import cures
-from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
+from engine.diagnostics.finding import CallDiagnostic, Case, Diagnostic, Finding, Kind
 from engine.model.trace import BatchRan, FunctionCalled
 from engine.views.differences import value_difference
-from engine.views.words import count_text, key_text
+from engine.views.words import key_text
 
 
-class ChangedWithoutUpdate(Diagnostic):
+class ChangedWithoutUpdate(CallDiagnostic):
     """The value was changed in place and never given back."""
 
     kind = Kind(
@@ -18,29 +18,20 @@ class ChangedWithoutUpdate(Diagnostic):
         "A call changed the value that `get()` returned and did not call `update()`: the change is lost.",
     )
 
-    def __init__(self, case: Case) -> None:
-        super().__init__(case)
-        self._lost = Tally()
-
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
         if call.unsaved is not None and call.after.exists and batch.committed:
-            self._lost.add(index)
+            self.seen.add(index)
 
-    def findings(self) -> Iterable[Finding]:
-        if self._lost.first is None:
-            return
-        call = self.case.trace.calls[self._lost.first]
+    def told(self, call: FunctionCalled) -> Finding:
         changes = value_difference(call.before.value, call.unsaved).changes
         what = f"{changes[0].field or 'the value'} " if changes else "the value "
-        yield self.finding(
-            f"A change of the state was lost ({count_text(self._lost.count, 'time')})",
+        return self.of_first(
+            "A change of the state was lost",
             why=f"get() hands out a copy. The call for {key_text(call.key)} changed {what}in that copy and did not store "
             "it, so the next call sees the old value.",
             fix="Give the changed value back.",
             code=cures.update(self.case),
             line=self.case.source.first_line(r"\.\s*get\s*\("),
-            call_index=self._lost.first,
-            count=self._lost.count,
         )
 
 

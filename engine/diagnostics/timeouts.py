@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from engine.diagnostics import cures
-from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
+from engine.diagnostics.finding import CallDiagnostic, Case, Diagnostic, Finding, Kind, last_line
 from engine.diagnostics.state_kept import BY_CLOCK
 from engine.model.trace import BatchRan, FunctionCalled
 from engine.views.lane_story import timeout_fates
@@ -12,7 +12,7 @@ from engine.views.timeouts import setting_line
 from engine.views.words import count_text, due_name, key_text, moment_text, visible, waits_for_text
 
 
-class LostTimeout(Diagnostic):
+class LostTimeout(CallDiagnostic):
     """A data call left the state and set no timeout, although one stood (SEMANTICS 1.7)."""
 
     kind = Kind(
@@ -21,30 +21,21 @@ class LostTimeout(Diagnostic):
         "A call left state without a timeout although an earlier call had set one: a timeout holds for one call only.",
     )
 
-    def __init__(self, case: Case) -> None:
-        super().__init__(case)
-        self._lost = Tally()
-
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
         lost = call.before.timers_ms and not call.after.timers_ms and call.after.exists
         if lost and call.reason not in BY_CLOCK and batch.committed and due_name(self.case.trace) == "timeout":
-            self._lost.add(index)
+            self.seen.add(index)
 
-    def findings(self) -> Iterable[Finding]:
-        if self._lost.first is None:
-            return
-        call = self.case.trace.calls[self._lost.first]
-        batch = self.case.trace.batches[call.batch_index]
+    def told(self, call: FunctionCalled) -> Finding:
+        batch = self.batch_of(call)
         due = moment_text(min(call.before.timers_ms), batch.processing_time_ms)
-        yield self.finding(
-            f"A timeout was lost ({count_text(self._lost.count, 'time')})",
+        return self.of_first(
+            "A timeout was lost",
             why=f"{key_text(call.key)} had a timeout due at {due}. This call kept the state and set none, and Spark then "
             "clears the old one: if nothing more comes, the key is never called again.",
             fix="Set the timeout again in every call that keeps the state.",
             code=visible(self._own_line()) or cures.set_timeout(self.case),
-            line=next(iter(call.operation_lines[-1:]), None) or None,
-            call_index=self._lost.first,
-            count=self._lost.count,
+            line=last_line(call),
         )
 
     def _own_line(self) -> str:
@@ -81,7 +72,7 @@ class PendingTimeouts(Diagnostic):
         )
 
 
-class NeverAsksForTimeout(Diagnostic):
+class NeverAsksForTimeout(CallDiagnostic):
     """Timeouts fired, and the source does not know the word."""
 
     kind = Kind(
@@ -90,26 +81,20 @@ class NeverAsksForTimeout(Diagnostic):
         "Timeouts fired, but the function never asks `hasTimedOut`: it takes such a call for one with data.",
     )
 
-    def __init__(self, case: Case) -> None:
-        super().__init__(case)
-        self._fired = Tally()
-
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
         if call.reason == "timeout":
-            self._fired.add(index)
+            self.seen.add(index)
 
-    def findings(self) -> Iterable[Finding]:
-        if self._fired.first is None or self.case.source.has(cures.ASKS_HAS_TIMED_OUT):
-            return
-        call = self.case.trace.calls[self._fired.first]
-        yield self.finding(
-            f"The function does not ask whether it has timed out ({count_text(self._fired.count, 'timeout')})",
+    def told(self, call: FunctionCalled) -> Finding | None:
+        if self.case.source.has(cures.ASKS_HAS_TIMED_OUT):
+            return None
+        return self.of_first(
+            "The function does not ask whether it has timed out",
+            times="timeout",
             why=f"{key_text(call.key)} timed out, and the function was called without rows. It went on as if rows had "
             "come: it may store, or return, what never happened.",
             fix="Ask first, and handle the key that has gone quiet.",
             code=cures.ask_whether_timed_out(self.case),
-            call_index=self._fired.first,
-            count=self._fired.count,
         )
 
 

@@ -5,9 +5,9 @@ from itertools import pairwise
 from typing import Final
 
 from engine.diagnostics import cures
-from engine.diagnostics.finding import Case, Diagnostic, Finding, Kind, Tally
+from engine.diagnostics.finding import CallDiagnostic, Case, Diagnostic, Finding, Kind, times_given
 from engine.model.trace import BatchRan, FunctionCalled, Trace
-from engine.views.words import count_text, duration_text, key_text, moment_text
+from engine.views.words import duration_text, key_text, moment_text
 
 _YEAR_MS: Final = 366 * 86_400_000
 _DAY_MS: Final = 86_400_000
@@ -20,7 +20,7 @@ _SLOW_STEP_MS: Final = 10_000
 _LONGEST_MS: Final = 20 * _YEAR_MS
 
 
-class OddTimeout(Diagnostic):
+class OddTimeout(CallDiagnostic):
     """setTimeoutTimestamp with a moment that no event of the stream is near."""
 
     kind = Kind(
@@ -29,38 +29,25 @@ class OddTimeout(Diagnostic):
         "A timeout timestamp in 1970 or far in the future: a watermark of 0, seconds or microseconds for milliseconds.",
     )
 
-    def __init__(self, case: Case) -> None:
-        super().__init__(case)
-        self._odd = Tally()
-        self._due_ms = 0
-        self._line = 0
-
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
-        for time_ms, line in _times_given(call, "setTimeoutTimestamp"):
-            if _is_odd(time_ms, batch):
-                if self._odd.first is None:
-                    self._due_ms, self._line = time_ms, line
-                self._odd.add(index)
+        if self.case.trace.expires_by == "watermark":
+            self.seen.add(index, len(_odd_in(call, batch)))
 
-    def findings(self) -> Iterable[Finding]:
-        if self._odd.first is None or self.case.trace.expires_by != "watermark":
-            return
-        call = self.case.trace.calls[self._odd.first]
-        batch = self.case.trace.batches[call.batch_index]
-        due = moment_text(self._due_ms, batch.processing_time_ms)
-        why, fix, code = _odd_reason(self._due_ms, batch, self.case)
-        yield self.finding(
-            f"A timeout for {due} cannot be meant ({count_text(self._odd.count, 'time')})",
+    def told(self, call: FunctionCalled) -> Finding:
+        batch = self.batch_of(call)
+        due_ms, line = _odd_in(call, batch)[0]
+        due = moment_text(due_ms, batch.processing_time_ms)
+        why, fix, code = _odd_reason(due_ms, batch, self.case)
+        return self.of_first(
+            f"A timeout for {due} cannot be meant",
             why=f"The call for {key_text(call.key)} asked for {due}. {why}",
             fix=fix,
             code=code,
-            line=self._line or None,
-            call_index=self._odd.first,
-            count=self._odd.count,
+            line=line,
         )
 
 
-class OddDuration(Diagnostic):
+class OddDuration(CallDiagnostic):
     """setTimeoutDuration with less than a second, or more than decades."""
 
     kind = Kind(
@@ -69,32 +56,21 @@ class OddDuration(Diagnostic):
         "A timeout duration below a second or of decades: seconds or microseconds were given for milliseconds.",
     )
 
-    def __init__(self, case: Case) -> None:
-        super().__init__(case)
-        self._odd = Tally()
-        self._length_ms = 0
-        self._line = 0
-
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
-        for length_ms, line in _times_given(call, "setTimeoutDuration"):
-            if 0 < length_ms < _SHORTEST_MS or length_ms > _LONGEST_MS:
-                if self._odd.first is None:
-                    self._length_ms, self._line = length_ms, line
-                self._odd.add(index)
+        self.seen.add(index, len(_hardly_meant_in(call)))
 
-    def findings(self) -> Iterable[Finding]:
-        is_short = self._length_ms < _SHORTEST_MS
-        if self._odd.first is None or (is_short and _is_in_slow_motion(self.case.trace)):
-            return
-        meant_ms = self._length_ms * 1000 if is_short else self._length_ms // 1000
-        yield self.finding(
-            f"A timeout of {duration_text(self._length_ms)} is hardly meant ({count_text(self._odd.count, 'time')})",
+    def told(self, call: FunctionCalled) -> Finding | None:
+        length_ms, line = _hardly_meant_in(call)[0]
+        is_short = length_ms < _SHORTEST_MS
+        if is_short and _is_in_slow_motion(self.case.trace):
+            return None
+        meant_ms = length_ms * 1000 if is_short else length_ms // 1000
+        return self.of_first(
+            f"A timeout of {duration_text(length_ms)} is hardly meant",
             why=f"A number is taken as milliseconds. Perhaps {duration_text(meant_ms)} were meant.",
             fix="Say the length of time so that its unit can be seen.",
             code=cures.set_duration(self.case, meant_ms),
-            line=self._line or None,
-            call_index=self._odd.first,
-            count=self._odd.count,
+            line=line,
         )
 
 
@@ -144,11 +120,15 @@ class OddEventTimes(Diagnostic):
         return watermark.column if watermark else "the event-time column"
 
 
-def _times_given(call: FunctionCalled, name: str) -> Iterable[tuple[int, int]]:
-    """The number that each operation of this name was given, with its line; also when it was refused."""
-    for place, operation in enumerate(call.operations):
-        if operation[0] == name and len(operation[1]) == 1 and type(operation[1][0]) is int:
-            yield operation[1][0], call.operation_lines[place]
+def _odd_in(call: FunctionCalled, batch: BatchRan) -> list[tuple[int, int]]:
+    """The timeout timestamps of a call that cannot be meant, in milliseconds, each with its line."""
+    return [given for given in times_given(call, "setTimeoutTimestamp") if _is_odd(given[0], batch)]
+
+
+def _hardly_meant_in(call: FunctionCalled) -> list[tuple[int, int]]:
+    """The same of timeout durations."""
+    given = times_given(call, "setTimeoutDuration")
+    return [one for one in given if 0 < one[0] < _SHORTEST_MS or one[0] > _LONGEST_MS]
 
 
 def _is_recent(time_ms: int) -> bool:

@@ -19,7 +19,7 @@ def fn(key, pdfs, memory):
 
 
 def case_of(trace):
-    return Case(trace.scenario, trace, Source(trace.scenario.code, trace.function_name))
+    return Case(trace, Source(trace.scenario.code, trace.function_name))
 
 
 @pytest.fixture(scope="module")

@@ -88,7 +88,7 @@ def test_a_handler_for_timers_that_never_ran_is_told():
 
 def test_lines_to_add_are_those_of_a_processor():
     trace = replayed("pass")
-    case = Case(trace.scenario, trace, Source(trace.scenario.code, HANDLER))
+    case = Case(trace, Source(trace.scenario.code, HANDLER))
     assert cures.update(case) == "self.count.update((value,))"
     assert cures.now_ms(case) == "now_ms = timerValues.getCurrentProcessingTimeInMs()"
     assert cures.remove_when_timed_out(case).endswith("self.count.clear()")
