@@ -19,7 +19,7 @@ _KEY_NAME: Final = re.compile(
 _BATCH_NAME: Final = re.compile(r"(?:micro_?)?batch(?:_?(?:id|no|number|index))?|trigger(?:_?(?:id|no|number))?")
 _TIME_NAME: Final = re.compile(r"(?:.*_)?(?:time|timestamp|datetime|date|ts|at|epoch)(?:_.*)?")
 _EVENT_TIME_NAME: Final = re.compile(r"event_?(?:time|timestamp|date|ts|at)|occurred(?:_at)?")
-_INTEGERS: Final = ("bigint", "int")
+_NUMBERS_OF_TIMES: Final = ("bigint", "int", "double")
 _KEY_TYPES: Final = ("string", "bigint", "int", "smallint", "tinyint", "boolean", "decimal")
 #: Spark groups by none of these.
 _NO_KEY_TYPES: Final = ("array", "map", "struct")
@@ -37,7 +37,7 @@ _MOST_BATCHES_OF_ROWS: Final = 100
 
 
 def time_columns(table: Table) -> list[str]:
-    """The columns that can be an event time: times, and whole numbers that are named and look like one."""
+    """The columns that can be an event time: times, and numbers that are named and look like one."""
     return [field.name for field in table.schema if _is_time(field, table)]
 
 
@@ -65,7 +65,7 @@ def _is_time(field: Field, table: Table) -> bool:
     values = table.rows.column(field.name)
     if field.type.name in ("timestamp", "date"):
         return any(value is not None for value in values)
-    if field.type.name not in _INTEGERS or not _TIME_NAME.fullmatch(_snake(field.name)):
+    if field.type.name not in _NUMBERS_OF_TIMES or not _TIME_NAME.fullmatch(_snake(field.name)):
         return False
     try:
         return all(time is None or time in _EPOCH_US for time in table.times_us(field.name))

@@ -91,3 +91,24 @@ def test_a_file_that_holds_no_events_is_told_kindly(name: str, content: bytes, w
     page = with_file(name, content)
     assert words.lower() in texts(page).lower()
     assert not [button for button in page.button if button.key == "use_events"]
+
+
+def test_days_that_could_be_months_are_asked_and_stay_text_until_somebody_says_which() -> None:
+    page = with_file("events.csv", b"user;paid;at\nann;12,50;1/2/2024 10:00\nbob;3;1/3/2024 11:00\n")
+    asked = next(box for box in page.selectbox if box.label.startswith("Times such as 1/2/2024 10:00 in at"))
+    assert asked.value is None
+    assert list(page.dataframe[0].value["at"]) == ["1/2/2024 10:00", "1/3/2024 11:00"]
+    asked.set_value("day first")
+    page.button(key="upload").click().run()
+    rows = [row for batch in session_of(used(page)).draft.scenario.batches for row in batch.rows]
+    assert rows[0] == {"user": "ann", "paid": 12.5, "at": "2024-02-01T10:00:00"}
+    assert session_of(page).draft.scenario.watermark.column == "at"
+
+
+def test_the_fields_of_a_kafka_message_are_columns_unless_somebody_wants_it_whole() -> None:
+    row = {"key": "ann", "value": json.dumps({"amount": 5})}
+    page = with_file("events.json", json.dumps(row).encode())
+    assert list(page.dataframe[0].value) == ["key", "amount"]
+    next(box for box in page.multiselect if box.label.startswith("Fields of these")).set_value([])
+    page.button(key="upload").click().run()
+    assert list(page.dataframe[0].value) == ["key", "value"]

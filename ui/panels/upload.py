@@ -12,6 +12,8 @@ from ui.panels import preview, problems
 
 _TYPES: Final = ["csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "pq", "gz"]
 _TABLE, _GUESS, _STREAM = "uploaded table", "guess of it", "stream of it"
+_LIKELY, _OPENED, _ASKED, _READ = "what to open of it", "it, opened", "what its cells may be", "it, as is said"
+_ALL_KEPT: Final = (_TABLE, _LIKELY, _OPENED, _ASKED, _READ, _GUESS, _STREAM)
 _NO_COLUMN: Final = "none"
 _DELAY: Final = "10 seconds"
 _PREVIEW_HEIGHT_PX: Final = 220
@@ -45,8 +47,9 @@ def draw() -> None:
     if isinstance(table, list):
         problems.draw(table, "upload")
         return
-    choices = _questions(table, progress.kept(_GUESS, file.file_id, lambda: events.guess(table)))
-    stream = progress.kept(_STREAM, (file.file_id, choices), lambda: events.to_batches(table, choices))
+    table, identity = _as_meant(table, file.file_id, progress)
+    choices = _questions(table, progress.kept(_GUESS, identity, lambda: events.guess(table)))
+    stream = progress.kept(_STREAM, (identity, choices), lambda: events.to_batches(table, choices))
     preview.draw(table.rows, _PREVIEW_HEIGHT_PX)
     problems.draw(table.problems, "upload")
     if isinstance(stream, list):
@@ -55,10 +58,69 @@ def draw() -> None:
         st.button(_outcome(table, stream), type="primary", key="use_events", on_click=_use, args=(choices, stream))
 
 
+def _as_meant(table: events.Table, identity: Any, progress: "_Progress") -> tuple[events.Table, Any]:
+    """The table with its columns as the visitor says that they are meant, and what identifies it."""
+    names = _to_open(progress.kept(_LIKELY, identity, lambda: _openable(table)))
+    identity = (identity, names)
+    whole = progress.kept(_OPENED, identity, lambda: events.opened(table, names))
+    numbers, times = progress.kept(_ASKED, identity, lambda: events.questions(whole))
+    forms = events.LocalForms(_meaning("Numbers", numbers), _meaning("Times", times))
+    identity = (identity, forms)
+    return progress.kept(_READ, identity, lambda: events.read_local(whole, forms)), identity
+
+
+def _openable(table: events.Table) -> tuple[list[str], list[str]]:
+    """The columns that are likely to be opened, and those that can be, these included."""
+    likely = events.likely_opened(table)
+    return likely, list(
+        dict.fromkeys([*likely, *events.openable(table), *events.openable(events.opened(table, likely))])
+    )
+
+
+def _to_open(likely_and_all: tuple[list[str], list[str]]) -> tuple[str, ...]:
+    likely, names = likely_and_all
+    if not names:
+        return ()
+    return tuple(
+        st.multiselect(
+            "Fields of these become columns",
+            names,
+            default=likely,
+            format_func=views.visible,
+            help="These columns hold objects, or JSON text. As they are, the function gets one value for each",
+        )
+    )
+
+
+def _meaning(what: str, question: events.Question | None) -> events.Answer:
+    """What the visitor says of local numbers, or times: what the cells prove is chosen already, all else stays open."""
+    if question is None:
+        return None
+    labels: dict[events.Answer, str] = {form: f"{meaning} ({form})" for form, meaning in question.meanings.items()}
+    labels["text"] = "text, as it stands"
+    options = list(labels)
+    answer: events.Answer = st.selectbox(
+        f"{what} such as {views.visible(question.example)} in {views.visible(', '.join(question.columns))} are",
+        options,
+        index=options.index(question.sure) if question.sure in options else None,
+        format_func=labels.__getitem__,
+        placeholder="Choose: the file does not say, and until then they stay text",
+    )
+    return answer
+
+
 class _Progress:
     """How far a file is on its way to a stream. Each time that this is told, a newer wish of the visitor's breaks it off."""
 
-    _PARTS: Final = {_TABLE: (0.1, "Reading the file"), _GUESS: (0.6, "Looking at it"), _STREAM: (0.8, "Cutting it")}
+    _PARTS: Final = {
+        _TABLE: (0.1, "Reading the file"),
+        _LIKELY: (0.6, "Looking at it"),
+        _OPENED: (0.6, "Opening its columns"),
+        _ASKED: (0.65, "Looking at it"),
+        _READ: (0.65, "Looking at it"),
+        _GUESS: (0.7, "Looking at it"),
+        _STREAM: (0.8, "Cutting it"),
+    }
 
     def __init__(self) -> None:
         self._place = st.empty()
@@ -72,7 +134,7 @@ class _Progress:
 
     def read_so_far(self, done: float) -> None:
         """`done` is the part of the file that has been read, from 0 to 1; less than a percent more is not worth a message."""
-        (begin, words), (end, _) = self._PARTS[_TABLE], self._PARTS[_GUESS]
+        (begin, words), (end, _) = self._PARTS[_TABLE], self._PARTS[_LIKELY]
         percent = int(100 * (begin + (end - begin) * done))
         if percent > self._percent:
             self._percent = percent
@@ -145,7 +207,7 @@ def _outcome(table: events.Table, stream: events.Stream) -> str:
 
 def _use(choices: events.Choices, stream: events.Stream) -> None:
     store.dispatch(drafts.opening(_with_stream(store.get().draft.scenario, choices, stream)))
-    store.forget(_TABLE, _GUESS, _STREAM)
+    store.forget(*_ALL_KEPT)
     st.rerun()  # which closes the dialog
 
 
