@@ -135,7 +135,7 @@ def _second(
     """What a second replay answers; None when there was no first one."""
     if isinstance(answer, list):
         return None
-    with runner.again(answer, consent=options.consent) as replay:
+    with runner.again(answer.scenario, consent=options.consent) as replay:
         return replay.result()
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from engine import Problem, Scenario, Trace, sandbox
+from engine import Problem, Scenario, sandbox
 from engine.debugger import LinesOfCall, ReadJob, WatchedCalls
 
 #: Most answers are there by then; a longer one is looked at again and again.
@@ -20,16 +20,19 @@ class SecondReplay(msgspec.Struct, frozen=True):
 
 
 Question = LinesOfCall | WatchedCalls | SecondReplay | ReadJob
-Subject = Trace | Scenario
 
 
 class _Asked(msgspec.Struct):
-    """A question about this subject: who looks for its answer, until that is there."""
+    """A question about this scenario: who looks for its answer, until that is there."""
 
-    subject: Subject
+    scenario: Scenario
     question: Question
     running: Any = None
     answer: Any = None
+
+    def is_about(self, scenario: Scenario, question: Question) -> bool:
+        """Whether it is this very question; an equal scenario that was opened anew is another one."""
+        return self.scenario is scenario and self.question == question
 
 
 class Questions:
@@ -38,24 +41,23 @@ class Questions:
     def __init__(self) -> None:
         self._asked: dict[type, _Asked] = {}
 
-    def answer(self, ask: Callable[[], sandbox.Replay[Any]], subject: Subject, question: Question) -> Any:
+    def answer(self, ask: Callable[[], sandbox.Replay[Any]], scenario: Scenario, question: Question) -> Any:
         """The answer (of the kind that the question has), or how far it is; a Problem when nothing can be run.
 
         `ask` orders it, when it is a new one. Waits a moment for it.
         """
         asked = self._asked.get(type(question))
-        if asked is None or asked.subject is not subject or asked.question != question:
-            asked = self._ask(ask, subject, question)
+        if asked is None or not asked.is_about(scenario, question):
+            asked = self._ask(ask, scenario, question)
         if asked.answer is None and asked.running.wait(_PATIENCE_S):
             with asked.running as running:
                 asked.answer = running.result()
         return asked.answer if asked.answer is not None else asked.running.progress
 
-    def known(self, subject: Subject, question: Question) -> Any:
+    def known(self, scenario: Scenario, question: Question) -> Any:
         """The answer if it is there already, else None; nothing is run for it."""
         asked = self._asked.get(type(question))
-        is_this = asked is not None and asked.subject is subject and asked.question == question
-        return asked.answer if asked is not None and is_this else None
+        return asked.answer if asked is not None and asked.is_about(scenario, question) else None
 
     def stop(self, kind: type) -> None:
         """Call off the question of this kind that is being answered, if one is; an answer stays."""
@@ -65,9 +67,9 @@ class Questions:
             with asked.running as running:  # leaving the block ends its worker
                 running.cancel()
 
-    def _ask(self, ask: Callable[[], sandbox.Replay[Any]], subject: Subject, question: Question) -> _Asked:
+    def _ask(self, ask: Callable[[], sandbox.Replay[Any]], scenario: Scenario, question: Question) -> _Asked:
         self.stop(type(question))
-        asked = _Asked(subject, question)
+        asked = _Asked(scenario, question)
         try:
             asked.running = ask()
         except OSError as error:  # no processes on this system, or no more of them

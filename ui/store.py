@@ -185,23 +185,21 @@ def finish() -> bool:
     return _finish(_visit())
 
 
-def answer(subject: Trace | Scenario, question: Question) -> Any:
-    """The answer to a question about this trace or scenario, or how far it is; a Problem when nothing can be run."""
+def answer(scenario: Scenario, question: Question) -> Any:
+    """The answer to a question about this scenario, or how far it is; a Problem when nothing can be run."""
     visit = _visit()
 
     def ask() -> sandbox.Replay[Any]:
-        if isinstance(subject, Scenario):
-            return _runner().read_job(subject, visit.consents)
         if isinstance(question, SecondReplay):
-            return _runner().again(subject, visit.consents)
-        return _runner().ask(subject, question, visit.consents)
+            return _runner().again(scenario, visit.consents)
+        return _runner().ask(scenario, question, visit.consents)
 
-    return visit.questions.answer(ask, subject, question)
+    return visit.questions.answer(ask, scenario, question)
 
 
-def known_answer(trace: Trace, question: Question) -> Any:
+def known_answer(scenario: Scenario, question: Question) -> Any:
     """The answer if it is there already, else None."""
-    return _visit().questions.known(trace, question)
+    return _visit().questions.known(scenario, question)
 
 
 def stop_asking(kind: type[Question]) -> None:

@@ -10,7 +10,6 @@ from typing import Self
 
 from engine.codec.frames import read_trace
 from engine.codec.lines import read_answer
-from engine.model.job import ReadJob
 from engine.model.lines import Answer, Question
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
@@ -72,38 +71,25 @@ class SandboxRunner:
         On a computer that cannot isolate code nothing runs, unless somebody who read the function gave his `consent`. A
         hosted server heeds none.
         """
+        return _traced(self._zygote, scenario, self._order(limits, consent))
 
-        def read(frames: bytes, otherwise: ErrorRecord, ending: Ending) -> Trace | list[Problem]:
-            return read_trace(frames, scenario, otherwise, ending)
+    def ask(self, scenario: Scenario, question: Question, consent: bool = False) -> Replay[Answer]:
+        """Order the answer to a question: about the lines of the calls of a scenario that has been replayed, which is
+        replayed once more for it; or about its job, whether it can be replayed or not."""
 
-        return Replay(self._zygote, scenario, self._order(limits, consent), None, read)
-
-    def ask(self, trace: Trace, question: Question, consent: bool = False) -> Replay[Answer]:
-        """Order another replay of what was replayed in `trace`, to answer a question about the lines of its calls."""
-        return self._ask(trace.scenario, question, consent)
-
-    def read_job(self, scenario: Scenario, consent: bool = False) -> Replay[Answer]:
-        """Order a look at what the scenario's code says of its own query, whether it can be replayed or not."""
-        return self._ask(scenario, ReadJob(), consent)
-
-    def _ask(self, scenario: Scenario, question: Question, consent: bool) -> Replay[Answer]:
         def read(frames: bytes, otherwise: ErrorRecord, ending: Ending) -> Answer:
             return read_answer(frames, question, otherwise, ending)
 
         return Replay(self._zygote, scenario, self._order(None, consent), question, read)
 
-    def again(self, trace: Trace, consent: bool = False) -> Replay[Trace | list[Problem]]:
-        """Order a second replay of what was replayed in `trace`, with all else as Spark may have it another time.
+    def again(self, scenario: Scenario, consent: bool = False) -> Replay[Trace | list[Problem]]:
+        """Order a second replay of a scenario, with all else as Spark may have it another time.
 
         It is later, chance and the order of sets are other ones, and with each task the variables of the function's module
         are as they were at first. A function that answers otherwise then does so in Spark, too. Its process is started when
         it is first asked for; these replays come one at a time.
         """
-
-        def read(frames: bytes, otherwise: ErrorRecord, ending: Ending) -> Trace | list[Problem]:
-            return read_trace(frames, trace.scenario, otherwise, ending)
-
-        return Replay(self._other_zygote, trace.scenario, self._order(None, consent), None, read)
+        return _traced(self._other_zygote, scenario, self._order(None, consent))
 
     def run(self, scenario: Scenario, limits: Limits | None = None, consent: bool = False) -> Trace | list[Problem]:
         """The trace of the scenario, or the problems that keep it from being replayed."""
@@ -128,3 +114,12 @@ class SandboxRunner:
     def _order(self, limits: Limits | None, consent: bool) -> Order:
         least: Level = "process" if consent and not self._settings.hosted else "kernel"
         return Order(limits or self._limits, least if self._is_hardened else "none")
+
+
+def _traced(zygote: ZygoteProcess, scenario: Scenario, order: Order) -> Replay[Trace | list[Problem]]:
+    """A replay that results in a trace."""
+
+    def read(frames: bytes, otherwise: ErrorRecord, ending: Ending) -> Trace | list[Problem]:
+        return read_trace(frames, scenario, otherwise, ending)
+
+    return Replay(zygote, scenario, order, None, read)

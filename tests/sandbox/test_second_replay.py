@@ -11,7 +11,7 @@ STREAM = ((0, "a b"), (1000, "a"))
 def seen(runner, made):
     """The finding of two replays that do not agree; None when they do."""
     trace = runner.run(made)
-    with runner.again(trace) as replay:
+    with runner.again(made) as replay:
         second = replay.result()
     found = {finding.id: finding for finding in findings_of_two(trace, second)}
     return found.get("replays-differ")

@@ -23,11 +23,11 @@ def answer(trace: Trace, question: Question) -> Any:
     Each look at how far it is lets a newer wish of the visitor's break off the wait.
     """
     place = st.empty()
-    found = store.answer(trace, question)
+    found = store.answer(trace.scenario, question)
     while isinstance(found, sandbox.Progress):
         done = min(1.0, found.batches_ended / max(1, found.triggers))
         place.progress(done, "Waiting for a free place" if found.is_waiting else "Replaying once more")
-        found = store.answer(trace, question)
+        found = store.answer(trace.scenario, question)
     place.empty()
     if isinstance(found, Problem):
         st.text(f"{found.what}. {found.mend}.")

@@ -116,7 +116,7 @@ def _where_it_failed(call: views.CallMoments) -> int:
 def _stops(session: Session, trace: Trace, call: views.CallMoments, call_index: int) -> tuple[int, ...]:
     """The moments of the call at which a breakpoint was reached, as far as that was asked."""
     question = asking.about_all_calls(session)
-    answer = store.known_answer(trace, question)
+    answer = store.known_answer(trace.scenario, question)
     if not isinstance(answer, WatchedAnswer):
         return ()
     mine = (stop for stop in views.stops(question, answer) if stop.call_index == call_index)
