@@ -91,8 +91,15 @@ class Stateline:
         assert seen == expected, f"{seen!r} instead of {expected!r}"
 
     def stands_at(self, words: str) -> None:
-        """Wait until the player says these words, such as "call 3 of 5"."""
-        self.player.locator(".label", has_text=re.compile(words)).wait_for()
+        """Wait until the player says these words, such as "call 3 of 5", and that call is what is looked into.
+
+        The player moves at once; what the buttons of a panel do is for the call that the server has drawn.
+        """
+        label = self.player.locator(".label", has_text=re.compile(words))
+        label.wait_for()
+        call = re.match(r"call \S+ of \S+", label.inner_text())
+        if call is not None:
+            self.inspector.get_by_text(call.group().capitalize(), exact=True).wait_for()
 
     def shows(self, words: str) -> None:
         """Wait until these words are somewhere on the page."""
