@@ -58,6 +58,11 @@ class Stateline:
         return self.page.locator(".st-key-player")
 
     @property
+    def chart(self) -> Any:
+        """The picture, once it is drawn."""
+        return self.page.locator(".st-key-timeline_chart").locator("canvas, svg").first
+
+    @property
     def inspector(self) -> Any:
         return self.page.locator(".st-key-inspector")
 

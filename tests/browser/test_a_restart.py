@@ -27,6 +27,7 @@ def test_what_was_typed_before_is_replayed_with_what_is_typed_after(browser: Any
         with serving(port) as address:
             app = stack.enter_context(opened(browser, address, forgiven=GONE))
             app.open().stands_at("call 1 of 5")
+            has_all_it_loads(app)
             app.function.fill(TENFOLD)
             app.inspector.get_by_text("It stores 20.").wait_for()
         with app.page.expect_websocket(timeout=60_000):
@@ -43,6 +44,7 @@ def test_what_is_typed_while_the_server_is_away_is_replayed_when_it_is_back(brow
         with serving(port) as address:
             app = stack.enter_context(opened(browser, address, forgiven=GONE))
             app.open().stands_at("call 1 of 5")
+            has_all_it_loads(app)
         close_what_streamlit_tells(app)
         app.function.fill(TENFOLD)
         app.events.fill("hello\n---\nhello\n--- +11 minutes")
@@ -51,6 +53,14 @@ def test_what_is_typed_while_the_server_is_away_is_replayed_when_it_is_back(brow
         app.inspector.get_by_text("It stores 10.").wait_for()
         app.function.holds(TENFOLD)
         app.events.holds("hello\n---\nhello\n--- +11 minutes")
+
+
+def has_all_it_loads(app: Stateline) -> None:
+    """Wait for what the page fetches only when it draws it: without a server it would not come any more."""
+    app.chart.wait_for()
+    app.function.area.wait_for()
+    app.events.area.wait_for()
+    app.is_at_rest()
 
 
 def close_what_streamlit_tells(app: Stateline) -> None:

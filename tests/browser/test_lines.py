@@ -13,7 +13,7 @@ def look_at(app: Stateline, view: str) -> None:
 
 def test_lines_are_stepped_through_in_the_browser_and_the_picture_is_left_alone(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
-    app.page.locator(".st-key-timeline_chart").locator("canvas, svg").first.wait_for()
+    app.chart.wait_for()
     look_at(app, "Lines of this call")
     app.inside.get_by_text("updateState begins").wait_for()
     app.is_at_rest()

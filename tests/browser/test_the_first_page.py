@@ -12,10 +12,9 @@ HOSTILE = '<img src="https://evil.example/x.png" onerror="alert(1)"> ![x](https:
 def test_the_tutorial_is_there_with_cause_and_effect_in_one_glance(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5 · batch 1")
     app.inspector.get_by_text('updateState("hello", ["hello", "hello"], state)').wait_for()
-    chart = app.page.locator(".st-key-timeline_chart").locator("canvas, svg").first
-    chart.wait_for()
+    app.chart.wait_for()
     app.is_at_rest()
-    for part in (chart, app.function.area, app.events.area, app.inspector.get_by_text("What happened")):
+    for part in (app.chart, app.function.area, app.events.area, app.inspector.get_by_text("What happened")):
         box = part.bounding_box()
         assert box["y"] + box["height"] <= 900
     app.events.holds("hello hello spark\n---\nhello\n--- +11 minutes")

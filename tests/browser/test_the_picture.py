@@ -16,7 +16,7 @@ CURSOR_X = "() => document.querySelector('.stateline-cursor').getBoundingClientR
 
 def test_a_step_changes_nothing_in_the_chart(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
-    app.page.locator(".st-key-timeline_chart").locator("canvas, svg").first.wait_for()
+    app.chart.wait_for()
     app.is_at_rest()
     app.page.evaluate(WATCH)
     for call in (2, 3, 4, 5):
@@ -51,9 +51,9 @@ def test_the_page_of_keys_follows_the_cursor(app: Stateline) -> None:
 
 def test_a_click_on_a_call_is_a_jump_to_it(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
-    chart = app.page.locator(".st-key-timeline_chart")
-    chart.locator("canvas, svg").first.wait_for()
+    app.chart.wait_for()
     app.is_at_rest()
+    chart = app.page.locator(".st-key-timeline_chart")
     box = chart.bounding_box()
     chart.click(position={"x": box["width"] * 0.7, "y": 65})
     app.stands_at("call 3 of 5 · batch 2")

@@ -2,13 +2,12 @@
 
 from tests.browser.stateline import Stateline
 
-CHART = ".st-key-timeline_chart"
-KEEP = f"() => {{ window.chart = document.querySelector('{CHART} :is(canvas, svg)') }}"
+KEEP = "() => { window.chart = document.querySelector('.st-key-timeline_chart :is(canvas, svg)') }"
 
 
 def opened(app: Stateline, tab: str) -> None:
     app.open().stands_at("call 1 of 5")
-    app.page.locator(CHART).locator("canvas, svg").first.wait_for()
+    app.chart.wait_for()
     app.open_tab(tab)
 
 
