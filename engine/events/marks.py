@@ -21,14 +21,19 @@ FIRST_CLOCK_MS: Final = 0
 #: How far a bare mark moves the clock, so that batches are distinct.
 STEP_MS: Final = 60_000
 
-_MARK: Final = re.compile(r"\s*-{3,}(.*)")
+# Programs that mend what is typed make long dashes of three short ones.
+_MARK: Final = re.compile(r"\s*(?:-{3,}|(?:—|––)[-—–]*(?=\s*(?:$|[+0-9]|restart)))(.*)")
 _COMMENT: Final = re.compile(r"(?:^|\s)#.*")
+#: What says nothing: the number of a batch, and dashes on the other side.
+_ORNAMENT: Final = re.compile(r"^\s*batch\s*[0-9]*:?(?=\s|$)|(?<!-)-{2,}\s*$", re.IGNORECASE)
 _RESTART: Final = re.compile(r"\brestart\b", re.IGNORECASE)
 _DATE_AND_TIME: Final = re.compile(r"[0-9]{4}-[0-9]")
 _TIME_OF_DAY: Final = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?")
 _SHORT_HOUR: Final = re.compile(r"(?<=[ T])([0-9]:)")
 _EPOCH: Final = datetime.datetime(1970, 1, 1)
 _MILLISECOND: Final = datetime.timedelta(milliseconds=1)
+_SHORT_UNIT: Final = re.compile(r"([0-9])\s*(ms|secs?|s|mins?|m|hrs?|h|d)(?![a-z])", re.IGNORECASE)
+_LONG_UNITS: Final = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _UNITS: Final = (("day", MS_PER_DAY), ("hour", 3_600_000), ("minute", 60_000), ("second", 1000), ("millisecond", 1))
 _LONGS: Final = range(-(2**63), 2**63)
 
@@ -69,7 +74,7 @@ def read_mark(line: str) -> Mark | None:
     match = _MARK.fullmatch(line)
     if match is None:
         return None
-    text = _COMMENT.sub("", match.group(1))
+    text = _ORNAMENT.sub("", _COMMENT.sub("", match.group(1)))
     clock = _RESTART.sub(" ", text)
     column = match.start(1) + 1 + len(text) - len(text.lstrip())
     return Mark(" ".join(clock.split()), clock != text, column)
@@ -130,9 +135,15 @@ def _clock_ms(text: str, before_ms: int) -> int:
     if _TIME_OF_DAY.fullmatch(text):
         return before_ms // MS_PER_DAY * MS_PER_DAY + _ms_of_iso(f"1970-01-01 {text}")
     try:
-        return before_ms + Interval.parse(text).ms
+        return before_ms + Interval.parse(_with_long_units(text)).ms
     except ValueError as error:
         raise ValueError(f"'{short(text)}' is neither a length of time nor a time") from error
+
+
+def _with_long_units(text: str) -> str:
+    """`+1h30m` and `+ 10 min` as Spark reads them."""
+    text = _SHORT_UNIT.sub(lambda m: f"{m[1]} {_LONG_UNITS['ms' if m[2].lower() == 'ms' else m[2][0].lower()]} ", text)
+    return re.sub(r"^\+\s+", "+", text)
 
 
 def _ms_of_iso(text: str) -> int:

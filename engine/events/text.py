@@ -1,7 +1,7 @@
 """The notation in which people type a stream: events, and marks between micro-batches. Lives here: the reader.
 
     --- 2024-01-01 10:00      the clock of the first batch (0 without this line)
-    hello hello spark         words, or word=hello amount=5, or CSV with a header, or JSON lines
+    hello hello spark         words, or word=hello amount=5, or CSV with a header, or JSON lines, or a printed table
     ---                       ends the batch; the next one comes a minute later
     hello
     --- +10 minutes           a batch without events: the trigger fires, there is no new data
@@ -15,7 +15,8 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from engine.events.csv_lines import CsvLines, typed_delimiter
+from engine.events.csv_lines import typed_csv
+from engine.events.drawn_lines import drawn_table, is_rule, with_marks_for_console_batches
 from engine.events.json_lines import JsonLines, begins_with_json
 from engine.events.lines import Event, Line, Problems, Reader
 from engine.events.marks import BARE_MARK, Mark, read_mark
@@ -30,7 +31,10 @@ _MEND_MARK: Final = (
     "Write '--- +10 minutes', '--- 2024-01-01 10:12', '--- 10:12' (on the same day), '--- restart' or just '---'"
 )
 
-Notation = Literal["words", "pairs", "csv", "json"]
+#: Comments, and the fences of a text that was pasted with them.
+_PASSED_OVER: Final = ("#", "```")
+
+Notation = Literal["words", "pairs", "csv", "table", "json"]
 
 
 class EventText(msgspec.Struct, frozen=True):
@@ -76,12 +80,12 @@ def read_text(text: str) -> EventText:
 def _sections(text: str) -> list[_Section]:
     """The batches as lines. A mark before all events opens the first batch; a bare one after all opens none."""
     sections = [_Section(BARE_MARK, 0, [])]
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for number, line in enumerate(lines, 1):
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    for number, line in enumerate(with_marks_for_console_batches(text).split("\n"), 1):
         mark = read_mark(line)
-        if mark is not None:
+        if mark is not None and not is_rule(line):
             sections.append(_Section(mark, number, []))
-        elif line.strip() and not line.lstrip().startswith("#"):
+        elif line.strip() and not line.lstrip().startswith(_PASSED_OVER):
             sections[-1].lines.append(Line(number, line))
     if not sections[0].lines:
         del sections[0]
@@ -111,8 +115,11 @@ def _reader(lines: Sequence[Line]) -> tuple[Notation | None, Reader]:
         return "json", JsonLines()
     if begins_with_a_pair(first):
         return "pairs", Pairs()
-    delimiter = typed_delimiter(first, second)
-    return ("csv", CsvLines(delimiter)) if delimiter else ("words", Words())
+    table = drawn_table(first, second)
+    if table:
+        return "table", table
+    csv = typed_csv(first, second)
+    return ("csv", csv) if csv else ("words", Words())
 
 
 def _leave_out_too_many_columns(events: Sequence[list[Event]], problems: Problems) -> None:

@@ -18,6 +18,7 @@ _BARE_VALUE: Final = re.compile(rf"(?:(?!,\s*(?:{_NAME}=|$))\S)*")
 _ESCAPE: Final = re.compile(r"\\(.)")
 _ESCAPED: Final = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"'}
 _NULLS: Final = ("", "null")
+_LIKE_A_MARK: Final = re.compile(r"\s*(?:--|={2,}|\*{3,}|_{3,}|~{3,}|(?:[-*_]\s+){2,}[-*_]|\+\s*[0-9]+\s*[a-zA-Z]+)\s*")
 
 
 def begins_with_a_pair(text: str) -> bool:
@@ -46,6 +47,9 @@ class Words(_Tokens):
 
     def events(self, line: Line) -> list[Event]:
         events = []
+        if _LIKE_A_MARK.fullmatch(line.text):
+            mend = "Write '---' for the end of a batch, '--- +10 minutes' for time, or put a word into quotation marks"
+            raise Unreadable(1, "this is neither a mark nor a word", mend)
         position = _after_gap(line.text, 0)
         while position < len(line.text):
             pair = _PAIR_NAME.match(line.text, position)

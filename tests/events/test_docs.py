@@ -21,7 +21,7 @@ def test_every_example_is_read_without_a_problem(example):
 
 
 def test_the_examples_show_every_notation():
-    assert {read_text(example).notation for example in EXAMPLES} == {"words", "pairs", "csv", "json"}
+    assert {read_text(example).notation for example in EXAMPLES} == {"words", "pairs", "csv", "table", "json"}
 
 
 @pytest.mark.parametrize("mark", MARKS)

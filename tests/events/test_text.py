@@ -93,6 +93,23 @@ def test_csv_with_a_header_is_found_by_itself(delimiter: str) -> None:
     assert rows_of(text) == [[{"word": "hello", "amount": 5}], [{"word": "spark", "amount": None}]]
 
 
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("Größe;Preis €\n1;2", {"Größe": 1, "Preis €": 2}),
+        (",user,amount\n0,ann,5", {"column_1": 0, "user": "ann", "amount": 5}),
+        ("a,b,\n1,2,", {"a": 1, "b": 2, "column_3": None}),
+        ("ann,5\nann,5", {"column_1": "ann", "column_2": 5}),
+    ],
+)
+def test_headers_with_odd_or_missing_names_and_none_at_all_make_csv_too(text: str, row: dict[str, Any]) -> None:
+    assert rows_of(text)[0][0] == row
+
+
+def test_the_fences_of_a_pasted_text_are_passed_over() -> None:
+    assert rows_of("```events\nhello\n---\nspark\n```") == [words("hello"), words("spark")]
+
+
 def test_a_cell_with_a_comma_stands_in_quotation_marks() -> None:
     assert rows_of('city,n\n"Paris, France", 1\n"the ""big"" one",2') == [
         [{"city": "Paris, France", "n": 1}, {"city": 'the "big" one', "n": 2}]
@@ -145,6 +162,13 @@ def test_a_mark_before_any_event_sets_the_first_clock() -> None:
         ("--- +0 seconds", "2024-01-01 10:00"),
         ("------", "2024-01-01 10:01"),
         ("---+10 minutes# quiet", "2024-01-01 10:01"),
+        ("--- +10min", "2024-01-01 10:10"),
+        ("--- + 1h30m", "2024-01-01 11:30"),
+        ("--- 90s", "2024-01-01 10:01:30"),
+        ("--- +10 minutes ---", "2024-01-01 10:10"),
+        ("--- batch 2: +2 d", "2024-01-03 10:00"),
+        ("— +5 m", "2024-01-01 10:05"),
+        ("———", "2024-01-01 10:01"),
     ],
 )
 def test_a_mark_moves_the_clock_of_the_next_batch(mark: str, clock: str) -> None:
@@ -209,6 +233,10 @@ def test_every_row_knows_its_line() -> None:
         ('{"a": 1}\nhello', 2, 1, "expecting value"),
         ('{"a": 1}\n[5]', 2, 1, "5 is no object"),
         ("{}", 1, 1, "{} is no object"),
+        ("a\n===\nb", 2, 1, "neither a mark nor a word"),
+        ("a\n--\nb", 2, 1, "neither a mark nor a word"),
+        ("a\n+10 min\nb", 2, 1, "neither a mark nor a word"),
+        ("a,a\n1,2", 1, 3, "names two columns"),
     ],
 )
 def test_what_cannot_be_read_is_told_by_line_and_column(text: str, line: int, column: int, part: str) -> None:
