@@ -33,8 +33,9 @@ from engine.apis.spark_names.errors import PySparkRuntimeError
 from engine.apis.spark_names.stubs import GroupStateTimeout
 from engine.apis.spark_names.types import TYPES
 from engine.apis.user_code import UserCode, ending_of, error_record
+from engine.model.columns import places_in
 from engine.model.scenario import Scenario
-from engine.model.schema import Schema, parse_ddl
+from engine.model.schema import parse_ddl
 from engine.model.state import KeyState, StateEntry
 from engine.model.trace import ErrorRecord, RowsAs
 from engine.model.user_objects import LimitReached
@@ -62,7 +63,8 @@ class ApplyInPandas:
         self._max_records = max_records_of(scenario)
         schema = schema_of(scenario)
         self._empty = empty_frame(schema)
-        self._key_converters = _key_converters(schema, scenario.key_columns)
+        key_places = places_in(schema, scenario.key_columns, scenario)
+        self._key_converters = key_converters([schema[place].type for place in key_places])
         self._frames: PartitionFrames | None = None
         self._spans: dict[tuple[Any, ...], list[tuple[int, int]]] = {}
         self._refused: ErrorRecord | None = None
@@ -266,11 +268,6 @@ def _unsaved(held: Held, stored: KeyState) -> Any:
     if held.updated or not held.exists or held.timeout != NO_TIMESTAMP:
         return None
     return unsaved(Touches(held.value), stored)
-
-
-def _key_converters(schema: Schema, key_columns: tuple[str, ...]) -> list[Callable[[Any], Any]]:
-    types = {field.name: field.type for field in schema}
-    return key_converters([types[name] for name in key_columns])
 
 
 def make(scenario: Scenario, policy: Policy, code: UserCode) -> ApplyInPandas:

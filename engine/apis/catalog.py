@@ -54,7 +54,8 @@ class ApiRow(msgspec.Struct, frozen=True):
     the loader imports it. `state_shape` says how state is written in a trace file (docs/formats.md).
     `entry` is what the user's code must have for it, and `parameters` are those of the function (or of handleInputRows).
     Where two APIs share a message of Spark's, it says `either_name`. `required` are the scenario's fields without which
-    the function cannot be called. PySpark asserts its timeout conf itself (`asserts_timeout_conf`). Only an API that is
+    the function cannot be called. PySpark asserts its timeout conf itself (`asserts_timeout_conf`),
+    and names all columns of the rows (`names_all_columns`). Only an API that is
     not Spark's own can be replayed by the tutorial's rules too (`has_tutorial_rules`). `own_fields` are the scenario's fields
     that not every API has. `about` is what it is, in a line, `placeholder` what an empty editor shows, `offers` what it
     completes.
@@ -71,6 +72,7 @@ class ApiRow(msgspec.Struct, frozen=True):
     entry: Literal["function", "processor"] = "function"
     required: tuple[str, ...] = ()
     asserts_timeout_conf: bool = False
+    names_all_columns: bool = True
     has_tutorial_rules: bool = False
     has_initial_state: bool = True
     own_fields: tuple[Literal["state_schema", "event_time_column_name"], ...] = ()
@@ -106,6 +108,7 @@ APIS: Final[dict[str, ApiRow]] = {
         operator_name="flatMapGroupsWithState",
         either_name="[map|flatMap]GroupsWithState",
         state_shape="group_state",
+        names_all_columns=False,
         has_tutorial_rules=True,
         about="flatMapGroupsWithState said in plain Python: the place to begin",
         placeholder=placeholders.UPDATE_STATE,
@@ -151,7 +154,7 @@ _POLICIES: Final[dict[str, dict[str, Policy]]] = {
 }
 _REFUSALS: Final[dict[str, Callable[[Scenario, "ApiRow"], ErrorRecord | None]]] = {
     "timeout_conf": lambda scenario, row: plan_error(
-        scenario, timeout_conf_of(scenario), row.operator_name, row.either_name
+        scenario, timeout_conf_of(scenario), row.operator_name, row.either_name, row.names_all_columns
     ),
     "time_mode": lambda scenario, row: processor_plan_error(
         scenario, time_mode_of(scenario), tuple(TIME_MODE_POLICIES)

@@ -1,20 +1,22 @@
 """State that is there before the first batch, for the GroupState APIs that have it (SEMANTICS 3.5). Lives here: its values."""
 
 from engine.apis.row import Row
-from engine.model.scenario import InitialState
+from engine.model.columns import places_in
+from engine.model.scenario import Scenario
 from engine.model.state import KeyState, StateEntry
 from engine.model.trace import ErrorRecord, Key
 from engine.replay.intake import TypedRows
 from engine.replay.operator import Group, Stopped
 
 
-def initial_states(initial: InitialState | None, rows: TypedRows, groups: list[Group]) -> list[tuple[Key, KeyState]]:
+def initial_states(scenario: Scenario, rows: TypedRows, groups: list[Group]) -> list[tuple[Key, KeyState]]:
     """The state of each key: the bare value of one column, a Row of several. Raises Stopped for a key that comes twice."""
+    initial = scenario.initial_state
     if initial is None:
         return []
-    names = [field.name for field in rows.schema]
-    indexes = [index for index, name in enumerate(names) if name not in initial.key_columns]
-    fields = tuple(names[index] for index in indexes)
+    key_places = places_in(rows.schema, initial.key_columns, scenario)
+    indexes = [index for index in range(len(rows.schema)) if index not in key_places]
+    fields = tuple(rows.schema[index].name for index in indexes)
     states: list[tuple[Key, KeyState]] = []
     for group in groups:
         if len(group.row_indexes) > 1:

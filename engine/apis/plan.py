@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from engine.model.columns import columns_of, places_of
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.schema import Schema, SchemaError, parse_ddl
@@ -50,15 +51,6 @@ def max_records_of(scenario: Scenario) -> int:
     return limit if limit > 0 else _UNLIMITED
 
 
-def columns_of(scenario: Scenario) -> tuple[str, ...]:
-    """The names of the input columns: as declared, else those of the rows."""
-    try:
-        declared = parse_ddl(scenario.input_schema) if scenario.input_schema else ()
-    except SchemaError:
-        declared = ()
-    return tuple(field.name for field in declared) or scenario.column_names
-
-
 def _key_problems(scenario: Scenario) -> list[Problem]:
     columns = columns_of(scenario)
     if not scenario.key_columns and columns:
@@ -68,7 +60,7 @@ def _key_problems(scenario: Scenario) -> list[Problem]:
     return [
         Problem("key", f"the rows have no column '{name}'", f"Choose one of {', '.join(columns)}")
         for name in scenario.key_columns
-        if columns and name not in columns
+        if columns and not places_of(scenario, name, columns)
     ]
 
 
@@ -99,10 +91,12 @@ def _foreign_events(scenario: Scenario, schema: Schema) -> list[Problem]:
 
 
 def _unsortable_keys(scenario: Scenario, schema: Schema) -> list[Problem]:
+    columns = [field.name for field in schema]
+    places = {place for name in scenario.key_columns for place in places_of(scenario, name, columns)}
     return [
         Problem("key", f"column '{field.name}' is a {field.type.name}", "Group by a column of a simple type")
-        for field in schema
-        if field.name in scenario.key_columns and field.type.name in _UNSORTABLE
+        for place, field in enumerate(schema)
+        if place in places and field.type.name in _UNSORTABLE
     ]
 
 
@@ -138,13 +132,12 @@ def initial_state_problems(scenario: Scenario, has_initial_state: bool) -> list[
         what = f"{scenario.api} has none in Spark"
         return [Problem("initial_state", what, "Leave it out, or write the function as a StatefulProcessor")]
     try:
-        columns = {field.name for field in parse_ddl(initial.schema)}
+        columns = [field.name for field in parse_ddl(initial.schema)]
     except SchemaError as error:
         return [
             Problem("initial_state.schema", str(error), "Write it as Spark does, such as 'word string, count long'")
         ]
-    absent = [name for name in initial.key_columns if name not in columns]
-    if absent or len(initial.key_columns) != len(scenario.key_columns):
+    if len(initial.key_columns) != len(scenario.key_columns):
         how = f"Name as many of its columns as the rows are grouped by: {', '.join(columns)}"
         return [Problem("initial_state.key", f"'{', '.join(initial.key_columns)}' is no key of it", how)]
     try:

@@ -5,7 +5,7 @@ Lives here: those rules only; what is said of every query's watermark is in spar
 
 from typing import Final
 
-from engine.apis.spark_plan import key_error, watermark_error
+from engine.apis.spark_plan import column_error, key_error, no_column_error, watermark_error
 from engine.model.scenario import Scenario
 from engine.model.schema import parse_ddl
 from engine.model.trace import ErrorRecord
@@ -21,6 +21,7 @@ def processor_plan_error(scenario: Scenario, time_mode: str, time_modes: tuple[s
     """What Spark refuses when the query is built or started, or None; `field` of it says which field to mend."""
     return (
         watermark_error(scenario)
+        or column_error(scenario)
         or _time_mode_error(time_mode, time_modes)
         or _output_mode_error(scenario)
         or key_error(scenario)
@@ -64,15 +65,8 @@ def _event_time_column_error(scenario: Scenario) -> ErrorRecord | None:
         message = "[CANNOT_ASSIGN_EVENT_TIME_COLUMN_WITHOUT_WATERMARK] Watermark needs to be defined to reassign event "
         message += "time column. Failed to find watermark definition in the streaming query. SQLSTATE: 42611"
         return ErrorRecord(_ANALYSIS, message, advice="Choose the watermark's column and delay", field="watermark")
-    names = [field.name for field in parse_ddl(scenario.output_schema or "")]
-    if column.lower() in [name.lower() for name in names]:
-        return None
-    suggestion = ", ".join(f"`{name}`" for name in names)
-    message = (
-        "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name "
-        f"`{column}` cannot be resolved. Did you mean one of the following? [{suggestion}]. SQLSTATE: 42703"
-    )
-    return ErrorRecord(_ANALYSIS, message, advice="Name a column of the output", field="event_time_column_name")
+    names = tuple(field.name for field in parse_ddl(scenario.output_schema or ""))
+    return no_column_error(scenario, column, names, "Name a column of the output", "event_time_column_name")
 
 
 def store_error(scenario: Scenario) -> ErrorRecord | None:

@@ -6,7 +6,8 @@ Our own checks of a scenario's fields are in plan.py; what passes both is replay
 import re
 from typing import Final
 
-from engine.apis.plan import OUTPUT_MODES, TIMEOUT_CONFS, columns_of
+from engine.apis.plan import OUTPUT_MODES, TIMEOUT_CONFS
+from engine.model.columns import columns_of, places_in, places_of
 from engine.model.intervals import Interval
 from engine.model.scenario import Scenario
 from engine.model.schema import parse_ddl
@@ -20,7 +21,9 @@ _ILLEGAL: Final = "IllegalArgumentException"
 _AGGREGATION: Final = re.compile(r"\.groupBy\(.*\)\s*\.\s*(agg|count|sum|avg|mean|min|max)\(", re.DOTALL)
 
 
-def plan_error(scenario: Scenario, timeout_conf: str, operator_name: str, either_name: str) -> ErrorRecord | None:
+def plan_error(
+    scenario: Scenario, timeout_conf: str, operator_name: str, either_name: str, names_all_columns: bool
+) -> ErrorRecord | None:
     """What Spark refuses when the query is built or started, or None; `field` of it says which field to mend.
 
     `operator_name` is what Spark calls the operator, `either_name` what it says where two APIs share a message.
@@ -28,6 +31,7 @@ def plan_error(scenario: Scenario, timeout_conf: str, operator_name: str, either
     return (
         watermark_error(scenario)
         or _timeout_conf_error(timeout_conf)
+        or (column_error(scenario) if names_all_columns else None)
         or _output_mode_error(scenario)
         or key_error(scenario)
         or _aggregation_error(scenario, operator_name)
@@ -36,12 +40,46 @@ def plan_error(scenario: Scenario, timeout_conf: str, operator_name: str, either
     )
 
 
-def key_error(scenario: Scenario) -> ErrorRecord | None:
-    """A key column that the rows of any query do not have."""
+def column_error(scenario: Scenario) -> ErrorRecord | None:
+    """A column whose name is another's too: PySpark's operators ask for every column of the rows by its name."""
     columns = columns_of(scenario)
-    unknown = next((name for name in scenario.key_columns if columns and name not in columns), None)
+    return next(filter(None, (_ambiguous(scenario, name, columns, "input_schema") for name in columns)), None)
+
+
+def key_error(scenario: Scenario) -> ErrorRecord | None:
+    """A key column that the rows, or the initial state, do not have, or have more than once."""
+    initial = scenario.initial_state
+    names = tuple(field.name for field in parse_ddl(initial.schema)) if initial else ()
+    return _no_key(scenario, scenario.key_columns, columns_of(scenario), "key") or (
+        _no_key(scenario, initial.key_columns, names, "initial_state.key") if initial else None
+    )
+
+
+def _no_key(scenario: Scenario, key: tuple[str, ...], columns: tuple[str, ...], field: str) -> ErrorRecord | None:
     advice = f"Choose one of {', '.join(columns)}"
-    return _unresolved(unknown, columns, advice, "key") if unknown is not None else None
+    errors = (no_column_error(scenario, name, columns, advice, field) for name in key)
+    return next(filter(None, errors), None) if columns else None
+
+
+def no_column_error(
+    scenario: Scenario, name: str, columns: tuple[str, ...], advice: str, field: str
+) -> ErrorRecord | None:
+    """What Spark says to a name that means no column, or several; None when it means one."""
+    if not places_of(scenario, name, columns):
+        return _unresolved(name, columns, advice, field)
+    return _ambiguous(scenario, name, columns, field)
+
+
+def _ambiguous(scenario: Scenario, name: str, columns: tuple[str, ...], field: str) -> ErrorRecord | None:
+    """Several columns whose names differ in capitals only, and a name that means them all; None when it means one."""
+    places = places_of(scenario, name, columns)
+    if len(places) < 2:
+        return None
+    candidates = ", ".join([f"`{name}`"] * len(places))
+    message = f"[AMBIGUOUS_REFERENCE] Reference `{name}` is ambiguous, could be: [{candidates}]. SQLSTATE: 42704"
+    alike = " and ".join(columns[place] for place in places)
+    advice = f"To Spark {alike} are one name: rename all but one, or set spark.sql.caseSensitive"
+    return ErrorRecord(_ANALYSIS, message, advice=advice, field=field)
 
 
 def _unresolved(name: str, columns: tuple[str, ...], advice: str, field: str) -> ErrorRecord:
@@ -71,13 +109,12 @@ def watermark_error(scenario: Scenario) -> ErrorRecord | None:
     watermark = scenario.watermark
     if watermark is None:
         return None
-    columns = columns_of(scenario)
-    if watermark.column not in columns and watermark.column.partition(".")[0] in columns:
-        return _nested_event_time(watermark.column)
-    if columns and watermark.column not in columns:
-        advice = "Choose an event-time column that the rows have"
-        return _unresolved(watermark.column, columns, advice, "watermark.column")
-    return _watermark_type_error(scenario) or _delay_error(watermark.delay)
+    columns, column = columns_of(scenario), watermark.column
+    if not places_of(scenario, column, columns) and places_of(scenario, column.partition(".")[0], columns):
+        return _nested_event_time(column)
+    advice = "Choose an event-time column that the rows have"
+    error = no_column_error(scenario, column, columns, advice, "watermark.column") if columns else None
+    return error or _watermark_type_error(scenario, column) or _delay_error(watermark.delay)
 
 
 def _nested_event_time(column: str) -> ErrorRecord:
@@ -89,17 +126,19 @@ def _nested_event_time(column: str) -> ErrorRecord:
     return ErrorRecord(_ANALYSIS, message, advice="Give the rows a column of its own for it", field="watermark.column")
 
 
-def _watermark_type_error(scenario: Scenario) -> ErrorRecord | None:
-    declared = parse_ddl(scenario.input_schema) if scenario.input_schema else ()
-    for field in declared:
-        if scenario.watermark and field.name == scenario.watermark.column and field.type.name != "timestamp":
-            message = (
-                f"[EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE] The event time `{field.name}` has the invalid type "
-                f'"{field.type.name.upper()}", but expected "TIMESTAMP". SQLSTATE: 42K09'
-            )
-            advice = f"Declare it as '{field.name} timestamp'"
-            return ErrorRecord(_ANALYSIS, message, advice=advice, field="watermark.column")
-    return None
+def _watermark_type_error(scenario: Scenario, column: str) -> ErrorRecord | None:
+    if not scenario.input_schema:
+        return None
+    schema = parse_ddl(scenario.input_schema)
+    field = schema[places_in(schema, [column], scenario)[0]]
+    if field.type.name == "timestamp":
+        return None
+    message = (
+        f"[EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE] The event time `{column}` has the invalid type "
+        f'"{field.type.name.upper()}", but expected "TIMESTAMP". SQLSTATE: 42K09'
+    )
+    advice = f"Declare it as '{field.name} timestamp'"
+    return ErrorRecord(_ANALYSIS, message, advice=advice, field="watermark.column")
 
 
 def _delay_error(delay: str) -> ErrorRecord | None:

@@ -47,9 +47,9 @@ Convert = Callable[[Any], Any]
 class GivenRows:
     """The Rows that a processor is given, of the rows of a batch or of the initial state."""
 
-    def __init__(self, schema: Schema, key_columns: tuple[str, ...], max_records: int) -> None:
-        self._keys = KeySchema(schema, key_columns)
-        self._max_records = max_records
+    def __init__(self, scenario: Scenario, schema: Schema, key_columns: tuple[str, ...]) -> None:
+        self._keys = KeySchema(scenario, schema, key_columns)
+        self._max_records = max_records_of(scenario)
         key_cells = [_cell(schema[index].type) for index in self._keys.indexes]
         self._key_cells = key_cells if any(key_cells) else None
         self._names = tuple(field.name for field in schema)
@@ -194,7 +194,6 @@ def _refusal(refused: Refused, field: Field, value: Any, key: tuple[Any, ...]) -
 
 def make(scenario: Scenario, policy: Policy, code: UserCode) -> StatefulOperator:
     """The operator of this API."""
-    max_records = max_records_of(scenario)
-    data = GivenRows(schema_of(scenario), scenario.key_columns, max_records)
-    initial = initial_of(scenario, lambda schema, key_columns: GivenRows(schema, key_columns, max_records))
+    data = GivenRows(scenario, schema_of(scenario), scenario.key_columns)
+    initial = initial_of(scenario, GivenRows)
     return StatefulOperator(scenario, policy, code, Given(data, initial, TakenRows(scenario)))

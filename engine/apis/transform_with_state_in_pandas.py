@@ -40,9 +40,9 @@ NAMES: Final = {
 class GivenFrames:
     """The frames that a processor is given, of the rows of a batch or of the initial state."""
 
-    def __init__(self, schema: Schema, key_columns: tuple[str, ...], max_records: int) -> None:
-        self._keys = KeySchema(schema, key_columns)
-        self._max_records = max_records
+    def __init__(self, scenario: Scenario, schema: Schema, key_columns: tuple[str, ...]) -> None:
+        self._keys = KeySchema(scenario, schema, key_columns)
+        self._max_records = max_records_of(scenario)
         self._calls: list[KeyedRows] = []
         self._frames: PartitionFrames | None = None
 
@@ -109,7 +109,6 @@ class TakenFrames:
 
 def make(scenario: Scenario, policy: Policy, code: UserCode) -> StatefulOperator:
     """The operator of this API."""
-    max_records = max_records_of(scenario)
-    data = GivenFrames(schema_of(scenario), scenario.key_columns, max_records)
-    initial = initial_of(scenario, lambda schema, key_columns: GivenFrames(schema, key_columns, max_records))
+    data = GivenFrames(scenario, schema_of(scenario), scenario.key_columns)
+    initial = initial_of(scenario, GivenFrames)
     return StatefulOperator(scenario, policy, code, Given(data, initial, TakenFrames(scenario)))

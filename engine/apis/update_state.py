@@ -62,7 +62,7 @@ class UpdateState:
         self._write_back = _WRITE_BACK[scenario.semantics]
         self._values_of = _VALUES[self.rows_as]
         self._output = OutputColumns(scenario, code)
-        self._initial_state = scenario.initial_state
+        self._scenario = scenario
         self._rows: TypedRows | None = None
         self._items: list[Any] = []
 
@@ -78,7 +78,7 @@ class UpdateState:
 
     def begin_initial_state(self, rows: TypedRows, groups: list[Group]) -> InitialCalls:
         """One state a key, as flatMapGroupsWithState takes it: it is there before the first call (SEMANTICS 3.5)."""
-        return InitialCalls(states=initial_states(self._initial_state, rows, groups))
+        return InitialCalls(states=initial_states(self._scenario, rows, groups))
 
     def take_metrics(self) -> dict[str, int]:
         """Nothing: what a call wrote and removed is in its result."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from engine.model.columns import spelled
 from engine.model.intervals import Interval, NotAnInterval
 from engine.model.rows import Rows
 from engine.model.scenario import Batch, Scenario
@@ -89,13 +90,14 @@ def _mover(scenario: Scenario, due_ms: int, key: Sequence[Any]) -> Rows | None:
     except NotAnInterval:
         return None
     pattern = next(_rows_of_others(scenario, key), None)
-    moment = _like(pattern.get(scenario.watermark.column), time_ms) if pattern else None
-    return Rows.from_dicts([{**pattern, scenario.watermark.column: moment}]) if pattern and moment else None
+    column = spelled(scenario, scenario.watermark.column)
+    moment = _like(pattern.get(column), time_ms) if pattern else None
+    return Rows.from_dicts([{**pattern, column: moment}]) if pattern and moment else None
 
 
 def _rows_of_others(scenario: Scenario, key: Sequence[Any]) -> Iterator[dict[str, Any]]:
     """Events of other keys; when there are none and the key is text, one of this key under another name."""
-    columns = scenario.key_columns
+    columns = [spelled(scenario, name) for name in scenario.key_columns]
     for batch in scenario.batches:
         for row in batch.rows:
             if [row.get(name) for name in columns] != list(key):

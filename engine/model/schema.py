@@ -107,7 +107,7 @@ class _Reader:
             fields = self.fields(until="", depth=0)
         if self.peek():
             raise self.expected("a comma or the end")
-        if len({field.name.lower() for field in fields}) < len(fields):
+        if len({field.name for field in fields}) < len(fields):
             raise SchemaError(f"a column name stands twice in '{self.text}'; give each column its own name")
         return fields
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
+from engine.model.columns import places_in, spelled
 from engine.model.moments import micros_of, moment_of
 from engine.model.problems import Problem
 from engine.model.rows import Rows
@@ -44,6 +45,8 @@ class Intake:
         """Raise SchemaError when the input schema is not DDL."""
         self._scenario = scenario
         self.schema = schema_of(scenario)
+        watermark = scenario.watermark
+        self._time_place = places_in(self.schema, [watermark.column], scenario)[0] if watermark else None
 
     def rows(self, trigger: int) -> TypedRows:
         """The typed rows of one trigger. Raise ValueError where a value does not fit its column."""
@@ -52,11 +55,9 @@ class Intake:
         return TypedRows(self.schema, columns, self._event_times_us(columns), len(rows))
 
     def _event_times_us(self, columns: tuple[list[Any], ...]) -> list[int | None] | None:
-        watermark = self._scenario.watermark
-        if watermark is None:
+        if self._time_place is None:
             return None
-        names = [field.name for field in self.schema]
-        return [None if time is None else micros_of(time) for time in columns[names.index(watermark.column)]]
+        return [None if time is None else micros_of(time) for time in columns[self._time_place]]
 
 
 def initial_rows(initial: InitialState) -> TypedRows:
@@ -104,7 +105,7 @@ def schema_of(scenario: Scenario) -> Schema:
     """The columns of the rows: as declared, else as their values say. Raise SchemaError when it is not DDL."""
     if scenario.input_schema is not None:
         return parse_ddl(scenario.input_schema)
-    watermark_column = scenario.watermark.column if scenario.watermark else None
+    watermark_column = spelled(scenario, scenario.watermark.column) if scenario.watermark else None
     return tuple(
         Field(name, TIMESTAMP if name == watermark_column else _inferred(_kinds(scenario, name)))
         for name in scenario.column_names

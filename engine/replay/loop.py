@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from engine.model import rules
+from engine.model.columns import places_in
 from engine.model.intervals import Interval
 from engine.model.scenario import Scenario
 from engine.model.state import StateEntry
@@ -58,7 +59,7 @@ class _Replay:
         self._recorder = recorder
         self._intake = Intake(scenario)
         self._restarts = frozenset(scenario.restart_before)
-        self._key_indexes = _key_indexes(scenario, self._intake)
+        self._key_indexes = places_in(self._intake.schema, scenario.key_columns, scenario)
         self._key_types = tuple(self._intake.schema[i].type for i in self._key_indexes)
         delay_ms = Interval.parse(scenario.watermark.delay).ms if scenario.watermark else 0
         self._watermark = WatermarkTracker(delay_ms)
@@ -187,8 +188,8 @@ class _Replay:
         if initial is None or self._next_batch_id:
             return [[] for _ in self._stores]
         self._initial_rows = initial_rows(initial)
-        names = [field.name for field in self._initial_rows.schema]
-        columns = [self._initial_rows.columns[names.index(name)] for name in initial.key_columns]
+        places = places_in(self._initial_rows.schema, initial.key_columns, self._scenario)
+        columns = [self._initial_rows.columns[place] for place in places]
         return self._by_partition(_indexes_by_key(columns, list(range(self._initial_rows.count))))
 
     def _begin_initial_state(self, task: "_Task", groups: list[Group]) -> InitialCalls:
@@ -352,11 +353,6 @@ def _indexes_by_key(columns: list[list[Any]], kept: list[int]) -> dict[Key, list
     for index in kept:
         indexes[keys[index]].append(index)
     return {(key,): found for key, found in indexes.items()} if len(columns) == 1 else indexes
-
-
-def _key_indexes(scenario: Scenario, intake: Intake) -> tuple[int, ...]:
-    names = [field.name for field in intake.schema]
-    return tuple(names.index(name) for name in scenario.key_columns)
 
 
 def _is_on(setting: Any) -> bool:

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
+from engine.model.columns import spelled
 from engine.model.moments import micros_of, moment_of
 from engine.model.schema import STRING, TIMESTAMP, Field, Schema, parse_ddl
 from engine.model.trace import BatchRan, FunctionCalled, Trace
@@ -130,7 +131,7 @@ def _input_schema(trace: Trace) -> Schema:
     declared, watermark = trace.scenario.input_schema, trace.scenario.watermark
     if declared:
         return parse_ddl(declared)
-    time_column = watermark.column if watermark else None
+    time_column = spelled(trace.scenario, watermark.column) if watermark else None
     return tuple(Field(name, TIMESTAMP if name == time_column else STRING) for name in trace.scenario.column_names)
 
 

@@ -7,8 +7,10 @@ from typing import Any, Final
 import msgspec
 import pandas as pd
 
+from engine.model.columns import spelled
 from engine.model.moments import micros_of, moment_of
-from engine.model.trace import BatchRan
+from engine.model.trace import BatchRan, Trace
+from engine.views.once import once_per_trace
 from engine.views.scene import Scene, frame
 from engine.views.words import batch_name, count_text, row_text, short_duration_text
 
@@ -101,9 +103,14 @@ def _points(scene: Scene, batch: BatchRan) -> Iterator[_Point]:
 
 
 def _event_times(scene: Scene, batch: BatchRan) -> list[Any]:
-    scenario = scene.trace.scenario
-    column = scenario.watermark.column if scenario.watermark else ""
-    return scenario.batches[batch.trigger].rows.column(column)
+    return scene.trace.scenario.batches[batch.trigger].rows.column(_event_time_column(scene.trace))
+
+
+@once_per_trace
+def _event_time_column(trace: Trace) -> str:
+    """The watermark's column as the events spell it, "" without one."""
+    watermark = trace.scenario.watermark
+    return spelled(trace.scenario, watermark.column) if watermark else ""
 
 
 def _lines(scene: Scene, batch: BatchRan) -> Iterator[tuple[Any, ...]]:

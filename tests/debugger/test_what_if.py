@@ -64,18 +64,19 @@ def test_a_timeout_by_processing_time_is_made_to_fire():
 
 @pytest.mark.parametrize("other_event", [{"word": "b", "at": 120_000}, {"word": "a", "at": "1970-01-01 00:02"}])
 def test_a_timeout_by_event_time_is_made_to_fire_by_an_event_of_another_key(other_event):
-    made = scenario(
-        ALARM,
-        (0, [{"word": "a", "at": other_event["at"]}, other_event]),
-        semantics="spark",
-        key="word",
-        input_schema="word string, at timestamp",
-        output_schema="x string",
-        watermark=Watermark("at", "1 minute"),
-        timeout_conf="EventTimeTimeout",
-    )
-    stream = timing_out(made, 0, 10 * MINUTE_MS, "watermark", ["a"])
-    assert any(": a timeout" in line for line in transcript(replayed_with(made, stream)))
+    for key, column in (("word", "at"), ("Word", "AT")):  # names have no case
+        made = scenario(
+            ALARM,
+            (0, [{"word": "a", "at": other_event["at"]}, other_event]),
+            semantics="spark",
+            key=key,
+            input_schema="word string, at timestamp",
+            output_schema="x string",
+            watermark=Watermark(column, "1 minute"),
+            timeout_conf="EventTimeTimeout",
+        )
+        stream = timing_out(made, 0, 10 * MINUTE_MS, "watermark", ["a"])
+        assert any(": a timeout" in line for line in transcript(replayed_with(made, stream)))
 
 
 def test_without_an_event_of_another_key_nothing_can_move_the_watermark_for_a_key_that_is_a_number():

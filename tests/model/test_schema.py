@@ -42,6 +42,10 @@ def test_what_is_no_ddl_is_told_with_what_was_expected_where(ddl, told):
         parse_ddl(ddl)
 
 
+def test_columns_that_differ_in_capitals_are_two_columns_until_a_query_names_one():
+    assert [field.name for field in parse_ddl("k string, K string")] == ["k", "K"]
+
+
 @pytest.mark.parametrize(
     "ddl",
     [

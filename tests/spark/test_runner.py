@@ -71,6 +71,36 @@ def test_a_late_row_is_dropped_by_the_watermark_of_the_batch_before(judge):
     assert trace.batches[-1].late_watermark_ms == 10_000
 
 
+@pytest.mark.parametrize(
+    ("input_schema", "key", "conf"),
+    [
+        ("a string, v long, ts timestamp", ["V", "A"], {}),
+        ("a string, v long, ts timestamp", ["a", "A"], {}),
+        ("v string, V string, a string", "A", {}),
+        ("a string, A string, v long", "A", {}),
+        ("a string, A string, v long", "A", {"spark.sql.caseSensitive": "true"}),
+    ],
+)
+def test_the_jvm_finds_key_columns_whatever_their_capitals(judge, input_schema, key, conf):
+    code = "def updateState(key, values, state): return [(repr(key), repr(list(values)))]"
+    rows = [{"a": "x", "A": "y", "v": 1}, {"a": "x", "A": "z", "v": 1}]
+    fields = {"input_schema": input_schema, "output_schema": "k string, info string", "key": key, "conf": conf}
+    judge(tutorial((0, rows), code=code, **fields))
+
+
+def test_the_jvm_finds_the_watermarks_column_whatever_its_capitals(judge):
+    code = "def updateState(key, values, state): state.setTimeoutTimestamp(state.getCurrentWatermarkMs() + 5000)"
+    fields = {"input_schema": "word string, at timestamp", "key": "word", "timeout_conf": "EventTimeTimeout"}
+    batches = [
+        (0, [{"word": "a", "at": 10_000}]),
+        (1, [{"word": "b", "at": 30_000}]),
+        (2, []),
+        (3, [{"word": "c", "at": 1}]),
+    ]
+    trace = judge(tutorial(*batches, code=code, watermark=Watermark("AT", "0 seconds"), **fields))
+    assert [len(batch.dropped) for batch in trace.batches] == [0, 0, 0, 1]
+
+
 def test_after_a_restart_nothing_times_out_before_new_data(judge):
     trace = judge(tutorial((0, "a"), (11 * MINUTE_MS, ""), (12 * MINUTE_MS, "b"), restart_before=[1]))
     assert [batch.trigger for batch in trace.batches] == [0, 2]

@@ -23,10 +23,7 @@ def event_time(*batches: list[dict[str, Any]], **fields: Any) -> Trace:
     return replayed(
         COUNT,
         *[(minute * MINUTE_MS, rows) for minute, rows in enumerate(batches)],
-        key="k",
-        watermark=Watermark("ts", "0 seconds"),
-        timeout_conf="EventTimeTimeout",
-        **fields,
+        **{"key": "k", "watermark": Watermark("ts", "0 seconds"), "timeout_conf": "EventTimeTimeout", **fields},
     )
 
 
@@ -49,6 +46,11 @@ def test_a_query_without_a_watermark_has_no_strip():
 
 def test_rows_before_there_is_a_watermark_are_counted_from_the_earliest():
     assert rows(strip_of(event_time([at(5), at(3)]))) == [(0.25, "early", 2.0), (0.75, "early", 0.0)]
+
+
+def test_the_watermark_may_name_its_column_in_other_capitals():
+    named = event_time([at(5), at(3)], [at(20)], watermark=Watermark("TS", "0 seconds"))
+    assert rows(strip_of(named)) == rows(strip_of(event_time([at(5), at(3)], [at(20)])))
 
 
 def test_a_row_behind_the_watermark_is_kept_while_the_batch_before_had_none():

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from engine.apis.row import Row
 from engine.apis.stateful_processor.values import ValueSchema
+from engine.model.columns import places_in
+from engine.model.scenario import Scenario
 from engine.model.schema import DataType, Schema
 from engine.replay.intake import converter
 from engine.replay.operator import Group
@@ -20,10 +22,9 @@ _NAN: Final = converter(DataType("double"))("NaN")
 class KeySchema:
     """The schema of the grouping key; `indexes` are its columns among those of the rows."""
 
-    def __init__(self, schema: Schema, key_columns: tuple[str, ...]) -> None:
-        names = [field.name for field in schema]
-        self.indexes = tuple(names.index(name) for name in key_columns)
-        self._names = key_columns
+    def __init__(self, scenario: Scenario, schema: Schema, key_columns: tuple[str, ...]) -> None:
+        self.indexes = places_in(schema, key_columns, scenario)
+        self._names = key_columns  # as the query writes them, not as the columns are spelled
         self._schema = ValueSchema(tuple(schema[index] for index in self.indexes))
 
     def placed(self, group: Group, key: Key, place: int) -> Group:

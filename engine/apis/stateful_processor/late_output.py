@@ -6,6 +6,7 @@ Lives here: that check. Spark makes it where the rows leave the operator.
 import datetime
 from typing import Any
 
+from engine.model.columns import places_in
 from engine.model.moments import micros_of
 from engine.model.scenario import Scenario
 from engine.model.schema import parse_ddl
@@ -17,9 +18,9 @@ class LateOutput:
     """Remembers the event times of the rows that a partition put out."""
 
     def __init__(self, scenario: Scenario) -> None:
-        names = [field.name.lower() for field in parse_ddl(scenario.output_schema or "")]
         column = scenario.event_time_column_name
-        self._index = names.index(column.lower()) if column else None  # Spark's names have no case
+        schema = parse_ddl(scenario.output_schema or "")
+        self._index = places_in(schema, [column], scenario)[0] if column else None
         self._column = column
         self._times_us: list[int] = []
 

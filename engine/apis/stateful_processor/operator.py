@@ -72,10 +72,10 @@ class Given(msgspec.Struct, frozen=True):
     output: TakenRows
 
 
-def initial_of(scenario: Scenario, made: Callable[[Schema, tuple[str, ...]], GivenRows]) -> GivenRows | None:
+def initial_of(scenario: Scenario, made: Callable[[Scenario, Schema, tuple[str, ...]], GivenRows]) -> GivenRows | None:
     """The rows of the scenario's initial state, None without one."""
     initial = scenario.initial_state
-    return None if initial is None else made(parse_ddl(initial.schema), initial.key_columns)
+    return None if initial is None else made(scenario, parse_ddl(initial.schema), initial.key_columns)
 
 
 class StatefulOperator:

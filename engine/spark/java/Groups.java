@@ -1,5 +1,6 @@
 package stateline;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapGroupsWithStateFunction;
@@ -24,10 +25,11 @@ public final class Groups {
 
   public static Dataset<String> flatMap(
       Dataset<Row> rows, String[] keyColumns, OutputMode outputMode, GroupStateTimeout timeoutConf) {
-    StructType keySchema = new StructType();
-    for (String column : keyColumns) keySchema = keySchema.add(rows.schema().apply(column));
+    String first = keyColumns[0];
+    String[] others = Arrays.copyOfRange(keyColumns, 1, keyColumns.length);
+    StructType keySchema = rows.select(first, others).schema(); // Spark finds the columns, whatever their capitals
     FlatMapGroupsWithStateFunction<Row, Row, String, String> call = Groups::call;
-    return rows.groupBy(keyColumns[0], java.util.Arrays.copyOfRange(keyColumns, 1, keyColumns.length))
+    return rows.groupBy(first, others)
         .as(Encoders.row(keySchema), Encoders.row(rows.schema()))
         .flatMapGroupsWithState(call, outputMode, Encoders.STRING(), Encoders.STRING(), timeoutConf);
   }
