@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 from engine.apis.catalog import APIS, problems
 from engine.apis.loader import make_operator
-from engine.apis.names_anew import NamesAnew
+from engine.apis.names_anew import with_names_anew
 from engine.apis.spark_names.modules import installed as spark_names_installed
-from engine.apis.user_code import UserCode, UserCodeFailed, loaded_names
+from engine.apis.user_code import UserCode, UserCodeFailed
 from engine.codec.frames import FrameWriter, read_trace
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
@@ -20,7 +20,7 @@ from engine.replay.operator import Operator
 def write_trace(scenario: Scenario, writer: FrameWriter, names_anew: bool = False) -> None:
     """Check the scenario, load its function, replay it, and write everything that happens.
 
-    With `names_anew` a function finds the variables of its module as they were at first whenever a task begins.
+    With `names_anew` a function finds all that it keeps outside its state as it was at first whenever a task begins.
     """
     found = problems(scenario)
     if found:
@@ -33,7 +33,7 @@ def write_trace(scenario: Scenario, writer: FrameWriter, names_anew: bool = Fals
                 code.printed_at_load, operator.policy.expires_by, code.name, operator.rows_as, row.state_shape
             )
             begins_anew = names_anew and row.entry == "function"
-            replay(scenario, NamesAnew(operator, loaded_names()) if begins_anew else operator, writer)
+            replay(scenario, with_names_anew(operator, code.function) if begins_anew else operator, writer)
     except UserCodeFailed as failed:
         writer.ended(failed.ending, failed.error, ())
 

@@ -39,30 +39,47 @@ class _Place(NamedTuple):
     value: Any
 
 
+class Places:
+    """All places with values that what is called can reach; `values` are those that stand there when this is made."""
+
+    def __init__(self, called: Any) -> None:
+        parts = _parts(called)
+        functions = [part for part in parts if isinstance(part, types.FunctionType)]
+        namespace: dict[str, Any] = functions[0].__globals__ if functions else {}
+        self._names = [(names, frozenset(names)) for names in (namespace, *map(vars, functions))]
+        self._attributes = [(part, frozenset(_attributes_of(part))) for part in parts if isinstance(part, type)]
+        #: A module is no value: a copy refers to the same one.
+        self.modules = {id(value): value for value in namespace.values() if isinstance(value, types.ModuleType)}
+        places = [place for part in parts for place in _places(part) if _is_value(place.value) and _can_be_put(place)]
+        self._puts = [place.put for place in places]
+        self.values = [place.value for place in places]
+
+    def put(self, values: list[Any]) -> None:
+        """Put other values there, in the order of `values`; names and attributes that the code has made since are gone."""
+        for names, first in self._names:
+            for name in names.keys() - first:
+                del names[name]
+        for owner, first in self._attributes:
+            for name in _attributes_of(owner).keys() - first:
+                type.__delattr__(owner, name)
+        for put, value in zip(self._puts, values, strict=True):
+            put(value)
+
+
 class Fresh:
     """What is called, and what its code can reach, as they were when the job was planned."""
 
     def __init__(self, called: Any) -> None:
         """Raises TypeError for what cannot be copied, as Spark's pickle does: a lock, a generator."""
-        parts = _parts(called)
-        functions = [part for part in parts if isinstance(part, types.FunctionType)]
-        self._namespace: dict[str, Any] = functions[0].__globals__ if functions else {}
-        self._names = frozenset(self._namespace)
-        #: A module is no value: a copy refers to the same one.
-        self._modules = {id(value): value for value in self._namespace.values() if isinstance(value, types.ModuleType)}
-        places = [place for part in parts for place in _places(part) if _is_value(place.value) and _can_be_put(place)]
-        self._puts = [place.put for place in places]
-        self._planned = copy.deepcopy((called, [place.value for place in places]), dict(self._modules))
+        self._places = Places(called)
+        self._planned = copy.deepcopy((called, self._places.values), dict(self._places.modules))
         self._flat = [value for value in self._planned[1] if _is_flat(value)]
 
     def copy(self) -> Any:
         """What the next task calls."""
-        copied = self._modules | {id(value): value.copy() for value in self._flat}  # much faster than deepcopy
+        copied = self._places.modules | {id(value): value.copy() for value in self._flat}  # much faster than deepcopy
         called, values = copy.deepcopy(self._planned, copied)
-        for name in self._namespace.keys() - self._names:  # made by a `global` of an earlier task
-            del self._namespace[name]
-        for put, value in zip(self._puts, values, strict=True):
-            put(value)
+        self._places.put(values)
         return called
 
 
@@ -161,12 +178,14 @@ def _places(part: Any) -> Iterator[_Place]:
 
 
 def _places_in_class(owner: type) -> Iterator[_Place]:
-    """What a class holds, but for what Python puts there; the members of an enum cannot change."""
-    if issubclass(owner, enum.Enum):
-        return
-    for name, value in vars(owner).items():
-        if not name.startswith(("__", "_abc_")):
-            yield _Place(functools.partial(setattr, owner, name), value)
+    for name in _attributes_of(owner):
+        yield _Place(functools.partial(setattr, owner, name), vars(owner)[name])
+
+
+def _attributes_of(owner: type) -> dict[str, None]:
+    """What a class holds, in its order, but for what Python puts there; the members of an enum cannot change."""
+    names = () if issubclass(owner, enum.Enum) else vars(owner)
+    return dict.fromkeys(name for name in names if not name.startswith(("__", "_abc_")))
 
 
 def _is_value(value: Any) -> bool:
@@ -178,7 +197,9 @@ def _can_be_put(place: _Place) -> bool:
     """Whether the place takes a value again: some classes keep what they hold."""
     try:
         place.put(place.value)
-    except Exception:
+    except LimitReached:
+        raise
+    except BaseException:  # a class of the user's, which may exit, too
         return False
     return True
 
@@ -189,44 +210,3 @@ def _is_flat(value: Any) -> bool:
         return False
     cells = [*value, *value.values()] if type(value) is dict else value
     return _ATOMS.issuperset(map(type, cells))
-
-
-# The second replay's names
-
-
-def used_values(namespace: dict[str, Any]) -> dict[str, Any]:
-    """Copies of the values of the module that some code of the user's names."""
-    names = {name for value in namespace.values() for name in _names_in(value)}
-    return copies({name: value for name, value in namespace.items() if name in names and _is_value(value)})
-
-
-def copies(values: dict[str, Any]) -> dict[str, Any]:
-    """A copy of each value; two names of one value are so in the copies."""
-    memo: dict[int, Any] = {}
-    return {name: _copy_or_itself(value, memo) for name, value in values.items()}
-
-
-def _copy_or_itself(value: Any, memo: dict[int, Any]) -> Any:
-    """What cannot be copied (a lock, an open file) is not told here: Spark may not have to send it."""
-    try:
-        return copy.deepcopy(value, memo)
-    except LimitReached:
-        raise
-    except BaseException:  # a class of the user's, which may exit, too
-        return value
-
-
-def _names_in(value: Any) -> Iterator[str]:
-    """The names that a function, or the methods of a class, use."""
-    members = vars(value).values() if isinstance(value, type) else [value]
-    for member in members:
-        function = getattr(member, "__func__", member)
-        if isinstance(function, types.FunctionType):
-            yield from _names_of_code(function.__code__)
-
-
-def _names_of_code(code: types.CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _names_of_code(constant)

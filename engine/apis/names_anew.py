@@ -1,44 +1,52 @@
-"""The names of a function's module as each task of Spark has them, when it unpickles the function: as they were at first.
+"""What a function keeps outside its state, as each task of Spark has it that unpickles the function: as it was at first.
 
-Lives here: an operator around another one that puts them back before each task. Only the second replay, which looks for
+Lives here: an operator around another one that puts it back before each task. Only the second replay, which looks for
 what a function remembers outside its state, is made so; what PySpark pickles has this in every replay (fresh.py).
 """
 
+import copy
 from typing import Any
 
-from engine.apis.fresh import copies, used_values
-from engine.model.trace import ErrorRecord, RowsAs
+from engine.apis.fresh import Places
+from engine.model.user_objects import LimitReached
 from engine.replay.intake import TypedRows
-from engine.replay.operator import Call, CallResult, Group, InitialCalls, Operator, Policy
+from engine.replay.operator import Around, Group, Operator
 
 
-class NamesAnew:
-    """The operator, with the values of the module `namespace` that the code uses put back before each partition."""
+def with_names_anew(operator: Operator, called: Any) -> Operator:
+    """The operator, with what `called` keeps put back before each partition; as it is, when that cannot be looked at."""
+    try:
+        return NamesAnew(operator, Places(called))
+    except LimitReached:
+        raise
+    except BaseException:  # a class of the user's, which may exit, too
+        return operator
 
-    def __init__(self, operator: Operator, namespace: dict[str, Any]) -> None:
-        self.policy: Policy = operator.policy
-        self.rows_as: RowsAs = operator.rows_as
-        self._operator = operator
-        self._namespace = namespace
-        self._first = used_values(namespace)
 
-    @property
-    def output_names(self) -> tuple[str, ...]:
-        return self._operator.output_names
+class NamesAnew(Around):
+    """The operator, with the values at these places put back before each partition."""
+
+    def __init__(self, operator: Operator, places: Places) -> None:
+        super().__init__(operator)
+        self._places = places
+        self._first = self._copies(places.values)
 
     def begin_partition(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
         """A task begins."""
-        self._namespace.update(copies(self._first))
-        return self._operator.begin_partition(rows, groups)
+        self._places.put(self._copies(self._first))
+        return super().begin_partition(rows, groups)
 
-    def begin_initial_state(self, rows: TypedRows, groups: list[Group]) -> InitialCalls:
-        return self._operator.begin_initial_state(rows, groups)
+    def _copies(self, values: list[Any]) -> list[Any]:
+        """A copy of each value; a value that stands at two places does so in the copies."""
+        memo = dict(self._places.modules)
+        return [_copy_or_itself(value, memo) for value in values]
 
-    def call(self, call: Call) -> CallResult:
-        return self._operator.call(call)
 
-    def end_calls(self) -> ErrorRecord | None:
-        return self._operator.end_calls()
-
-    def take_metrics(self) -> dict[str, int]:
-        return self._operator.take_metrics()
+def _copy_or_itself(value: Any, memo: dict[int, Any]) -> Any:
+    """What cannot be copied (a lock, an open file) is not told here: Spark may not have to send it."""
+    try:
+        return copy.deepcopy(value, memo)
+    except LimitReached:
+        raise
+    except BaseException:  # a class of the user's, which may exit, too
+        return value

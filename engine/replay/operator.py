@@ -129,6 +129,34 @@ class Operator(Protocol):
         """The columns of the output, as far as they are known now."""
 
 
+class Around:
+    """An operator that does what another one does. Whoever looks on, or steps in, changes one method."""
+
+    def __init__(self, operator: Operator) -> None:
+        self.policy: Policy = operator.policy
+        self.rows_as: RowsAs = operator.rows_as
+        self._operator = operator
+
+    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
+        return self._operator.begin_partition(rows, groups)
+
+    def begin_initial_state(self, rows: TypedRows, groups: list[Group]) -> InitialCalls:
+        return self._operator.begin_initial_state(rows, groups)
+
+    def call(self, call: Call) -> CallResult:
+        return self._operator.call(call)
+
+    def end_calls(self) -> ErrorRecord | None:
+        return self._operator.end_calls()
+
+    def take_metrics(self) -> dict[str, int]:
+        return self._operator.take_metrics()
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        return self._operator.output_names
+
+
 class Stopped(Exception):
     """The replay is over before its last trigger; `ending` and `error` say why."""
 

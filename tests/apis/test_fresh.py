@@ -50,6 +50,18 @@ def fn(key, pdfs, state):
     return [pd.DataFrame({'info': [str(fn.count)]})]
 fn.count = 0
 """,
+    "an attribute that the function gives itself": """
+def fn(key, pdfs, state):
+    fn.count = getattr(fn, 'count', 0) + 1
+    return [pd.DataFrame({'info': [str(fn.count)]})]
+""",
+    "an attribute that the function gives a class": """
+class Seen:
+    pass
+def fn(key, pdfs, state):
+    Seen.count = getattr(Seen, 'count', 0) + 1
+    return [pd.DataFrame({'info': [str(Seen.count)]})]
+""",
     "an object that is called": """
 class Counter:
     def __init__(self):

@@ -30,6 +30,9 @@ def of(top, body):
         ("", "return [','.join({'a', 'b', 'c', 'd', 'e', 'f', 'g'})]", 0),
         ("seen = {}", "seen[key] = seen.get(key, 0) + 1\n    return [seen[key]]", 2),
         ("total = 0", "global total\n    total += 1\n    return [total]", 2),
+        ("", "global made\n    made = [*globals().get('made', ()), key]\n    return [len(made)]", 2),
+        ("class Seen: keys = []", "Seen.keys.append(key)\n    return [len(Seen.keys)]", 2),
+        ("", "updateState.calls = getattr(updateState, 'calls', 0) + 1\n    return [updateState.calls]", 2),
     ],
     ids=[
         "clock",
@@ -38,6 +41,9 @@ def of(top, body):
         "order of a set",
         "a collection of the module",
         "a counter of the module",
+        "a name that it makes itself",
+        "an attribute of a class",
+        "an attribute of its own",
     ],
 )
 def test_it_finds_what_a_function_may_not_rely_on(runner, top, body, first_call):
@@ -59,6 +65,11 @@ def test_it_finds_what_a_function_may_not_rely_on(runner, top, body, first_call)
 )
 def test_it_goes_as_the_first_where_the_answer_follows_from_the_rows(runner, top, body):
     assert seen(runner, of(top, body)) is None
+
+
+def test_it_finds_what_a_default_argument_remembers(runner):
+    code = "def updateState(key, values, state, seen=[]):\n    seen.append(key)\n    return [len(seen)]\n"
+    assert seen(runner, scenario(code, *STREAM, semantics="spark")).call_index == 2
 
 
 def test_a_processor_has_the_names_of_its_module_anew_in_every_replay(runner):
