@@ -114,11 +114,6 @@ def _compiled(source: str) -> types.CodeType:
     return code
 
 
-def loaded_names() -> dict[str, Any]:
-    """The names of the user's module that was loaded last."""
-    return sys.modules[entries.USER_MODULE].__dict__
-
-
 def ending_of(error: BaseException) -> Ending:
     """How a trace ends that ends with this exception."""
     if issubclass(type(error), LimitReached):

@@ -18,9 +18,8 @@ from engine.model.job import JobRead, ReadJob
 from engine.model.lines import Answer, LinesOfCall, Question, WatchedCalls
 from engine.model.scenario import Scenario
 from engine.model.trace import Ending, ErrorRecord, FunctionCalled
-from engine.replay.intake import TypedRows
 from engine.replay.loop import replay
-from engine.replay.operator import Call, CallResult, Group, InitialCalls, Operator
+from engine.replay.operator import Around, Call, CallResult, Operator
 from engine.run_here import loaded
 
 _BROKE_OFF: Final = ErrorRecord("RuntimeError", "the replay wrote no ending")
@@ -125,32 +124,14 @@ class _Recorder:
         self._writer.batch_ended()
 
 
-class _LookedAt:
+class _LookedAt(Around):
     """The operator as it is, with somebody looking on while it makes its calls."""
 
     def __init__(self, operator: Operator, look: Look, recorder: _Recorder) -> None:
-        self.policy = operator.policy
-        self.rows_as = operator.rows_as
-        self._operator = operator
+        super().__init__(operator)
         self._look = look
         self._recorder = recorder
 
-    @property
-    def output_names(self) -> tuple[str, ...]:
-        return self._operator.output_names
-
-    def begin_partition(self, rows: TypedRows, groups: list[Group]) -> list[Group]:
-        return self._operator.begin_partition(rows, groups)
-
-    def begin_initial_state(self, rows: TypedRows, groups: list[Group]) -> InitialCalls:
-        return self._operator.begin_initial_state(rows, groups)
-
-    def take_metrics(self) -> dict[str, int]:
-        return self._operator.take_metrics()
-
     def call(self, call: Call) -> CallResult:
         with self._look(self._recorder.call_count, call):
-            return self._operator.call(call)
-
-    def end_calls(self) -> ErrorRecord | None:
-        return self._operator.end_calls()
+            return super().call(call)
