@@ -15,10 +15,10 @@ from engine.model.user_objects import LimitReached
 from engine.sandbox import last_words
 from engine.sandbox.buffers import FrameSink
 from engine.sandbox.limits import ENDINGS, Limit, Limits, limit_error
+from engine.sandbox.rlimits import peak_memory_bytes
 
 #: How often time and memory are looked at; and how often a function that swallows LimitReached gets another one.
 _LOOK_EVERY_S: Final = 0.05
-_MAXRSS_UNIT: Final = 1 if sys.platform == "darwin" else 1024
 
 
 class Watch:
@@ -76,7 +76,7 @@ class Watch:
 
 
 def _most_memory_bytes() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_UNIT
+    return peak_memory_bytes(resource.getrusage(resource.RUSAGE_SELF))
 
 
 def _user_frame(frame: FrameType | None) -> FrameType | None:

@@ -18,6 +18,8 @@ from engine.sandbox.limits import Limits
 #: At the head of the result: how many bytes of frames are complete, and how many batches ended.
 _HEAD: Final = struct.Struct("<QQ")
 _MAX_LAST_WORDS: Final = 64 * 1024
+#: What systems count the memory of a file in, whatever its pages are.
+_BLOCK_BYTES: Final = 512
 
 
 def anonymous_file(name: str) -> IO[bytes]:
@@ -66,10 +68,11 @@ class FrameSink:
         self._room_ends = len(self._memory)
 
     def write(self, frame: bytes) -> None:
-        """Append a frame. Raises OutputFull when there is no room for it."""
+        """Append a frame. Raises OutputFull when there is no room for it; then all the room is used, which can be seen."""
         start = self._end
         end = start + len(frame)
         if end > self._room_ends:
+            self._memory[start : self._room_ends] = memoryview(frame)[: self._room_ends - start]
             raise OutputFull
         self._memory[start:end] = frame
         self._end = end
@@ -97,6 +100,12 @@ def read_complete_bytes(result: int) -> int:
 def read_batches_ended(result: int) -> int:
     """How many batches have ended by now; the worker's own word."""
     return _read_head(result)[1]
+
+
+def is_full(result: int) -> bool:
+    """Whether all the room for frames has been written to. That is the system's word: it counts the memory in use."""
+    status = os.fstat(result)
+    return status.st_blocks * _BLOCK_BYTES >= status.st_size
 
 
 def read_last_words(pipe: int) -> bytes:

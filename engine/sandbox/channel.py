@@ -5,7 +5,7 @@ Nothing that a visitor wrote passes here; that is in the buffers.
 
 import signal
 import struct
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -13,7 +13,7 @@ from engine.sandbox.levels import LEVELS, Level
 from engine.sandbox.limits import Limit, Limits
 
 _ORDER: Final = struct.Struct("<QQQQQB")
-_NEWS: Final = struct.Struct("<ci")
+_NEWS: Final = struct.Struct("<ciB")
 
 ORDER_BYTES: Final = _ORDER.size
 NEWS_BYTES: Final = _NEWS.size
@@ -29,12 +29,15 @@ _EVENTS: Final[dict[bytes, Event]] = {
     b"C": "crowded",
 }
 _CODES: Final = {event: code for code, event in _EVENTS.items()}
+_BITS: Final[dict[Limit, int]] = {limit: 1 << place for place, limit in enumerate(get_args(Limit))}
 
 #: How a worker exits that wrote no ending: a limit was reached, or it failed in a way that it did not foresee.
 LIMIT_STATUSES: Final[dict[Limit, int]] = {"replay_time": 81, "call_time": 82, "memory": 83, "output": 84}
 BROKEN: Final = 85
 #: It could not give up all that it must, so it ran nothing.
 NOT_HARDENED: Final = 71
+#: A worker's first words, once it has given up all that it must. What is in the pipe, a function cannot take back.
+HARDENED: Final = b"hardened\n"
 #: On this signal a worker says where it is, even from within C code.
 WHERE_ARE_YOU: Final = signal.SIGUSR1
 
@@ -54,11 +57,12 @@ class News(NamedTuple):
 
     While it is `waiting`, `number` is its place: 1 is the next. The zygote killed it when it was `overdue` (the replay
     took too long) or `stuck` (a call did). It made no worker when it `refused` (`number` is the level that this computer
-    reaches) or was too `crowded`.
+    reaches) or was too `crowded`. `seen` are the limits that the zygote saw reached, from outside a worker that is dead.
     """
 
     event: Event
     number: int
+    seen: frozenset[Limit] = frozenset()
 
 
 class Order(NamedTuple):
@@ -78,9 +82,9 @@ def unpack_order(data: bytes) -> Order:
 
 
 def pack_news(news: News) -> bytes:
-    return _NEWS.pack(_CODES[news.event], news.number)
+    return _NEWS.pack(_CODES[news.event], news.number, sum(_BITS[limit] for limit in news.seen))
 
 
 def unpack_news(data: bytes) -> News:
-    code, number = _NEWS.unpack(data)
-    return News(_EVENTS[code], number)
+    code, number, bits = _NEWS.unpack(data)
+    return News(_EVENTS[code], number, frozenset(limit for limit, bit in _BITS.items() if bits & bit))

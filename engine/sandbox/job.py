@@ -1,6 +1,6 @@
 """One order as the zygote keeps it, from its arrival to the end of its worker. Lives here: its clock, what the server hears.
 
-Of what the worker records only the length is looked at.
+Of what the worker records only the length is looked at, and no limit is believed that cannot be seen from here.
 """
 
 import os
@@ -9,10 +9,10 @@ import time
 from contextlib import suppress
 from typing import Final
 
-from engine.sandbox.buffers import read_complete_bytes
+from engine.sandbox.buffers import is_full, read_complete_bytes
 from engine.sandbox.channel import Descriptors, Event, News, pack_news
 from engine.sandbox.layers import Hardening
-from engine.sandbox.limits import Limits
+from engine.sandbox.limits import Limit, Limits
 
 #: How long after its time a worker may take to stop by itself.
 _GRACE_S: Final = 1.0
@@ -34,6 +34,7 @@ class Job:
         self.line = socket.socket(fileno=descriptors.line)
         self.given_up: Event | None = None
         self._began_s = self._last_progress_s = self._given_up_s = 0.0
+        self._looked_s = self._quiet_since_s = self._longest_quiet_s = 0.0
         self._seen_bytes = 0
 
     def wait_at(self, place: int) -> None:
@@ -47,16 +48,17 @@ class Job:
         self._tell(news)
         self.close()
 
+    def start_clock(self) -> None:
+        """Its worker is made now."""
+        self._began_s = self._last_progress_s = self._looked_s = self._quiet_since_s = time.monotonic()
+
     def begin(self) -> None:
-        """Its worker has been forked."""
-        self._began_s = self._last_progress_s = time.monotonic()
+        """Its worker has been made."""
         self._tell(News("started", 0))
 
     def give_up_if_late(self) -> bool:
         """Whether it has to be given up now. The worker sees the same limits, and stops by itself when it can."""
-        now_s, complete_bytes = time.monotonic(), read_complete_bytes(self.descriptors.result)
-        if complete_bytes != self._seen_bytes:
-            self._seen_bytes, self._last_progress_s = complete_bytes, now_s
+        now_s = self._look()
         if now_s - self._began_s > self.limits.time_ms / 1000 + self._grace_s:
             self.given_up = "overdue"
         elif now_s - self._last_progress_s > 2 * self.limits.call_time_ms / 1000 + self._grace_s:
@@ -67,15 +69,35 @@ class Job:
     def has_had_its_last_words(self) -> bool:
         return self.given_up is not None and time.monotonic() - self._given_up_s > _LAST_WORDS_S
 
-    def end(self, status: int) -> None:
-        """Its worker is dead."""
-        self._tell(News(self.given_up or "ended", status))
+    def end(self, status: int, peak_memory_bytes: int) -> None:
+        """Its worker is dead; so much memory it had at once."""
+        self._tell(News(self.given_up or "ended", status, self._seen(peak_memory_bytes)))
         self.close()
 
     def close(self) -> None:
         self.line.close()
         for descriptor in (self.descriptors.scenario, self.descriptors.result, self.descriptors.last_words):
             os.close(descriptor)
+
+    def _look(self) -> float:
+        """See whether it has recorded anything since the last look; the time of this one."""
+        now_s, complete_bytes = time.monotonic(), read_complete_bytes(self.descriptors.result)
+        self._longest_quiet_s = max(self._longest_quiet_s, now_s - self._quiet_since_s)
+        if complete_bytes != self._seen_bytes:
+            self._seen_bytes, self._last_progress_s = complete_bytes, now_s
+            self._quiet_since_s = self._looked_s  # it may have been as early as that
+        self._looked_s = now_s
+        return now_s
+
+    def _seen(self, peak_memory_bytes: int) -> frozenset[Limit]:
+        """The limits that it reached, as far as that can be seen without its word."""
+        reached: dict[Limit, bool] = {
+            "replay_time": self._look() - self._began_s >= self.limits.time_ms / 1000,
+            "call_time": self._longest_quiet_s >= self.limits.call_time_ms / 1000,
+            "memory": peak_memory_bytes >= self.limits.memory_bytes,
+            "output": is_full(self.descriptors.result),
+        }
+        return frozenset(limit for limit, is_reached in reached.items() if is_reached)
 
     def _tell(self, news: News) -> None:
         with suppress(OSError):  # the server hung up, so nobody wants to know

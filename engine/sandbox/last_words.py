@@ -9,10 +9,15 @@ from contextlib import suppress
 from typing import Final
 
 from engine.apis.user_code import USER_FILE, user_lines
-from engine.sandbox.channel import WHERE_ARE_YOU
+from engine.sandbox.channel import HARDENED, WHERE_ARE_YOU
 from engine.sandbox.kernel import LAST_WORDS
 
 _CONTEXT_OF: Final = vars(BaseException)["__context__"].__get__
+
+
+def say_hardened() -> None:
+    """From here on nobody can claim that this process could not be hardened. Raises OSError."""
+    os.write(LAST_WORDS, HARDENED)
 
 
 def say(words: str) -> None:

@@ -16,6 +16,7 @@ from engine.codec.lines import request_to_wire
 from engine.model.lines import Question
 from engine.model.scenario import Scenario
 from engine.model.trace import Ending, ErrorRecord
+from engine.sandbox.belief import believed
 from engine.sandbox.buffers import read_batches_ended, read_frames, read_last_words, request_file, result_file
 from engine.sandbox.channel import NEWS_BYTES, Descriptors, News, Order, pack_order, unpack_news
 from engine.sandbox.verdict import verdict
@@ -160,7 +161,8 @@ class Replay(Generic[Result]):
             raise ReplayCancelled
         frames = read_frames(self._result.fileno(), self._limits)
         ending, error = verdict(self._last_news, read_last_words(self._last_words.fileno()), self._limits)
-        return self._read_frames(frames, error, ending)
+        seen = self._last_news.seen if self._last_news else frozenset()
+        return believed(self._read_frames(frames, error, ending), seen)
 
 
 def _can_read(line: socket.socket, until_s: float) -> bool:

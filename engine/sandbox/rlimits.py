@@ -49,6 +49,11 @@ def _limit(kind: int, soft: int, hard: int | None = None) -> None:
     resource.setrlimit(kind, lowered)
 
 
+def peak_memory_bytes(used: resource.struct_rusage) -> int:
+    """The most memory that a process had at once; only Linux counts it in KiB."""
+    return used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
 def address_space_bytes() -> int:
     """The size of this process, 0 where it cannot be told."""
     if sys.platform != "linux":

@@ -13,7 +13,7 @@ import msgspec
 
 from engine.model.trace import Ending, ErrorRecord
 from engine.model.visible import visible_lines
-from engine.sandbox.channel import BROKEN, LIMIT_STATUSES, NOT_HARDENED, News
+from engine.sandbox.channel import BROKEN, HARDENED, LIMIT_STATUSES, NOT_HARDENED, News
 from engine.sandbox.limits import ENDINGS, Limit, Limits, limit_error
 
 _LOG: Final = logging.getLogger(__name__)
@@ -45,29 +45,35 @@ def verdict(news: News | None, last_words: bytes, limits: Limits) -> tuple[Endin
         return "worker_died", _LOST
     if news.event in _NOT_BEGUN:
         return "worker_died", _NOT_BEGUN[news.event]
+    was_hardened, last_words = last_words.startswith(HARDENED), last_words.removeprefix(HARDENED)
     limit = _limit(news)
     if limit is not None:
         ending, error = ENDINGS[limit], limit_error(limit, limits)
     else:
-        ending, error = "worker_died", _death(news.number, last_words)
+        ending, error = "worker_died", _death(news.number, last_words, was_hardened)
     return ending, msgspec.structs.replace(error, line=_line(last_words))
 
 
 def _limit(news: News) -> Limit | None:
-    """The limit that ended the worker, from inside or from outside."""
+    """The limit that ended the worker, from inside or from outside.
+
+    Memory that is refused leaves no sign outside; any other limit that was not seen is no limit, but a way to exit.
+    """
     if news.event != "ended":
         return "call_time" if news.event == "stuck" else "replay_time"
     if os.WIFSIGNALED(news.number):
-        return "replay_time" if os.WTERMSIG(news.number) == signal.SIGXCPU else None
-    return _LIMITS.get(os.WEXITSTATUS(news.number))
+        told: Limit | None = "replay_time" if os.WTERMSIG(news.number) == signal.SIGXCPU else None
+    else:
+        told = _LIMITS.get(os.WEXITSTATUS(news.number))
+    return told if told == "memory" or told in news.seen else None
 
 
-def _death(status: int, last_words: bytes) -> ErrorRecord:
+def _death(status: int, last_words: bytes, was_hardened: bool) -> ErrorRecord:
     if os.WIFSIGNALED(status):
         return _killed(os.WTERMSIG(status))
     if os.WEXITSTATUS(status) == BROKEN:
         return _broken(last_words)
-    if os.WEXITSTATUS(status) == NOT_HARDENED:
+    if os.WEXITSTATUS(status) == NOT_HARDENED and not was_hardened:
         return _not_hardened(last_words)
     return _exited(os.WEXITSTATUS(status))
 

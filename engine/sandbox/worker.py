@@ -72,6 +72,7 @@ def _prepare(descriptors: Descriptors, limits: Limits, hardening: Hardening, zyg
     Prints.most_characters = limits.printed_characters
     watch = Watch(limits, sink)
     kernel.filter_system_calls(hardening)
+    last_words.say_hardened()
     return _Ready(wire, sink, reserve, watch)
 
 

@@ -18,6 +18,7 @@ from engine.sandbox.channel import ORDER_BYTES, WHERE_ARE_YOU, Descriptors, News
 from engine.sandbox.job import Job
 from engine.sandbox.layers import Hardening
 from engine.sandbox.levels import LEVELS, Level, reaches
+from engine.sandbox.rlimits import peak_memory_bytes
 
 _LOOK_EVERY_S: Final = 0.1
 #: Who comes after so many would wait too long; and each that waits holds four of the server's descriptors.
@@ -109,6 +110,7 @@ class Zygote:
         self._waiting.append(job)
 
     def _begin(self, job: Job) -> None:
+        job.start_clock()
         try:
             pid = self._workers.make(job)
         except OSError as error:
@@ -142,20 +144,20 @@ class Zygote:
         self._deaths.recv(4096)
         while True:
             try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
+                pid, status, used = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
                 return
             if pid == 0:
                 return
-            self._end(pid, status)
+            self._end(pid, status, peak_memory_bytes(used))
 
-    def _end(self, pid: int, status: int) -> None:
+    def _end(self, pid: int, status: int, peak_memory_bytes: int) -> None:
         job = self._running.pop(pid, None)
         if job is None:
             return
         _kill_group(pid)
         self._stop_listening(job)
-        job.end(status)
+        job.end(status, peak_memory_bytes)
 
     def _stop_listening(self, job: Job) -> None:
         if job.line in self._selector.get_map():

@@ -10,6 +10,7 @@ from engine.sandbox.buffers import (
     FrameSink,
     OutputFull,
     anonymous_file,
+    is_full,
     read_batches_ended,
     read_frames,
     read_last_words,
@@ -38,6 +39,19 @@ def test_a_frame_that_does_not_fit_leaves_those_before_it():
             sink.write(b"y" * 41)
         sink.write(b"z" * 40)
         assert read_frames(result.fileno(), LIMITS) == b"x" * 60 + b"z" * 40
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory that is mapped is not counted at once")
+def test_that_the_room_is_used_up_is_the_systems_word_and_not_the_workers():
+    limits = Limits(output_bytes=100_000)
+    with result_file(limits) as result:
+        sink = FrameSink(result.fileno())
+        sink.write(b"x" * 60_000)
+        os.pwrite(result.fileno(), (100_000).to_bytes(8, "little"), 0)
+        assert not is_full(result.fileno())
+        with pytest.raises(OutputFull):
+            sink.write(b"y" * 50_000)
+        assert is_full(result.fileno())
 
 
 @pytest.mark.parametrize("claimed", [101, 2**40, 2**64 - 1])

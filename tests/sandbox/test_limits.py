@@ -10,6 +10,9 @@ MIB = 1024 * 1024
 #: Long enough for a slow machine to come to the call that hangs, short enough to wait for.
 SHORT = Limits(call_time_ms=500)
 SMALL = Limits(memory_bytes=192 * MIB)
+#: Memory that the system refuses is never seen; what was used is.
+REFUSED = "the program reported: the function asked for more memory than a replay may have"
+USED = "the replay needed more than the 192 MiB of memory it may use"
 
 
 def failing_at_b(does: str, before: str = "") -> str:
@@ -116,21 +119,46 @@ def test_output_without_end_is_told_by_the_line_that_yields_it(runner):
 
 
 @pytest.mark.parametrize(
-    ("does", "line"),
+    ("does", "line", "told"),
     [
-        ("kept = bytearray(10 * 2**30)", 4),
-        ("kept = [0] * (10 * 2**27)", 4),
-        ("import numpy as np\nkept = np.zeros(10**10)", 5),
-        ("kept = []\nwhile True: kept.append('a' * 100 + str(len(kept)))", 5),
-        ("kept = {}\nwhile True: kept[len(kept)] = [len(kept)]", 5),
-        ("kept = 'a'\nwhile True: kept += kept", 5),
+        ("kept = bytearray(10 * 2**30)", 4, REFUSED),
+        ("kept = [0] * (10 * 2**27)", 4, REFUSED),
+        ("import numpy as np\nkept = np.zeros(10**10)", 5, REFUSED),
+        ("kept = []\nwhile True: kept.append('a' * 100 + str(len(kept)))", 5, USED),
+        ("kept = {}\nwhile True: kept[len(kept)] = [len(kept)]", 5, USED),
+        ("kept = 'a'\nwhile True: kept += kept", 5, ""),
     ],
     ids=["10 GB", "10 GB of list", "80 GB of numpy", "many texts", "many lists", "a text that doubles"],
 )
-def test_a_call_that_wants_too_much_memory_is_stopped_at_its_line(runner, does, line):
+def test_a_call_that_wants_too_much_memory_is_stopped_at_its_line(runner, does, line, told):
     trace = replay_of(runner, failing_at_b(does), SMALL)
     assert_ends_in_the_call_for_b(trace, "memory_limit", line)
+    assert trace.error.message.startswith(told)
     assert "Keep less in memory" in trace.error.advice
+
+
+CLAIMS = "from engine.model.user_objects import LimitReached\nraise LimitReached({!r}, 'it was too much')"
+
+
+@pytest.mark.parametrize(
+    ("does", "ending", "message"),
+    [
+        ("import os\nos._exit(81)", "worker_died", "the function ended the process of the replay with exit status 81"),
+        ("import os\nos._exit(82)", "worker_died", "the function ended the process of the replay with exit status 82"),
+        ("import os\nos._exit(84)", "worker_died", "the function ended the process of the replay with exit status 84"),
+        ("import os\nos._exit(71)", "worker_died", "the function ended the process of the replay with exit status 71"),
+        ("import signal\nsignal.raise_signal(24)", "worker_died", "the process of the replay crashed with SIGXCPU"),
+        (CLAIMS.format("time_limit"), "user_error", "the program reported: it was too much"),
+        (CLAIMS.format("memory_limit"), "memory_limit", "the program reported: it was too much"),
+        (CLAIMS.format("output_limit"), "output_limit", "the program reported: it was too much"),
+        ("import os\nos._exit(83)", "memory_limit", "the program reported: the replay needed more than the 1,024 MiB"),
+        ("raise MemoryError", "memory_limit", "the program reported: the function asked for more memory than"),
+    ],
+)
+def test_a_limit_that_nobody_saw_reached_is_at_most_the_programs_word(runner, does, ending, message):
+    trace = replay_of(runner, failing_at_b(does), Limits())
+    assert (trace.ending, trace.error.key) == (ending, ("b",))
+    assert trace.error.message.startswith(message)
 
 
 def test_a_memory_error_that_the_function_catches_is_its_own_affair(runner):
@@ -162,4 +190,4 @@ def test_a_call_that_prints_without_end_is_stopped_at_its_line(runner):
 def test_what_one_call_may_print_is_the_hosts_to_set(runner):
     trace = replay_of(runner, failing_at_b("for n in range(1000): print(key)"), Limits(printed_characters=1_000))
     assert_ends_in_the_call_for_b(trace, "output_limit", 4)
-    assert trace.error.message == "one call printed more than 1,000 characters"
+    assert trace.error.message == "the program reported: one call printed more than 1,000 characters"

@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from engine.sandbox import Limits
-from engine.sandbox.channel import BROKEN, LIMIT_STATUSES, NOT_HARDENED, News
+from engine.sandbox.channel import BROKEN, HARDENED, LIMIT_STATUSES, NOT_HARDENED, News, pack_news, unpack_news
 from engine.sandbox.verdict import verdict
 
 LIMITS = Limits(time_ms=2_500, call_time_ms=1_500, memory_bytes=2**20, output_bytes=2**20)
@@ -18,22 +18,34 @@ STACK = (
 )
 
 
-def exited(status: int) -> News:
-    return News("ended", status << 8)
+def exited(status: int, *seen: str) -> News:
+    return News("ended", status << 8, frozenset(seen))
 
 
-def killed(by: int) -> News:
-    return News("ended", int(by))
+def killed(by: int, *seen: str) -> News:
+    return News("ended", int(by), frozenset(seen))
 
 
 @pytest.mark.parametrize(
     ("news", "ending", "message"),
     [
         (News("overdue", signal.SIGKILL), "time_limit", "the replay took longer than the 2.5 s it may take"),
-        (killed(signal.SIGXCPU), "time_limit", "the replay took longer than the 2.5 s it may take"),
+        (killed(signal.SIGXCPU, "replay_time"), "time_limit", "the replay took longer than the 2.5 s it may take"),
+        (killed(signal.SIGXCPU), "worker_died", "the process of the replay crashed with SIGXCPU"),
         (News("stuck", signal.SIGKILL), "time_limit", "the call took longer than the 1.5 s it may take"),
         (exited(LIMIT_STATUSES["memory"]), "memory_limit", "the replay needed more than the 1 MiB of memory"),
-        (exited(LIMIT_STATUSES["output"]), "output_limit", "the replay recorded more than the 1 MiB"),
+        (
+            exited(LIMIT_STATUSES["output"], "memory", "output"),
+            "output_limit",
+            "the replay recorded more than the 1 MiB",
+        ),
+        (exited(LIMIT_STATUSES["call_time"], "call_time"), "time_limit", "the call took longer than the 1.5 s"),
+        (exited(LIMIT_STATUSES["replay_time"], "call_time"), "worker_died", "the function ended the process of the"),
+        (
+            exited(LIMIT_STATUSES["output"], "memory"),
+            "worker_died",
+            "the function ended the process of the replay with",
+        ),
         (exited(0), "worker_died", "the function ended the process of the replay with exit status 0"),
         (exited(7), "worker_died", "the function ended the process of the replay with exit status 7"),
         (killed(signal.SIGSEGV), "worker_died", "the process of the replay crashed with SIGSEGV (Segmentation fault)"),
@@ -70,6 +82,20 @@ def test_a_strangers_words_neither_flood_the_log_nor_hide_anything_in_it(caplog,
     assert len(caplog.text) < 5_000
     assert "\x1b" not in caplog.text
     assert "\u202e" not in caplog.text
+
+
+def test_a_function_that_ran_cannot_claim_that_the_sandbox_was_not_closed(caplog):
+    ending, error = verdict(exited(NOT_HARDENED), HARDENED + b"OSError: no Landlock", LIMITS)
+    assert (ending, error.message) == (
+        "worker_died",
+        "the function ended the process of the replay with exit status 71",
+    )
+    assert caplog.text == ""
+
+
+def test_the_limits_that_were_seen_come_through():
+    for news in (exited(1), exited(83, "memory"), killed(24, "replay_time", "call_time", "memory", "output")):
+        assert unpack_news(pack_news(news)) == news
 
 
 def test_the_line_is_the_innermost_of_the_users_in_the_last_stack():
