@@ -32,7 +32,7 @@ _MEND_MARK: Final = (
 )
 
 #: Comments, and the fences of a text that was pasted with them.
-_PASSED_OVER: Final = ("#", "```")
+_PASSED_OVER: Final = ("#", "//", "```")
 
 Notation = Literal["words", "pairs", "csv", "table", "json"]
 

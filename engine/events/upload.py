@@ -10,6 +10,7 @@ import msgspec
 
 from engine.events.csv_file import read_csv
 from engine.events.json_file import read_json
+from engine.events.json_lines import begins_with_json
 from engine.events.table import MAX_BYTES, Table, Tell, untold
 from engine.model.problems import Problem
 
@@ -70,8 +71,9 @@ def _read_text(data: bytes, suffix: str, tell: Tell) -> Table | list[Problem]:
         return [Problem("file", "it is neither Parquet nor text", _KINDS)]
     if suffix == "txt" and _BATCH_MARK.search(text):
         return [Problem("file", "it has marks between batches (---)", "Paste its text where events are typed")]
-    begins_json = text.lstrip().startswith(("{", "["))
-    if suffix in ("json", "jsonl", "ndjson") or (begins_json and suffix not in ("csv", "tsv")):
+    if suffix in ("json", "jsonl", "ndjson") or (
+        begins_with_json(text.lstrip()[:_SAMPLE_BYTES]) and suffix not in ("csv", "tsv")
+    ):
         table = read_json(text, tell)
     else:
         table = read_csv(text, tell, may_be_words=suffix == "txt")

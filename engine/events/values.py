@@ -94,7 +94,7 @@ def plain_value(value: Any) -> Any:
         return value if value in _LONGS else str(value)
     if isinstance(value, float) and not math.isfinite(value):
         return None if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [plain_value(item) for item in value]
     if isinstance(value, dict):
         return {plain_value(name): plain_value(item) for name, item in value.items()}

@@ -105,3 +105,37 @@ def test_a_column_of_values_without_a_common_type_is_text_as_sparks_json_source_
     assert table.rows.column("a") == ["1", "x", '{"b": null}', "[true]"]
     assert table.rows.column("id") == ["18446744073709551615", "7", None, None]
     assert isinstance(to_batches(table, guess(table)), Stream)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[["user", "n"], ["ann", 1], ["bob", 2]]',
+        "[{'user': 'ann', 'n': 1,}, {'user': 'bob', 'n': 2}]",
+        '// exported\n{"user": "ann", "n": 1} // first\n/* and */ {"user": "bob", "n": 2}',
+        FRAME.to_json(orient="index"),
+        FRAME.to_json(orient="split"),
+        json.dumps({"took": 5, "found": {"total": 2, "hits": ROWS}}),
+    ],
+)
+def test_other_shapes_that_programs_write_are_read_too(text):
+    assert list(table_of(text).rows) == ROWS
+
+
+def test_rows_without_names_are_named_by_place_and_texts_alone_are_words():
+    assert table_of('["ann", 1]\n["bob", 2]').rows[1] == {"_1": "bob", "_2": 2}
+    assert list(table_of('["hello", "spark"]').rows) == [{"word": "hello"}, {"word": "spark"}]
+
+
+def test_an_object_of_alike_objects_has_a_row_for_each_name():
+    assert table_of('{"u1": {"n": 1}, "u2": {"n": 2, "at": "x"}}').rows[1] == {"key": "u2", "n": 2, "at": "x"}
+
+
+def test_what_is_left_out_beside_a_list_is_told():
+    (note,) = table_of(json.dumps({"page": 1, "events": ROWS})).problems
+
+    assert "those of 'events'" in note.what
+
+
+def test_thousands_of_lines_that_python_printed_are_read_in_one_go():
+    assert len(table_of("\n".join(f"{{'user': 'ann', 'n': {n}}}" for n in range(5_000))).rows) == 5_000

@@ -133,8 +133,48 @@ def test_an_object_over_several_lines_may_hold_others_that_begin_a_line() -> Non
     assert rows_of('{"a": [\n  {"b": 1},\n  {"b": 2}\n]}\n{"a": []}') == [[{"a": [{"b": 1}, {"b": 2}]}, {"a": []}]]
 
 
-def test_log_lines_in_brackets_are_words() -> None:
-    assert read_text("[INFO] started").notation == "words"
+@pytest.mark.parametrize(
+    "text", ["[INFO] started", "[12] started", "[2024-01-01 10:00] started", "(hello) spark", "a = b"]
+)
+def test_log_lines_in_brackets_are_words(text: str) -> None:
+    assert read_text(text).notation == "words"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[{'user': 'ann', 'n': 5, 'ok': True}, {'user': \"b'ob\", 'n': None, 'ok': False,},]",
+        "data = [\n    {'user': 'ann', 'n': 5, 'ok': True},  # the first\n    {'user': 'b\\'ob', 'n': None, 'ok': False},\n]",
+        "[Row(user='ann', n=5, ok=True), Row(user=\"b'ob\", n=None, ok=False)]",
+        "Row(user='ann', n=5, ok=True)\nRow(user=\"b'ob\", n=nan, ok=False)",
+        '// two\n{"user": "ann", "n": 5, "ok": true}, // one\n{"user": "b\'ob", /* none */ "n": NaN, "ok": false}',
+        "{“user”: “ann”, “n”: 5, “ok”: true}\n{“user”: “b'ob”, “n”: null, “ok”: false}",
+    ],
+)
+def test_what_python_prints_and_json_with_comments_are_read_as_meant(text: str) -> None:
+    assert rows_of(text) == [[{"user": "ann", "n": 5, "ok": True}, {"user": "b'ob", "n": None, "ok": False}]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[("ann", 5), ("bob", 6)]',
+        'rows = [\n  ("ann", 5),\n  ("bob", 6),\n]',
+        "('ann', 5)\n('bob', 6)",
+        '["ann", 5]\n["bob", 6]',
+    ],
+)
+def test_tuples_are_rows_whose_columns_have_sparks_names(text: str) -> None:
+    assert rows_of(text) == [[{"_1": "ann", "_2": 5}, {"_1": "bob", "_2": 6}]]
+
+
+def test_a_list_of_texts_is_a_list_of_words() -> None:
+    assert rows_of('["hello", "hello", \'spark\']') == [words("hello", "hello", "spark")]
+
+
+def test_times_and_decimals_are_read_as_python_shows_them() -> None:
+    text = "[Row(at=datetime.datetime(2024, 1, 1, 10, 5), on=datetime.date(2024, 1, 2), price=Decimal('1.50'))]"
+    assert rows_of(text) == [[{"at": "2024-01-01T10:05:00", "on": "2024-01-02", "price": "1.50"}]]
 
 
 def test_empty_lines_and_comments_are_passed_over() -> None:
@@ -236,6 +276,9 @@ def test_every_row_knows_its_line() -> None:
         ("a\n===\nb", 2, 1, "neither a mark nor a word"),
         ("a\n--\nb", 2, 1, "neither a mark nor a word"),
         ("a\n+10 min\nb", 2, 1, "neither a mark nor a word"),
+        ("[('ann', 5), ('bob' 6)]", 1, 21, "',' delimiter"),
+        ("{'a': 1}\n{'a': f(1, 2)}", 2, 7, "expecting value"),
+        ("('a', 1)\n{'a': 1}", 2, 1, "is no object with columns"),
         ("a,a\n1,2", 1, 3, "names two columns"),
     ],
 )
@@ -298,6 +341,9 @@ LINES = st.sampled_from(
         '{"a":',
         "[",
         "]",
+        "[('a', 1),",
+        "Row(a=",
+        "|a|b|",
         "---",
         "--- +1 minute",
         "--- x",
