@@ -1,11 +1,16 @@
-"""Which of the user's functions is the one to call. Lives here: finding it. Compiling and running their code does not."""
+"""Which of the user's functions is the one to call. Lives here: finding it, where need be by running what builds the query.
+
+Compiling their code does not.
+"""
 
 import inspect
 import types
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from engine.apis.spark_names.stubs import handover
+from engine.apis.missing_names import HANDING_OVER
+from engine.apis.spark_names.said import handover
+from engine.apis.spark_names.stubs import absence_of, absent
 from engine.model.user_objects import class_name
 
 #: The file name under which a user's code is compiled.
@@ -43,10 +48,19 @@ def find_function(
     namespace: Mapping[str, Any], entry: str | None, known_names: tuple[str, ...], parameters: tuple[str, ...]
 ) -> Callable[..., Any]:
     """The function named `entry`; without a name the one that the job handed to Spark, the one with a known name, or
-    the only one that fits, also inside a function such as main(). Raises NoFunction, WrongParameters."""
+    the only one that fits, also inside a function such as main(). Raises NoFunction, WrongParameters, and what is due when
+    the job has the function from elsewhere."""
     function = _found(namespace, entry, known_names, parameters)
+    demand_present(function)
     _check_parameters(function, parameters)
     return function
+
+
+def demand_present(found: Any) -> None:
+    """Raises why it is absent, when it is something that only stands in for what the job has from elsewhere."""
+    absence = absence_of(found)
+    if absence is not None:
+        raise absence.error()
 
 
 def name_of(function: Any) -> str:
@@ -72,13 +86,14 @@ def _found(
             return namespace[name]  # type: ignore[no-any-return]
     functions = [value for value in namespace.values() if is_users(value)]
     fitting = [function for function in functions if accepts(function, len(parameters))]
-    return _only(fitting or inside(functions) or functions, known_names, parameters)
+    return _only(fitting or inside(namespace) or functions, known_names, parameters)
 
 
 def _named(namespace: Mapping[str, Any], entry: str, parameters: tuple[str, ...]) -> Callable[..., Any]:
-    if not callable(namespace.get(entry)):
+    found = handed_as(entry, namespace) or namespace.get(entry)
+    if not callable(found):
         raise NoFunction(f"there is no function named '{entry}'", f"Define {entry}({', '.join(parameters)})")
-    return namespace[entry]  # type: ignore[no-any-return]
+    return found  # type: ignore[no-any-return]
 
 
 def handed_over() -> Callable[..., Any] | None:
@@ -87,19 +102,57 @@ def handed_over() -> Callable[..., Any] | None:
     return functions[0] if len(functions) == 1 else None
 
 
-def inside(functions: list[Any]) -> list[Any]:
-    """A job in a function such as main(): run it, Spark's session is a stand-in, and see what it hands over."""
-    for function in functions:
-        defines = any(isinstance(part, types.CodeType) for part in getattr(function, "__code__", _NO_CODE).co_consts)
-        if defines and accepts(function, 0):
+def handed_as(name: str, namespace: Mapping[str, Any]) -> Any:
+    """What the job gave to Spark under this name, also inside a function when the module has no such name; else None."""
+    if name not in namespace:
+        run_builders(namespace)
+    return next((one.function for one in handover.made if name_of(one.function) == name), None)
+
+
+def inside(namespace: Mapping[str, Any]) -> list[Any]:
+    """What a function such as main() hands over when it is run; Spark's session is a stand-in."""
+    run_builders(namespace)
+    handed = handed_over()
+    return [] if handed is None else [handed]
+
+
+def run_builders(namespace: Mapping[str, Any]) -> None:
+    """Run the functions that may hand something to Spark, until one has; first those that need nothing."""
+    functions = [one for one in (*namespace.values(), *handover.decorated) if is_users(one) and _may_hand_over(one)]
+    for function in sorted(functions, key=lambda one: not accepts(one, 0)):
+        if handover.made:
+            return
+        if accepts(function, 0):
             function()
-            handed = handed_over()
-            if handed is not None:
-                return [handed]
-    return []
+        else:
+            _run_with_made_up_arguments(function)
+
+
+def _may_hand_over(function: Any) -> bool:
+    """Whether it names an operator; or defines a function itself, and needs nothing."""
+    code = getattr(function, "__code__", _NO_CODE)
+    defines = any(isinstance(part, types.CodeType) for part in code.co_consts)
+    return not set(HANDING_OVER).isdisjoint(code.co_names) or (defines and accepts(function, 0))
 
 
 _NO_CODE: Final = (lambda: None).__code__
+
+
+def _run_with_made_up_arguments(function: Callable[..., Any]) -> None:
+    """What it needs stands for something absent: the query shows, and what the stateful function uses of it is told."""
+    needed = [one for one in inspect.signature(function).parameters.values() if one.default is one.empty]
+    named = {one.name: _unknown(one.name, function) for one in needed if one.kind is one.KEYWORD_ONLY}
+    placed = [_unknown(one.name, function) for one in needed if one.kind is one.POSITIONAL_OR_KEYWORD]
+    try:
+        function(*placed, **named)
+    except Exception:  # it cannot do with what is made up: then it says nothing of the query
+        return
+
+
+def _unknown(parameter: str, function: Any) -> Any:
+    name = name_of(function)
+    advice = f"Call {name}(…) at the end of the text, with what it needs"
+    return absent(NameError, f"{parameter} is not known: nothing here calls {name}", advice)
 
 
 def _only(

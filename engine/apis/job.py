@@ -6,14 +6,18 @@ The job is loaded, as for a replay, and what it said to Spark's stand-ins is rea
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
+
 from engine.apis.catalog import APIS, modes_of
-from engine.apis.entry import accepts, is_users, name_of, takes_state
+from engine.apis.entry import accepts, is_users, name_of, run_builders, takes_state
+from engine.apis.job_query import query_of, untold_of
 from engine.apis.loader import names_of_all
-from engine.apis.missing_names import HANDING_OVER
 from engine.apis.plan import OUTPUT_MODES
-from engine.apis.processor_entry import is_processor_class
+from engine.apis.processor_entry import processors_in
+from engine.apis.program import MAIN, load_as_program
+from engine.apis.spark_names.columns import schema_of
 from engine.apis.spark_names.modules import installed
-from engine.apis.spark_names.stubs import Handed, handover
+from engine.apis.spark_names.said import Handed, Said, handover
 from engine.apis.spark_names.types import StructField, StructType
 from engine.apis.user_code import UserCodeFailed, load_code
 from engine.model.job import Job
@@ -21,53 +25,55 @@ from engine.model.scenario import Api, Watermark
 
 _PANDAS: Final = ("pd.", "pandas", "pdf")
 _MOST_NAMED: Final = 200
-#: What a module is called whose job is run as a program.
-_MAIN: Final = "__main__"
+_MOST_JOBS: Final = 20
 
 
-def read_job(source: str) -> Job | None:
-    """What the job says; None for code that cannot be loaded, or that is written for no API in particular."""
+def read_jobs(source: str) -> tuple[Job, ...]:
+    """What the code says of each function that it hands to Spark, else of each that is written for one API.
+
+    None for code that cannot be loaded, or that is written for no API in particular.
+    """
     names = names_of_all()
-    job = _loaded(source, names)
-    if _MAIN in source and not (job and job.is_whole):
-        as_main = _loaded(source, {**names, "__name__": _MAIN})
-        return as_main if as_main and as_main.is_whole else job
-    return job
+    jobs = _loaded(load_code, source, names)
+    if MAIN in source and not any(job.is_whole for job in jobs):
+        as_program = _loaded(load_as_program, source, names)
+        return as_program if any(job.is_whole for job in as_program) else jobs
+    return jobs
 
 
-def _loaded(source: str, names: Mapping[str, Any]) -> Job | None:
+def _loaded(load: Any, source: str, names: Mapping[str, Any]) -> tuple[Job, ...]:
     try:
         with installed():
-            job: Job | None = load_code(source, lambda namespace: _read(namespace, source), names).function
+            jobs: tuple[Job, ...] = load(source, lambda namespace: _read(namespace, source), names).function
     except UserCodeFailed:
-        return None
-    return job
+        return ()
+    return jobs
 
 
-def _read(namespace: Mapping[str, Any], source: str) -> Job | None:
-    for function in [value for value in namespace.values() if is_users(value)]:
-        if not handover.made and _hands_over(function) and accepts(function, 0):
-            function()
-    if len({id(handed.function) for handed in handover.made}) == 1:
-        return _job_of(handover.made[-1])
-    return None if handover.made else _by_its_shape(namespace, source)
+def _read(namespace: Mapping[str, Any], source: str) -> tuple[Job, ...]:
+    run_builders(namespace)
+    jobs = [_job_of(handed, number) for number, handed in enumerate(handover.made[:_MOST_JOBS])]
+    different = [job for number, job in enumerate(jobs) if job not in jobs[:number]]
+    return _told_apart(different or _by_their_shape(namespace, source))
 
 
-def _hands_over(function: Any) -> bool:
-    """Whether it is a function such as main(), in which the job is."""
-    code = getattr(function, "__code__", None)
-    return code is not None and not set(HANDING_OVER).isdisjoint(code.co_names)
+def _told_apart(jobs: list[Job]) -> tuple[Job, ...]:
+    """Each with the name by which its function is chosen, when there are several functions."""
+    if len({job.function_name for job in jobs}) < 2:
+        return tuple(jobs)
+    return tuple(msgspec.structs.replace(job, entry=job.function_name) for job in jobs)
 
 
-def _job_of(handed: Handed) -> Job:
+def _job_of(handed: Handed, number: int) -> Job:
     said, frame = handed.arguments, handed.frame
-    column = said.get("eventTimeColumnName")
+    column, api = said.get("eventTimeColumnName"), _api_of(handed.operator)
     return Job(
-        api=handed.operator,  # type: ignore[arg-type]  # stubs listen to the operators of the catalogue only
+        api=api,
+        semantics="spark" if APIS[api].has_tutorial_rules else None,
         function_name=name_of(handed.function)[:_MOST_NAMED],
         is_whole=True,
         key=frame.key,
-        input_schema=_ddl(frame.schema) or _parsed_schema(),
+        input_schema=_ddl(schema_of(frame.columns)) if _has_its_key(frame) else None,
         output_schema=_ddl(said.get("outputStructType")),
         state_schema=_ddl(said.get("stateStructType")),
         output_mode=_spelled(said.get("outputMode"), OUTPUT_MODES),
@@ -75,13 +81,19 @@ def _job_of(handed: Handed) -> Job:
         time_mode=_spelled(said.get("timeMode"), modes_of("transformWithState")),
         event_time_column_name=column if isinstance(column, str) and column else None,
         watermark=Watermark(*frame.watermark) if frame.watermark else None,
+        **query_of(handed, number, needs_rocksdb=APIS[api].entry == "processor"),
+        untold=untold_of(handed, number),
     )
 
 
-def _parsed_schema() -> str | None:
-    """The schema of the JSON in the stream, when the job parses one kind of it."""
-    schemas = {_ddl(schema) for schema in handover.parsed_schemas}
-    return schemas.pop() if len(schemas) == 1 else None
+def _api_of(operator: str) -> Any:
+    """The API of the catalogue that calls the functions of this operator."""
+    return operator if operator in APIS else next(api for api, row in APIS.items() if row.operator_name == operator)
+
+
+def _has_its_key(frame: Said) -> bool:
+    """Whether the columns that are known of a frame are all that it has, as far as its key shows."""
+    return set(frame.key or ()) <= {column.name for column in frame.columns or ()}
 
 
 def _ddl(schema: Any) -> str | None:
@@ -103,20 +115,24 @@ def _spelled(given: Any, names: tuple[str, ...]) -> str | None:
     return next((name for name in names if name.lower() == given.lower()), given)
 
 
-def _by_its_shape(namespace: Mapping[str, Any], source: str) -> Job | None:
-    """Without a job around it: a processor, or a function of pandas frames and a state, shows what it is written for."""
+def _by_their_shape(namespace: Mapping[str, Any], source: str) -> list[Job]:
+    """Without a job around them: processors, or functions of pandas frames and a state, show what they are written for."""
     is_of_pandas = any(sign in source for sign in _PANDAS)
-    processors = [value for value in namespace.values() if is_processor_class(value)]
+    processors = processors_in(namespace)[:_MOST_JOBS]
     if processors:
         api: Api = "transformWithStateInPandas" if is_of_pandas else "transformWithState"
-        return Job(api, processors[-1].__name__[:_MOST_NAMED])
+        return [Job(api, name_of(processor)[:_MOST_NAMED]) for processor in processors]
     functions = [value for value in namespace.values() if is_users(value) and accepts(value, 3) and takes_state(value)]
-    if is_of_pandas and len(functions) == 1:
-        return Job(_called(name_of(functions[0])), name_of(functions[0])[:_MOST_NAMED])
-    return None
+    known = [function for function in functions if _api_knowing(name_of(function))]
+    if not is_of_pandas:
+        return []
+    return [_shaped(name_of(function)[:_MOST_NAMED]) for function in (known or functions)[:_MOST_JOBS]]
 
 
-def _called(function_name: str) -> Api:
+def _shaped(function_name: str) -> Job:
     """The API that knows the name, else PySpark's for functions of pandas frames."""
-    known: tuple[Any, ...] = tuple(api for api, row in APIS.items() if function_name in row.known_names)
-    return known[0] if known else "applyInPandasWithState"
+    return Job(_api_knowing(function_name) or "applyInPandasWithState", function_name)
+
+
+def _api_knowing(function_name: str) -> Any:
+    return next((api for api, row in APIS.items() if function_name in row.known_names), None)

@@ -1,12 +1,13 @@
 """From a scenario to an operator around the loaded function. Child side only: the server must not import this."""
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from engine.apis.catalog import APIS, policy_of, spark_refusal
 from engine.apis.entry import find_function
 from engine.apis.processor_entry import find_processor
+from engine.apis.program import MAIN, load_as_program
 from engine.apis.user_code import UserCode, UserCodeFailed, load_code
 from engine.model.scenario import Scenario
 from engine.replay.operator import Operator
@@ -26,9 +27,22 @@ def make_operator(scenario: Scenario) -> tuple[Operator, UserCode]:
     def find(namespace: Mapping[str, Any]) -> Any:
         return _FINDERS[row.entry](namespace, scenario.entry, row.known_names, row.parameters)
 
-    code = load_code(scenario.code, find, module.NAMES)
+    code = _loaded(scenario.code, find, module.NAMES)
     operator: Operator = module.make(scenario, policy_of(scenario), code)
     return operator, code
+
+
+def _loaded(source: str, find: Callable[[Mapping[str, Any]], Any], names: Mapping[str, Any]) -> UserCode:
+    """As a module; as a program when the function is only there then. Raises UserCodeFailed."""
+    try:
+        return load_code(source, find, names)
+    except UserCodeFailed as failed:
+        if not failed.finds_nothing or MAIN not in source:
+            raise
+        try:
+            return load_as_program(source, find, names)
+        except UserCodeFailed as program:
+            raise failed if program.error.error_class == "SystemExit" else program from None
 
 
 def names_of_all() -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Names that a pasted job uses around its function and that stand nowhere in the paste: `df`, `spark`, an import left out.
 
-Lives here: finding them, and what stands in for them. A name that the function itself lacks stays an error of the function.
+Lives here: finding them, and what stands in for them. A name that the function itself lacks stays an error of the function,
+also when the job around it uses it too.
 """
 
 import ast
@@ -10,13 +11,27 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from engine.apis.spark_names.function_names import FUNCTION_NAMES
-from engine.apis.spark_names.stubs import ColumnFunction, Stub
+from engine.apis.spark_names.stubs import ColumnFunction, Stub, absent
 
 #: The operators by which a job hands its function to Spark.
-HANDING_OVER: Final = ("applyInPandasWithState", "transformWithStateInPandas", "transformWithState")
+HANDING_OVER: Final = (
+    "applyInPandasWithState",
+    "transformWithStateInPandas",
+    "transformWithState",
+    "flatMapGroupsWithState",
+    "mapGroupsWithState",
+)
 #: What a notebook has without an import.
 _NOTEBOOK: Final = frozenset({"spark", "sc", "dbutils", "display"})
+#: What everybody calls these modules.
+_MODULES: Final = {
+    "F": "pyspark.sql.functions",
+    "f": "pyspark.sql.functions",
+    "sf": "pyspark.sql.functions",
+    "T": "pyspark.sql.types",
+}
 _BUILTINS: Final = frozenset(dir(builtins))
+_PASTE_IT: Final = "The job has it from elsewhere: write {0} = … at the top"
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -29,7 +44,7 @@ def stand_ins(source: str, known: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     tree = ast.parse(source)
     used = {node.id for node in _around(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    missing = used - _bound(tree) - _BUILTINS - known.keys()
+    missing = (used - _bound(tree) | _of_themselves(tree)) - _BUILTINS - known.keys()
     return {name: _stand_in(name) for name in (missing if _hands_over(tree) else missing & _NOTEBOOK)}
 
 
@@ -37,8 +52,29 @@ def _stand_in(name: str) -> Any:
     """What the name means in the modules of PySpark that are installed; a stub when it means nothing there."""
     if name in FUNCTION_NAMES:
         return ColumnFunction(name)
+    if name in _MODULES:
+        return sys.modules[_MODULES[name]]
     modules = (vars(module) for path, module in list(sys.modules.items()) if path.partition(".")[0] == "pyspark")
-    return next((names[name] for names in modules if name in names), Stub())
+    unknown = (
+        Stub() if name in _NOTEBOOK else absent(NameError, f"name {name!r} is not defined", _PASTE_IT.format(name))
+    )
+    return next((names[name] for names in modules if name in names), unknown)
+
+
+def tried_imports(source: str) -> frozenset[str]:
+    """The packages that are imported under a `try`, which has its own answer when they are not there. Raises SyntaxError."""
+    if "try" not in source or "import" not in source:
+        return frozenset()
+    tries = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Try) and node.handlers)
+    return frozenset(name for node in tries for line in node.body for name in _imported(line))
+
+
+def _imported(line: ast.stmt) -> Iterator[str]:
+    match line:
+        case ast.Import(names=names):
+            yield from (alias.name.partition(".")[0] for alias in names)
+        case ast.ImportFrom(module=str(module)):
+            yield module.partition(".")[0]
 
 
 def _around(tree: ast.AST) -> Iterator[ast.AST]:
@@ -52,6 +88,18 @@ def _around(tree: ast.AST) -> Iterator[ast.AST]:
         yield node
         children = ast.iter_child_nodes(node)
         left += [child for child in children if not isinstance(child, _Function) or _hands_over(child)]
+
+
+def _of_themselves(tree: ast.Module) -> set[str]:
+    """Names that the module gives a meaning by themselves, before they have one: `df = df.select(…)`."""
+    known: set[str] = set()
+    found: set[str] = set()
+    for line in tree.body:
+        if isinstance(line, ast.Assign):
+            used = {node.id for node in ast.walk(line.value) if isinstance(node, ast.Name)}
+            found |= {name for name in used - known if any(name in _names_of(target) for target in line.targets)}
+        known |= _bound(line)
+    return found
 
 
 def _hands_over(tree: ast.AST) -> bool:

@@ -12,9 +12,10 @@ from engine.apis.entry import (
     NotPlanned,
     WrongParameters,
     accepts,
+    demand_present,
+    handed_as,
     handed_over,
     inside,
-    is_users,
     name_of,
 )
 from engine.apis.spark_names.stubs import Stub
@@ -38,13 +39,19 @@ def find_processor(
     """The processor: what `entry` names, else what the job handed to Spark, else the one with a known name, else the
     only one there is. A class or a factory is called without arguments, as a job would.
 
-    Raises NoFunction, NotAProcessor, WrongParameters, and NotPlanned from whatever the user's constructor raises.
+    Raises NoFunction, NotAProcessor, WrongParameters, NotPlanned from whatever the user's constructor raises, and what is
+    due when the job has the processor from elsewhere.
     """
-    return _made(_found(namespace, entry, known_names), entry or known_names[0])
+    found = _found(namespace, entry, known_names)
+    demand_present(found)
+    return _made(found, entry or (name_of(found) if isinstance(found, type) else known_names[0]))
 
 
 def _found(namespace: Mapping[str, Any], entry: str | None, known_names: tuple[str, ...]) -> Any:
     if entry is not None:
+        named = handed_as(entry, namespace)
+        if named is not None:
+            return named
         if entry not in namespace:
             advice = f"Define class {entry}(StatefulProcessor), or name the one that there is"
             raise NoFunction(f"there is no StatefulProcessor named '{entry}'", advice)
@@ -58,10 +65,9 @@ def _found(namespace: Mapping[str, Any], entry: str | None, known_names: tuple[s
 
 def _only(namespace: Mapping[str, Any], known_names: tuple[str, ...]) -> Any:
     """The only instance of a processor, else the only class that no other one builds on."""
-    instances = [value for value in namespace.values() if _is_processor(value)]
-    classes = [value for value in namespace.values() if is_processor_class(value)]
-    leaves = [one for one in classes if not any(one in other.__mro__[1:] for other in classes)]
-    found = _distinct(instances or leaves) or inside([value for value in namespace.values() if is_users(value)])
+    found = processors_in(namespace)
+    if not any(_is_processor(one) or accepts(one, 0) for one in found):
+        found = inside(namespace) or found
     if len(found) == 1:
         return found[0]
     if not found:
@@ -70,6 +76,14 @@ def _only(namespace: Mapping[str, Any], known_names: tuple[str, ...]) -> Any:
     listed = ", ".join(map(name_of, found))
     advice = f"Name the one to run {known_names[0]}, or choose it as entry"
     raise NoFunction(f"several StatefulProcessors could be meant: {listed}", advice)
+
+
+def processors_in(namespace: Mapping[str, Any]) -> list[Any]:
+    """All instances of processors, else all classes that no other one builds on."""
+    instances = [value for value in namespace.values() if _is_processor(value)]
+    classes = [value for value in namespace.values() if is_processor_class(value)]
+    leaves = [one for one in classes if not any(one in other.__mro__[1:] for other in classes)]
+    return _distinct(instances or leaves)
 
 
 def _distinct(found: list[Any]) -> list[Any]:

@@ -15,8 +15,8 @@ from typing import Any, Final
 import msgspec
 
 from engine.apis import entry as entries
-from engine.apis.missing_names import stand_ins
-from engine.apis.spark_names.stubs import handover
+from engine.apis.missing_names import stand_ins, tried_imports
+from engine.apis.spark_names.said import handover
 from engine.model.trace import Ending, ErrorRecord
 from engine.model.user_objects import LimitReached, beginning, class_name
 
@@ -27,12 +27,13 @@ _TRACEBACK_OF: Final = vars(BaseException)["__traceback__"].__get__
 
 
 class UserCodeFailed(Exception):
-    """The user's code cannot be loaded, or has no function to call."""
+    """The user's code cannot be loaded, or has no function to call: then it `finds_nothing`."""
 
-    def __init__(self, error: ErrorRecord, ending: Ending = "user_error") -> None:
+    def __init__(self, error: ErrorRecord, ending: Ending = "user_error", finds_nothing: bool = False) -> None:
         super().__init__(error.message)
         self.error = error
         self.ending: Ending = ending
+        self.finds_nothing = finds_nothing
 
 
 class Prints(io.StringIO):
@@ -85,7 +86,8 @@ def load_code(source: str, find: Callable[[Mapping[str, Any]], Any], names: Mapp
     except entries.NotPlanned as unplanned:
         raise UserCodeFailed(error_record(unplanned.__cause__ or unplanned, source), "plan_error") from None
     except BaseException as error:  # a job's own main() may have run
-        raise UserCodeFailed(error_record(error, source), ending_of(error)) from None
+        finds_nothing = isinstance(error, (entries.NoFunction, entries.WrongParameters))
+        raise UserCodeFailed(error_record(error, source), ending_of(error), finds_nothing) from None
     handover.is_loading = False
     return UserCode(found, entries.name_of(found), source, prints, prints.take())
 
@@ -98,6 +100,7 @@ def _run(source: str, names: Mapping[str, Any]) -> dict[str, Any]:
     try:
         code = _compiled(source)
         namespace.update(stand_ins(source, namespace))
+        handover.tried_imports = tried_imports(source)
         exec(code, namespace)  # noqa: S102 - this is the one place
     except BaseException as error:
         raise UserCodeFailed(error_record(error, source), ending_of(error)) from None

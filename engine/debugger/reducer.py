@@ -132,18 +132,21 @@ def _scenario_changed(session: Session, **fields: object) -> Session:
 
 
 def _code_changed(session: Session, code: str) -> Session:
-    """A text that takes the place of another one does not stand under its title; when that is back, so is the title."""
+    """A text that takes the place of another one does not stand under its title, nor is the same function called in it;
+    when that text is back, so are they."""
     named = session.named or session.draft.scenario
     is_its = is_of_the_same_code(named.code, code)
-    title, about = (named.title, named.about) if is_its else ("", "")
-    changed = _scenario_changed(session, code=code, title=title, about=about)
+    title, about, entry = (named.title, named.about, named.entry) if is_its else ("", "", None)
+    if is_of_the_same_code(session.draft.scenario.code, code):
+        entry = session.draft.scenario.entry
+    changed = _scenario_changed(session, code=code, title=title, about=about, entry=entry)
     return changed if changed is session else _with(changed, named=named)
 
 
 def _job_used(session: Session, job: Job) -> Session:
     """The query as the job has it; what has no title is called as its function."""
     title = session.draft.scenario.title or job.function_name
-    changed = _scenario_changed(session, **job.fields(), title=title)
+    changed = _scenario_changed(session, **job.query(), title=title)
     return _with(changed, named=None)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
-from engine.apis.job import read_job
+from engine.apis.job import read_jobs
 from engine.apis.user_code import UserCodeFailed
 from engine.codec.frames import FrameWriter
 from engine.codec.lines import AnswerWriter, CallEnded, ReplayEnded, WatchEnded, read_answer
@@ -37,7 +37,7 @@ def write_answer(scenario: Scenario, question: Question, frames: FrameWriter) ->
     unless the question is about its job."""
     writer = AnswerWriter(frames)
     if isinstance(question, ReadJob):
-        writer.tell(JobRead(read_job(scenario.code)))
+        writer.tell(JobRead(read_jobs(scenario.code)))
         return
     try:
         with loaded(scenario) as (operator, code):

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from engine.model.scenario import Api, Watermark
+from engine.model.scenario import Api, InitialState, Semantics, Watermark
 
 _Text = Annotated[str, msgspec.Meta(max_length=100_000)]
 
@@ -17,6 +17,8 @@ class Job(msgspec.Struct, frozen=True):
     """The query that a job builds around `function_name`, in the fields of a scenario; None is what it does not say.
 
     `is_whole` when the code hands the function to Spark; else only the API is known, by what the function is written for.
+    `entry` is the function's name where the code has several. `untold` are sentences about what it says that has no field,
+    or that stands elsewhere.
     """
 
     api: Api
@@ -27,10 +29,17 @@ class Job(msgspec.Struct, frozen=True):
     output_schema: _Text | None = None
     state_schema: _Text | None = None
     output_mode: _Text | None = None
+    query_output_mode: _Text | None = None
     timeout_conf: _Text | None = None
     time_mode: _Text | None = None
     event_time_column_name: _Text | None = None
     watermark: Watermark | None = None
+    initial_state: InitialState | None = None
+    shuffle_partitions: int | None = None
+    conf: dict[_Text, _Text] | None = None
+    entry: _Text | None = None
+    semantics: Semantics | None = None
+    untold: tuple[_Text, ...] = ()
 
     def fields(self) -> dict[str, Any]:
         """The fields of a scenario that it says something of."""
@@ -39,11 +48,26 @@ class Job(msgspec.Struct, frozen=True):
             said["key"] = list(self.key) if len(self.key) > 1 else self.key[0]
         return said
 
+    def query(self) -> dict[str, Any]:
+        """The fields of a scenario that is this job's: what it says, and nothing that is left of another job."""
+        return {"entry": None, **(_OF_NO_OTHER if self.is_whole else {}), **self.fields()}
 
-_FIELDS: Final = tuple(name for name in Job.__struct_fields__ if name not in ("function_name", "is_whole", "key"))
+
+#: What a job has that says nothing of it.
+_OF_NO_OTHER: Final[dict[str, Any]] = {
+    "input_schema": None,
+    "query_output_mode": None,
+    "event_time_column_name": None,
+    "initial_state": None,
+    "shuffle_partitions": 1,
+    "conf": {},
+}
+_FIELDS: Final = tuple(
+    name for name in Job.__struct_fields__ if name not in ("function_name", "is_whole", "key", "untold")
+)
 
 
 class JobRead(msgspec.Struct, frozen=True):
-    """The answer to ReadJob; None where the code is no job, or says nothing of its query."""
+    """The answer to ReadJob: a job for each function that the code may be about, none where it says nothing of a query."""
 
-    job: Job | None = None
+    jobs: tuple[Job, ...] = ()

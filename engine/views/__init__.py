@@ -13,7 +13,7 @@ from engine.views.inspector import (
     printed_at_load,
     source_line,
 )
-from engine.views.job import may_be_a_job, said_otherwise
+from engine.views.job import job_in_force, job_names, may_be_a_job, said_otherwise
 from engine.views.lane_story import timeout_fates
 from engine.views.lines import CallMoments, Moment, Variable, call_moments
 from engine.views.once import once_per_trace
@@ -98,6 +98,8 @@ __all__ = [
     "failure_of",
     "first_window",
     "inspect",
+    "job_in_force",
+    "job_names",
     "key_page_at",
     "last_call_at",
     "may_be_a_job",

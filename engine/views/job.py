@@ -1,23 +1,30 @@
 """What a pasted job says of its query and the page does not. Lives here: that, in the words of the page's controls."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from engine.model.job import Job
-from engine.model.scenario import Scenario, Watermark
+from engine.model.scenario import InitialState, Scenario, Watermark
 from engine.views.words import visible
 
 _NAMES: Final = {
+    "entry": "Function",
     "api": "API",
+    "semantics": "Rules",
     "key": "Key",
     "timeout_conf": "Timeouts",
     "time_mode": "Time mode",
     "watermark": "Event time",
     "output_mode": "Output mode",
+    "query_output_mode": "Output mode of the query",
     "input_schema": "Input schema",
     "output_schema": "Output schema",
     "state_schema": "State schema",
     "event_time_column_name": "Event-time column of the output",
+    "initial_state": "State so far",
+    "shuffle_partitions": "Shuffle partitions",
+    "conf": "Settings",
 }
 _MODES: Final = ("timeout_conf", "time_mode")
 #: Without one of these nobody writes a job, nor a function for pandas frames, nor a StatefulProcessor.
@@ -43,6 +50,8 @@ def _now(scenario: Scenario, name: str, mode: str) -> Any:
     if name == "key":
         columns = list(scenario.key_columns)
         return columns[0] if len(columns) == 1 else columns
+    if name == "query_output_mode":
+        return scenario.query_output_mode or scenario.output_mode
     return getattr(scenario, name) or (mode if name in _MODES else None)
 
 
@@ -53,6 +62,29 @@ def _is_same(said: Any, is_now: Any) -> bool:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, Watermark):
-        return f"{visible(value.column)}, {visible(value.delay)} late at most"
-    return visible(", ".join(value) if isinstance(value, list) else value)
+    match value:
+        case Watermark(column, delay):
+            return f"{visible(column)}, {visible(delay)} late at most"
+        case InitialState(schema, _, rows):
+            return f"{visible(schema)}; {len(rows):,} {'row' if len(rows) == 1 else 'rows'}"
+        case dict():
+            return visible(", ".join(f"{name} = {setting}" for name, setting in value.items()))
+        case list():
+            return visible(", ".join(value))
+    return visible(str(value))
+
+
+def job_names(jobs: Sequence[Job]) -> list[str]:
+    """What each job is called beside the others: its function's name, with the key where that alone is another."""
+    names = [visible(job.function_name) for job in jobs]
+    return [
+        name if names.count(name) == 1 else f"{number}. {name} by {_text(list(job.key or ('?',)))}"
+        for number, (name, job) in enumerate(zip(names, jobs, strict=True), start=1)
+    ]
+
+
+def job_in_force(jobs: Sequence[Job], scenario: Scenario) -> int:
+    """Which of the jobs the scenario is of: by the function that is called, and by the key; else the first."""
+    called = [number for number, job in enumerate(jobs) if job.entry is not None and job.entry == scenario.entry]
+    keyed = [number for number in called if jobs[number].key == scenario.key_columns]
+    return next(iter((*keyed, *called, 0)))

@@ -65,6 +65,13 @@ _CURES: Final = (
         "",
         "Indent the line by four spaces: it belongs to the line with the colon",
     ),
+    _Cure(
+        "IndentationError",
+        "unexpected indent",
+        r"^\s*\.\w",
+        "A line that begins with a dot goes on with the line before inside brackets only: put ( before the first line "
+        "and ) after the last",
+    ),
     _Cure("IndentationError", "unexpected indent", "", "Begin the line where the line before it begins"),
     _Cure("NameError", "name 'null'", "", "Python writes None"),
     _Cure("NameError", "name '(true|false)'", "", "Python writes True and False"),
@@ -79,6 +86,24 @@ _CURES: Final = (
         "'NoneType' object is not (?:iterable|subscriptable)",
         "",
         "There is nothing yet: ask whether it is None first",
+    ),
+    _Cure(
+        "TypeError",
+        "tuple indices must be integers",
+        "",
+        "It is a tuple: take its fields by number, such as state.get[0]",
+    ),
+    _Cure(
+        "AttributeError",
+        "'generator' object has no attribute",
+        "",
+        "Frames come one by one: write `for pdf in pdfs:`, or put them together with pd.concat(list(pdfs))",
+    ),
+    _Cure(
+        "KeyError",
+        "",
+        r"\bos\.environ\[",
+        'There are no environment variables of yours here: write os.environ.get("…", "what it is")',
     ),
     _Cure("EOFError", "", r"\binput\(", "Nobody can answer here: take what you need from the rows"),
     _Cure("RecursionError", "", "", "A function calls itself and never comes to an end"),

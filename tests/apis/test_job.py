@@ -2,9 +2,17 @@
 
 import pytest
 
-from engine.apis.job import read_job
+from engine.apis.job import read_jobs
 from engine.model.job import Job
-from engine.model.scenario import Watermark
+from engine.model.scenario import InitialState, Watermark
+
+
+def read_job(code):
+    """The only job that the code says; None when it says none."""
+    jobs = read_jobs(code)
+    assert len(jobs) < 2
+    return jobs[0] if jobs else None
+
 
 SESSIONS = """\
 from pyspark.sql import SparkSession, functions as F
@@ -33,10 +41,11 @@ def test_a_whole_job_says_everything():
         function_name="sessionize",
         is_whole=True,
         key=("user",),
-        input_schema="user string NOT NULL, at timestamp",
+        input_schema="user string, at timestamp",
         output_schema="user string, `total clicks` bigint",
         state_schema="n long, last timestamp",
         output_mode="append",
+        query_output_mode="append",
         timeout_conf="EventTimeTimeout",
         watermark=Watermark("at", "10 minutes"),
     )
@@ -105,5 +114,187 @@ def test_without_a_job_the_code_shows_what_it_is_written_for(code, api):
     assert (job.fields() if job else None) == ({"api": api} if api else None)
 
 
-def test_two_jobs_in_one_paste_say_nothing():
-    assert read_job(PROCESSOR + CALL + CALL) is None
+PANDAS = """\
+import pandas as pd
+def count(key, pdfs, state):
+    n = sum(len(pdf) for pdf in pdfs)
+    state.update((n,))
+    yield pd.DataFrame({"k": [key[0]], "n": [n]})
+"""
+HANDS_OVER = '.applyInPandasWithState(count, "k string, n long", "n long", "update", "NoTimeout")'
+
+
+def test_two_functions_in_one_job_are_two_jobs_each_with_its_name():
+    other = PANDAS.replace("def count", "def total").replace("import pandas as pd\n", "")
+    jobs = read_jobs(
+        f'{PANDAS}{other}df.groupBy("a"){HANDS_OVER}\ndf.groupBy("b"){HANDS_OVER.replace("count", "total")}\n'
+    )
+    assert [(job.entry, job.key) for job in jobs] == [("count", ("a",)), ("total", ("b",))]
+
+
+def test_one_function_over_two_frames_is_two_jobs_and_over_the_same_one_job():
+    assert [job.key for job in read_jobs(PROCESSOR + CALL + CALL)] == [("a", "b", "c")]
+    twice = read_jobs(f'{PANDAS}df.groupBy("a"){HANDS_OVER}\ndf.groupBy("b"){HANDS_OVER}\n')
+    assert [(job.entry, job.key) for job in twice] == [(None, ("a",)), (None, ("b",))]
+
+
+def test_several_functions_without_a_job_are_told_apart_and_a_base_class_is_none_of_them():
+    derived = "class Sums(Counts):\n    pass\nclass Means(Counts):\n    pass\n"
+    assert [job.entry for job in read_jobs(PROCESSOR + derived)] == ["Sums", "Means"]
+
+
+@pytest.mark.parametrize(
+    ("writer", "mode"),
+    [
+        ('.writeStream.outputMode("append").start()', "append"),
+        (".writeStream.format('delta').outputMode(outputMode='Complete').start()", "complete"),
+        (".writeStream.start(outputMode='update')", "update"),
+        (".writeStream.foreachBatch(lambda rows, number: None).trigger(once=True).start()", "append"),
+        (".select('k').writeStream.toTable('t')", "append"),
+        (".filter('n > 1')", None),
+    ],
+)
+def test_the_output_mode_of_the_query_is_read_and_append_where_it_names_none(writer, mode):
+    job = read_job(f'{PANDAS}df.groupBy("k"){HANDS_OVER}{writer}\n')
+    assert job is not None
+    assert job.query_output_mode == mode
+
+
+def test_queries_with_different_output_modes_are_told_and_none_is_taken():
+    start = "out.writeStream.outputMode('{}').start()\n"
+    job = read_job(f'{PANDAS}out = df.groupBy("k"){HANDS_OVER}\n{start.format("append")}{start.format("update")}')
+    assert job is not None
+    assert job.query_output_mode is None
+    assert job.untold == ("Its queries have different output modes: append and update",)
+
+
+@pytest.mark.parametrize(
+    "sets",
+    [
+        'spark.conf.set("spark.sql.shuffle.partitions", "3")',
+        'spark = SparkSession.builder.appName("x").config("spark.sql.shuffle.partitions", 3).getOrCreate()',
+        'spark = SparkSession.builder.config(map={"spark.sql.shuffle.partitions": 3}).getOrCreate()',
+        'conf = SparkConf()\nconf.set("spark.sql.shuffle.partitions", "3")\nspark = SparkSession.builder.config(conf=conf)',
+        'SparkConf().setAll([("spark.sql.shuffle.partitions", "3")])',
+    ],
+)
+def test_settings_are_read_in_every_spelling(sets):
+    job = read_job(f'from pyspark import SparkConf\n{PANDAS}{sets}\ndf.groupBy("k"){HANDS_OVER}\n')
+    assert job is not None
+    assert (job.shuffle_partitions, job.untold) == (3, ())
+
+
+def test_a_setting_without_a_field_is_followed_or_told():
+    records, zone = "spark.sql.execution.arrow.maxRecordsPerBatch", "spark.sql.session.timeZone"
+    sets = f'spark.conf.set("{records}", 500)\nspark.conf.set("{zone}", "Asia/Tokyo")\n'
+    job = read_job(f'{PANDAS}{sets}df.groupBy("k"){HANDS_OVER}\n')
+    assert job is not None
+    assert job.conf == {records: "500"}
+    assert job.untold == (f"{zone} is not followed here (the job sets it to Asia/Tokyo)",)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        '.withWatermark("at", "1 minute")',
+        '.withWatermark(eventTime="at", delayThreshold="1 minute")',
+        '.withWatermark(delayThreshold=f"{1} minute", eventTime="at").dropDuplicates(["id"])',
+    ],
+)
+def test_a_watermark_is_read_in_every_spelling(call):
+    job = read_job(f'{PANDAS}df{call}.groupBy("k"){HANDS_OVER}\n')
+    assert job is not None
+    assert job.watermark == Watermark("at", "1 minute")
+
+
+INITIAL = (
+    "before = spark.createDataFrame({}).groupBy('a')\ndf.groupBy('a').transformWithState("
+    "Counts(), 'x long', 'Update', 'None', initialState=before)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "schema"),
+    [
+        ("[('k', 7)], 'a string, n int'", "a string, n int"),
+        ("[('k', 7)], ['a', 'n']", "a string, n bigint"),
+        ("[Row(a='k', n=7)], StructType().add('a', 'string').add('n', 'int')", "a string, n int"),
+        ("[{'a': 'k', 'n': 7}], schema='a string, n int'", "a string, n int"),
+    ],
+)
+def test_state_that_stands_in_the_job_is_read_with_its_schema_and_its_key(rows, schema):
+    job = read_job(PROCESSOR + INITIAL.format(rows))
+    assert job is not None
+    assert job.initial_state == InitialState(schema, ["a"], [{"a": "k", "n": 7}])
+
+
+def test_state_that_stands_elsewhere_is_told():
+    job = read_job(PROCESSOR + INITIAL.replace("createDataFrame({})", "table('counts')"))
+    assert job is not None
+    assert job.initial_state is None
+    assert job.untold == ("The rows of its initialState stand elsewhere: write them under More, as the state so far",)
+
+
+def test_a_job_that_wants_arguments_is_given_some_and_that_is_told():
+    usage = "import sys\nif __name__ == '__main__':\n    if len(sys.argv) != 3:\n        sys.exit(-1)\n"
+    job = read_job(f'{PANDAS}{usage}    df.groupBy("k"){HANDS_OVER}\n')
+    assert job is not None
+    assert job.untold == ("It wants arguments: 1 stands for each of them here",)
+
+
+def test_a_function_that_needs_what_nobody_gives_is_read_all_the_same():
+    job = read_job(f'{PANDAS}def build(df, *, gap, mode="x"):\n    return df.groupBy("k"){HANDS_OVER}\n')
+    assert job is not None
+    assert (job.is_whole, job.key) == (True, ("k",))
+
+
+def test_a_pipeline_s_decorated_function_is_the_job():
+    stream = f'("in").groupBy("k"){HANDS_OVER}\n'
+    flow = (
+        f'import dlt\n@dlt.table(name="out")\n@dlt.expect("e", "n > 0")\ndef out():\n    return dlt.read_stream{stream}'
+    )
+    bare = f"from pyspark import pipelines as dp\n@dp.table\ndef out():\n    return spark.readStream.table{stream}"
+    for code in (flow, bare):
+        job = read_job(PANDAS + code)
+        assert job is not None
+        assert (job.is_whole, job.function_name, job.key) == (True, "count", ("k",))
+
+
+def test_the_jvm_s_operator_written_in_python_is_the_tutorial_s_api_by_spark_s_rules():
+    job = read_job(
+        "def f(key, rows, state):\n    return []\n"
+        "df.groupByKey(lambda row: row.user).flatMapGroupsWithState(f, outputMode='append', timeoutConf='NoTimeout')\n"
+    )
+    assert job is not None
+    assert job.fields() == {
+        "api": "updateState",
+        "semantics": "spark",
+        "key": "user",
+        "output_mode": "append",
+        "timeout_conf": "NoTimeout",
+    }
+    assert job.untold == ("PySpark has no [map|flatMap]GroupsWithState: it is replayed by the rules of the JVM's",)
+
+
+STREAM = 'raw = spark.readStream.format("kafka").load()\ns = "a string, at string, n int, inner struct<x: double>"\n'
+PARSED = 'df = raw.select(F.from_json(F.col("value").cast("string"), s).alias("d"), "timestamp").select("d.*", "timestamp")\n'
+
+
+@pytest.mark.parametrize(
+    ("steps", "schema"),
+    [
+        ("", "a string, at string, n int, inner struct<x:double>, timestamp timestamp"),
+        ('.withColumn("at", F.to_timestamp("at")).drop("n", "inner")', "a string, at timestamp, timestamp timestamp"),
+        ('.select("a", F.col("inner.x"), F.col("n").cast("long").alias("m"))', "a string, x double, m bigint"),
+        ('.selectExpr("a", "CAST(n AS DOUBLE) AS m", "inner.x as y")', "a string, m double, y double"),
+        ('.withColumnRenamed("n", "m").select("a", df.at, df["m"])', "a string, at string, m int"),
+        ('.select("a", F.expr("n * 2").alias("m"))', None),
+        ('.join(other, "a")', None),
+        ('.select("a", F.when(df.n > 1, F.lit("x")).otherwise("y").alias("size"))', "a string, size string"),
+        ('.select("a", F.explode(F.split("at", " ")).alias("word"))', "a string, word string"),
+    ],
+)
+def test_the_input_schema_is_that_of_the_frame_that_is_grouped(steps, schema):
+    job = read_job(f'{STREAM}{PARSED}{PANDAS}df = df{steps}\ndf.groupBy("a"){HANDS_OVER}\n')
+    assert job is not None
+    assert job.input_schema == schema

@@ -67,7 +67,7 @@ def test_an_object_is_meant_where_its_class_takes_arguments():
 def test_a_class_that_needs_arguments_is_told_how_to_give_them():
     code = COUNTER.replace("step=1", "step")
     trace = replayed_processor(code, (0, "a"))
-    assert trace.error.message == "Processor cannot be made without arguments: it takes step"
+    assert trace.error.message == "Counter cannot be made without arguments: it takes step"
     assert "processor = Counter(…)" in trace.error.advice
     assert trace.error.line == 2
 

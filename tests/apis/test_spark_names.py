@@ -128,7 +128,12 @@ def test_a_row_fails_in_pysparks_words(does, error):
             "pyspark.sql has no 'Foo' in a replay. It has: Column, DataFrame",
         ),
         ("from pyspark.sql.types import Foo", "ImportError", "LongType"),
-        ("import pyspark.ml.feature", "ImportError", "pyspark has no 'ml' in a replay. It has: Row, SparkConf"),
+        ("import pyspark.graphx.lib", "ImportError", "pyspark has no 'graphx' in a replay. It has: Row, SparkConf"),
+        (
+            "from pyspark.sql.streaming import GroupState",
+            "ImportError",
+            "write `from pyspark.sql.streaming.state import GroupState`",
+        ),
         ("import pyspark\npyspark.sql.Foo", "AttributeError", "It has: Column"),
         ("from pyspark.sql.streaming.state import X", "ImportError", "It has: GroupState, GroupStateTimeout"),
     ],

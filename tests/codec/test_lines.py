@@ -66,7 +66,7 @@ def test_the_parts_of_an_answer_come_through():
 
 
 def test_what_a_job_says_comes_through_and_nothing_is_no_job():
-    read = JobRead(Job("updateState", "fn", key=("a",)))
+    read = JobRead((Job("updateState", "fn", key=("a",)),))
     assert answer_to(ReadJob(), frames_of(read)) == read
     assert answer_to(ReadJob(), b"") == JobRead()
 

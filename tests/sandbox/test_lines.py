@@ -22,7 +22,7 @@ def test_a_job_is_read_in_a_worker(runner):
     job = "def fn(key, pdfs, state):\n    return []\ndf.groupBy('k').applyInPandasWithState(fn, 'a long', 'n long')\n"
     answer = runner.ask(scenario(job, (0, "a")), ReadJob()).result()
     assert answer == answer_here(scenario(job, (0, "a")), ReadJob())
-    assert answer.job.fields()["state_schema"] == "n long"
+    assert answer.jobs[0].fields()["state_schema"] == "n long"
 
 
 def test_an_expression_that_never_ends_is_stopped_and_what_was_found_before_is_kept():

@@ -20,10 +20,8 @@ def draw(session: Session) -> None:
     answer = _answer(scenario)
     if isinstance(answer, sandbox.Progress):
         st.fragment(_wait, run_every=_WATCH_EVERY_S)()
-    elif isinstance(answer, debugger.JobRead) and answer.job is not None:
-        said = views.said_otherwise(answer.job, scenario, mode_of(scenario))
-        if said:
-            _offer(answer.job, said)
+    elif isinstance(answer, debugger.JobRead) and answer.jobs:
+        _jobs(answer.jobs, scenario)
 
 
 def _wait() -> None:
@@ -32,17 +30,38 @@ def _wait() -> None:
         st.rerun()
 
 
+def _jobs(jobs: tuple[debugger.Job, ...], scenario: Scenario) -> None:
+    """One of them: that which is replayed, or another one that is chosen."""
+    said = [views.said_otherwise(job, scenario, mode_of(scenario)) for job in jobs]
+    if len(jobs) == 1 and not said[0] and not jobs[0].untold:
+        return
+    with st.container(key="job", gap="xsmall"):
+        chosen = 0 if len(jobs) == 1 else _choice(jobs, views.job_in_force(jobs, scenario))
+        if said[chosen]:
+            _offer(jobs[chosen], said[chosen])
+        for sentence in jobs[chosen].untold:
+            st.text(f"{views.visible(sentence)}.")
+
+
+def _choice(jobs: tuple[debugger.Job, ...], in_force: int) -> int:
+    """Which of several functions of the code is meant."""
+    names = views.job_names(jobs)
+    st.text(f"The code has {len(jobs)} functions for Spark. One is replayed at a time.")
+    key = store.showing("job_choice", in_force)
+    chosen: int | None = st.selectbox("Function", range(len(jobs)), in_force, format_func=names.__getitem__, key=key)
+    return in_force if chosen is None or chosen >= len(jobs) else chosen
+
+
 def _offer(job: debugger.Job, said: dict[str, str]) -> None:
     name = views.visible(job.function_name)
-    with st.container(key="job", gap="xsmall"):
-        if job.is_whole:
-            st.text(f"This is a whole job: it hands {name} to {job.api}. Here the query around it is another one.")
-            st.html(table(("", "the job says"), said.items(), cls="job-says"))
-            words = "Use what the job says"
-        else:
-            st.text(f"{name} is written for {job.api}.")
-            words = f"Use {job.api}"
-        st.button(words, key="use_job", type="primary", on_click=store.dispatch, args=(debugger.UseJob(job),))
+    if job.is_whole:
+        st.text(f"This is a whole job: it hands {name} to {job.api}. Here the query around it is another one.")
+        st.html(table(("", "the job says"), said.items(), cls="job-says"))
+        words = "Use what the job says"
+    else:
+        st.text(f"{name} is written for {job.api}.")
+        words = f"Use {name}" if job.entry else f"Use {job.api}"
+    st.button(words, key="use_job", type="primary", on_click=store.dispatch, args=(debugger.UseJob(job),))
 
 
 def _answer(scenario: Scenario) -> Any:

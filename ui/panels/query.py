@@ -64,17 +64,27 @@ def draw(session: Session) -> None:
         _event_time(scenario)
     with delay:
         _delay(scenario)
+    due = _due(session)
     with more.popover("More", key="more"):
         _output_mode(scenario)
-        for field, (name, hint) in _SCHEMAS.items():
-            if field not in _OWN_FIELDS or field in row.own_fields:
-                _schema(scenario, field, name, hint)
+        for field in _SCHEMAS:
+            if field not in due and (field not in _OWN_FIELDS or field in row.own_fields):
+                _schema(scenario, field)
         if "event_time_column_name" in row.own_fields:
             _event_time_column(scenario)
         if row.has_initial_state:
             initial_state.draw(scenario)
         _description(scenario)
+    for column, field in zip(st.columns(len(due)) if due else (), due, strict=True):
+        with column:
+            _schema(scenario, field)
     problems.draw(session.problems, "query")
+
+
+def _due(session: Session) -> tuple[str, ...]:
+    """The schemas that keep the query from starting: they stand in sight, with what is wrong with them below."""
+    wanting = {problem.where for problem in session.problems}
+    return tuple(field for field in _SCHEMAS if field in wanting)
 
 
 def _api(scenario: Scenario) -> None:
@@ -173,7 +183,8 @@ def _choice(
     )
 
 
-def _schema(scenario: Scenario, field: Any, name: str, hint: str) -> None:
+def _schema(scenario: Scenario, field: Any) -> None:
+    name, hint = _SCHEMAS[field]
     ddl = getattr(scenario, field) or ""
     key = store.showing(field, ddl)
     st.text_input(

@@ -12,14 +12,16 @@ from typing import Any, Final
 
 from engine.apis.pyspark_group_state import GroupState
 from engine.apis.row import Row
+from engine.apis.spark_names.absent_modules import absent_modules
 from engine.apis.spark_names.errors import EXCEPTIONS
 from engine.apis.spark_names.function_names import FUNCTION_NAMES
+from engine.apis.spark_names.said import handover
 from engine.apis.spark_names.stubs import (
     ColumnFunction,
     GroupStateTimeout,
     SparkSession,
+    Stub,
     function_maker,
-    handover,
     stub_class,
 )
 from engine.apis.spark_names.types import BASES, TYPES
@@ -85,6 +87,13 @@ _MODULES: Final[dict[str, dict[str, Any]]] = {
 
 #: Modules in which every name is a stub: functions build columns, and no column is ever computed.
 _OPEN_MODULES: Final = frozenset({"pyspark.sql.functions"})
+#: Modules that jobs use around their function only; all of their names are stubs.
+_AROUND: Final = """
+pipelines testing testing.sqlutils testing.streamingutils testing.utils conf context storagelevel util rdd
+ml ml.classification ml.clustering ml.evaluation ml.feature ml.functions ml.linalg ml.recommendation ml.regression ml.tuning
+sql.avro sql.avro.functions sql.protobuf sql.protobuf.functions sql.connect sql.connect.session sql.catalog sql.conf
+sql.context sql.datasource sql.group sql.readwriter sql.streaming.listener sql.streaming.readwriter sql.udf
+"""
 #: Modules whose `import *` brings less than all they have.
 _STARS: Final[dict[str, Sequence[str]]] = {
     "pyspark.sql.types": tuple(TYPES),
@@ -102,7 +111,8 @@ def installed() -> Iterator[None]:
     sys.meta_path.insert(0, finder)
     handover.begin()
     try:
-        yield
+        with absent_modules():
+            yield
     finally:
         sys.meta_path.remove(finder)
         for name in made:
@@ -125,6 +135,7 @@ def _is_pyspark(name: str) -> bool:
 
 def _module_objects(table: dict[str, dict[str, Any]]) -> dict[str, types.ModuleType]:
     made = {name: _module(name, members) for name, members in table.items()}
+    made |= {name: _module(name, {}, _any_stub) for name in (f"{_ROOT}.{path}" for path in _AROUND.split())}
     for name, module in made.items():
         parent, _, child = name.rpartition(".")
         if parent:
@@ -132,14 +143,13 @@ def _module_objects(table: dict[str, dict[str, Any]]) -> dict[str, types.ModuleT
     return made
 
 
-def _module(name: str, members: dict[str, Any]) -> types.ModuleType:
+def _module(name: str, members: dict[str, Any], unknown: Callable[[str], Any] | None = None) -> types.ModuleType:
     module = types.ModuleType(name, "A part of PySpark's names, for pasted code.")
     module.__dict__.update(members)
     module.__dict__["__path__"] = []  # a package: unknown names are then asked of the finder, which can explain
     if name in _OPEN_MODULES:
-        module.__dict__["__getattr__"] = _any_function
-    else:
-        module.__dict__["__getattr__"] = _explaining(module)
+        unknown = _any_function
+    module.__dict__["__getattr__"] = unknown or _explaining(module)
     module.__dict__["__all__"] = _STARS.get(name, [member for member in members if not member.startswith("_")])
     return module
 
@@ -150,6 +160,12 @@ def _any_function(name: str) -> Any:
     return ColumnFunction(name)
 
 
+def _any_stub(name: str) -> Stub:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return Stub()
+
+
 def _explaining(module: types.ModuleType) -> Callable[[str], Any]:
     def explain(name: str) -> Any:
         raise AttributeError(name if name.startswith("__") else _what_is_there(module, name))
@@ -158,6 +174,9 @@ def _explaining(module: types.ModuleType) -> Callable[[str], Any]:
 
 
 def _what_is_there(module: types.ModuleType, name: str) -> str:
+    elsewhere = next((path for path, names in _MODULES.items() if name in names and path != "pyspark"), None)
+    if elsewhere is not None:
+        return f"{module.__name__} has no '{name}': write `from {elsewhere} import {name}`"
     there = ", ".join(sorted(name for name in vars(module) if not name.startswith("_"))) or "nothing"
     return f"{module.__name__} has no '{name}' in a replay. It has: {there}"
 

@@ -5,93 +5,46 @@ A pasted job builds a query out of these and it comes to nothing; what counts is
 
 import builtins
 import types
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator
+from typing import Any, Final
 
 from engine.apis.advice import advised
+from engine.apis.spark_names.columns import function_type
 from engine.apis.spark_names.errors import EXCEPTIONS
+from engine.apis.spark_names.said import Absent, Handed, Said, handover
+from engine.apis.spark_names.steps import METHODS, said_after
 
 _ONE_ARGUMENT: Final = ("abs", "max", "min", "sum")
-
-
-class Said(NamedTuple):
-    """What a job said of a frame: the columns that it is grouped by, its watermark as column and delay, and the schema with
-    which it is read; None where it said none, or nothing that is simply a name. `name` is that of a column, or of what was
-    asked for last."""
-
-    key: tuple[str, ...] | None = None
-    watermark: tuple[str, str] | None = None
-    schema: Any = None
-    name: str = ""
-
-
-class Handed(NamedTuple):
-    """A function or StatefulProcessor that a job handed to `operator`, with the other arguments by Spark's names for them."""
-
-    operator: str
-    function: Any
-    arguments: dict[str, Any]
-    frame: Said
-
-
-class Handover:
-    """What a job handed to Spark while it was loaded, in order, and the schemas of the JSON that it parses.
-
-    Once it is loaded, only its function runs.
-    """
-
-    def __init__(self) -> None:
-        self.made: list[Handed] = []
-        self.parsed_schemas: list[Any] = []
-        self.is_loading = True
-
-    def begin(self) -> None:
-        """Another job is loaded."""
-        self.made.clear()
-        self.parsed_schemas.clear()
-        self.is_loading = True
-
-
-#: Filled by `DataFrame.groupBy(…).applyInPandasWithState(function, …)` and its like.
-handover: Final = Handover()
+#: What a notebook asks for by a widget, whose first value stands beside its name.
+_WIDGETS: Final = ("text", "dropdown", "combobox", "multiselect")
+_NUMBERS_MADE_UP: Final = "A number in it stands elsewhere: 0 stands for it here"
 
 
 class Stub:
     """Any attribute, item, call or operator of it is a stub again; it is empty, false, and does nothing.
 
-    It remembers what the job said of the frame on the way to it.
+    It remembers what the job said of the frame on the way to it. One that stands for what is absent is there while the job
+    is loaded only: whoever uses it afterwards gets the error that says what is missing.
     """
 
     _said = Said()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Whatever a job passes is accepted."""
+        """Whatever a job passes is accepted; a class that builds on a stub is one too (its bases are among the arguments)."""
+        bases = args[1] if len(args) == 3 and isinstance(args[1], tuple) else ()
+        absent = next((base._said.absent for base in bases if isinstance(base, Stub)), None)
+        if absent is not None:
+            self._said = Said(absent=absent)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _stub(self._said._replace(name=name))
+        said = self._used()
+        return _stub(said._replace(name=name, source=name, type=None, owner=said._replace(owner=None)))
 
-    def groupBy(self, *columns: Any) -> "Stub":
-        """The key, when each column is one by name."""
-        names = tuple(map(_column_name, _flat(columns)))
-        return _stub(self._said._replace(key=names if names and all(names) else None))
-
-    groupby = groupBy
-
-    def withWatermark(self, eventTime: Any = None, delayThreshold: Any = None) -> "Stub":
-        """The watermark, when both are texts."""
-        both = (eventTime, delayThreshold)
-        is_said = all(isinstance(part, str) for part in both)
-        return _stub(self._said._replace(watermark=both if is_said else None))
-
-    def alias(self, *names: Any, **_metadata: Any) -> "Stub":
-        return _stub(self._said._replace(name=str(names[0]) if names else ""))
-
-    def applyInPandasWithState(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> "Stub":
+    def applyInPandasWithState(self, func: Any, *args: Any, **kwargs: Any) -> "Stub":
         """One of the calls that are listened to: this is the function to replay."""
-        names = ("outputStructType", "stateStructType", "outputMode", "timeoutConf")
-        return self._hand_over("applyInPandasWithState", func, names, args, kwargs)
+        return self._hand_over("applyInPandasWithState", func, _FUNCTION_ARGUMENTS, args, kwargs)
 
     def transformWithStateInPandas(self, statefulProcessor: Any, *args: Any, **kwargs: Any) -> "Stub":
         """So is this: here is the processor."""
@@ -101,46 +54,80 @@ class Stub:
         """And this."""
         return self._hand_over("transformWithState", statefulProcessor, _PROCESSOR_ARGUMENTS, args, kwargs)
 
+    def flatMapGroupsWithState(self, *args: Any, **kwargs: Any) -> "Stub":
+        """The JVM's, which people write in Python too: its arguments come in any order there."""
+        given = (*args, *kwargs.values())
+        function = next((one for one in given if isinstance(one, types.FunctionType)), _STUB)
+        timeout = next((one for one in given if isinstance(one, str) and one.endswith("Timeout")), None)
+        mode = next((one for one in given if isinstance(one, str) and one.lower() in ("append", "update")), None)
+        handover.guesses.append("PySpark has no [map|flatMap]GroupsWithState: it is replayed by the rules of the JVM's")
+        said = {"outputMode": mode, "timeoutConf": timeout}
+        return self._hand_over("flatMapGroupsWithState", function, (), (), said)
+
+    def mapGroupsWithState(self, *args: Any, **kwargs: Any) -> "Stub":
+        """As above, with one row a call."""
+        handover.guesses.append("mapGroupsWithState gives one row a call: let the function return a list of it here")
+        return self.flatMapGroupsWithState(*args, **kwargs)
+
+    def groupByKey(self, func: Any) -> "Stub":
+        """The JVM's way to say the key, as people write it in Python: a function of a row."""
+        key = func(_STUB) if isinstance(func, types.FunctionType) else func
+        return _stub(said_after("groupByKey", self._said, (_told(key),), {}))
+
+    def transform(self, func: Any, *args: Any, **kwargs: Any) -> Any:
+        """What the function makes of the frame; there is a column function of this name, too."""
+        return func(self, *args, **kwargs) if isinstance(func, types.FunctionType) else self._derived()
+
     def _hand_over(
         self, operator: str, function: Any, names: tuple[str, ...], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> "Stub":
         arguments = {**dict(zip(names, args, strict=False)), **kwargs}
         handover.made.append(Handed(operator, function, arguments, self._said))
-        return _STUB
+        return _stub(Said(handed=len(handover.made) - 1))
 
-    def __call__(self, *args: Any, **kwargs: Any) -> "Stub":
-        """A column by its name, and the schema with which a stream is read: `schema` is an attribute of a frame, too."""
-        said = self._said._replace(name="")
-        match self._said.name, (*args, *kwargs.values()):
-            case (("col" | "column"), (str(name),)):
-                said = said._replace(name=name)
-            case "schema", (schema,):
-                said = said._replace(schema=schema)
-        return _stub(said)
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the method of this name says, as far as it is one of Spark's."""
+        said = self._used()
+        if said.name not in METHODS:  # as a decorator would be
+            handover.decorated += [one for one in args if isinstance(one, types.FunctionType)]
+        if said.owner is None:
+            return self._derived()
+        if said.owner.name in ("conf", "widgets"):
+            return _asked(said.owner.name, said.name, args, kwargs)
+        given = {name: _told(value) for name, value in kwargs.items()}
+        return _stub(said_after(said.name, said.owner, tuple(map(_told, args)), given))
 
     def __getitem__(self, item: Any) -> "Stub":
-        return _stub(self._said._replace(name=item if isinstance(item, str) else ""))
+        name = item if isinstance(item, str) else ""
+        return _stub(self._used()._replace(name=name, source=name, type=None))
 
     def __iter__(self) -> Iterator[Any]:
+        self._used()
         return iter(())
 
     def __len__(self) -> int:
+        self._used()
         return 0
 
     def __bool__(self) -> bool:
+        self._used()
         return False
 
     def __int__(self) -> int:
+        self._used()
+        handover.guesses.append(_NUMBERS_MADE_UP)
         return 0
 
+    __index__ = __int__
+
     def __float__(self) -> float:
-        return 0.0
+        return float(int(self))
 
     def __hash__(self) -> int:
         return 0
 
     def __enter__(self) -> "Stub":
-        return self
+        return self._derived()
 
     def __exit__(self, *args: Any) -> None:
         return None
@@ -148,15 +135,27 @@ class Stub:
     def __repr__(self) -> str:
         return "<a stand-in for Spark: nothing runs here but the stateful function>"
 
+    def _used(self) -> Said:
+        """What was said on the way here. Raises what is due when something absent is used where it counts."""
+        if self._said.absent is not None and not handover.is_loading:
+            raise self._said.absent.error()
+        return self._said
+
+    def _derived(self) -> "Stub":
+        """A stub of which nothing is known, but for what is absent."""
+        return _stub(Said(absent=self._used().absent))
+
     def _combined(self, *others: Any) -> "Stub":
-        return _STUB
+        return self._derived()
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __mod__ = _combined
     __and__ = __rand__ = __or__ = __ror__ = __invert__ = __neg__ = __lt__ = __le__ = __gt__ = __ge__ = _combined
+    __floordiv__ = __rfloordiv__ = __rmod__ = __pow__ = __rpow__ = _combined
     __eq__ = __ne__ = _combined  # type: ignore[assignment]  # a comparison of columns is a column
 
 
 _STUB: Final = Stub()
+_FUNCTION_ARGUMENTS: Final = ("outputStructType", "stateStructType", "outputMode", "timeoutConf")
 _PROCESSOR_ARGUMENTS: Final = ("outputStructType", "outputMode", "timeMode", "initialState", "eventTimeColumnName")
 
 
@@ -166,17 +165,39 @@ def _stub(said: Said) -> Stub:
     return made
 
 
-def _flat(columns: Iterable[Any]) -> Iterator[Any]:
-    """Columns may be given in a list, too."""
-    for column in columns:
-        if isinstance(column, (list, tuple)):
-            yield from column
-        else:
-            yield column
+def absent(error_class: type[Exception], message: str, advice: str = "", line: int | None = None) -> Stub:
+    """What stands for something that is not here while the job is loaded, and raises this where it is used afterwards."""
+    return _stub(Said(absent=Absent(error_class, message, advice, line)))
 
 
-def _column_name(column: Any) -> str:
-    return column if isinstance(column, str) else column._said.name if isinstance(column, Stub) else ""
+def absence_of(value: Any) -> Absent | None:
+    """Why a value is only made up; None for one that is there."""
+    return value._said.absent if isinstance(value, Stub) else None
+
+
+def frame_of(value: Any) -> Said | None:
+    """What a job said of this frame; None for what is none."""
+    return value._said if isinstance(value, Stub) else None
+
+
+def _told(value: Any) -> Any:
+    """A column or frame among arguments, as what was said of it."""
+    if isinstance(value, (list, tuple)) and any(isinstance(one, Stub) for one in value):
+        return [_told(one) for one in value]
+    return value._said if isinstance(value, Stub) else value
+
+
+def _asked(owner: str, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A setting or a widget of the notebook: what was put there, else what is named for want of it, else a stub."""
+    given = (*args, *kwargs.values())
+    known = handover.settings if owner == "conf" else handover.widgets
+    if method == "get" and given:
+        return known.get(given[0], given[1] if len(given) > 1 else _STUB)
+    if owner == "conf":
+        said_after(method, Said(), args, kwargs)
+    elif method in _WIDGETS and len(given) > 1:
+        handover.widgets[given[0]] = given[1]
+    return _STUB
 
 
 class ColumnFunction(Stub):
@@ -191,9 +212,11 @@ class ColumnFunction(Stub):
     def __call__(self, *args: Any, **kwargs: Any) -> Stub:
         if not handover.is_loading:
             raise _no_column(self._said.name, args)
-        if self._said.name == "from_json" and len(args) > 1:
-            handover.parsed_schemas.append(args[1])
-        return super().__call__(*args, **kwargs)
+        name = self._said.name
+        told = tuple(map(_told, (*args, *kwargs.values())))
+        if name in ("col", "column"):
+            return _stub(said_after(name, Said(), told, {}))
+        return _stub(Said(type=function_type(name, told)))
 
 
 def _no_column(name: str, args: tuple[Any, ...]) -> Exception:
