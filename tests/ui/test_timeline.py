@@ -1,5 +1,6 @@
 """The timeline's panel: what is drawn of a large trace, and what is asked for."""
 
+import json
 from typing import Any
 
 import pyarrow as pa
@@ -58,6 +59,13 @@ def test_a_large_trace_has_an_overview_and_a_window_on_its_beginning():
     overview, picture = charts(opened(THIRTY_KEYS))
     assert overview["window"] == [{"x": 0, "x2": 40, "row": 0, "row2": 24}]
     assert (len(picture["lanes"]), len(picture["triggers"])) == (24, 40)
+
+
+def test_the_place_of_the_overview_is_as_high_as_the_overview_so_that_the_picture_stays_where_it_was_drawn():
+    app = opened(THIRTY_KEYS)
+    overview, _ = app.get("vega_lite_chart")
+    place = next(block for block in app.main.children.values() if overview in list(block))
+    assert place.proto.height_config.pixel_height == json.loads(overview.proto.spec)["height"]
 
 
 def test_a_key_is_found_by_a_part_of_its_name():

@@ -13,14 +13,19 @@ _MOST_PX: Final = 132
 _ROW_PX: Final = 12
 
 
+def height_px(rows: int) -> int:
+    """How high the chart of so many lanes is."""
+    return min(_MOST_PX, max(2, rows) * _ROW_PX)
+
+
 def spec(rows: int, theme: Theme) -> Spec:
     """The chart. A click selects the `call` of a cell; the plot lies between the same edges as the timeline's."""
-    height = min(_MOST_PX, max(2, rows) * _ROW_PX)
+    height = height_px(rows)
     y, y2 = (value(f"datum.{field} * {height / max(1, rows)}") for field in ("row", "row2"))
-    place = {"x": x(ends="whole"), "x2": x2(), "y": y, "y2": y2}
+    place: Spec = {"x": x(ends="whole"), "x2": x2(), "y": y, "y2": y2}
     cells = _cells(place, theme)
     cells["params"] = click("call")
-    ground = {**place, "y": value(0), "y2": value(height)}
+    ground: Spec = {**place, "y": value(0), "y2": value(height)}
     frame = {"type": "rect", "filled": False, "strokeWidth": 2, "cornerRadius": 2}
     names = {"type": "text", "align": "right", "baseline": "top", "fontSize": SMALL_FONT_PX, "clip": False}
     layers = [

@@ -26,7 +26,7 @@ _PAGE, _SEARCH, _ORDER, _SHOWN = "timeline_page", "timeline_search", "timeline_o
 #: With more keys than this one may want to look for one.
 _MANY_KEYS: Final = 12
 _REMEMBERED: Final = 8
-_BARE: Final = {"label_visibility": "collapsed"}
+_BARE: Final[dict[str, Any]] = {"label_visibility": "collapsed"}
 _ALT: Final = (
     "State timeline of {keys}: what is remembered, the calls, and the timeouts. The tab Calls has it as a table"
 )
@@ -45,16 +45,16 @@ def draw(trace: Trace, steps: debugger.Steps, window: Window, call_index: int, o
     """Draw what `window` shows of the keys that were asked for, on the page with the key of the call where one stands.
 
     A click calls `on_call` with the number of a call.
-    Only the container `timeline` holds the chart: whoever draws over it needs its edges.
+    Only the container `timeline` holds the chart: whoever draws over it needs its edges. The overview has its place above
+    and comes last: in the browser a chart waits for the one that was sent before it.
     """
     theme = theme_of_page()
     drawings = _drawings(trace)
     choice, page = _choose(drawings, trace, window.key_count, call_index)
     places = drawings.lanes(trace, choice)
     shown = msgspec.structs.replace(window, first_key=(page - 1) * window.key_count)
-    if len(places) > window.key_count or window.trigger_count < len(steps.starts) - 1:
-        whole = drawings.get(("overview", choice), lambda: views.overview(trace, steps, places))
-        _draw_overview(whole, shown, theme, on_call)
+    is_part = len(places) > window.key_count or window.trigger_count < len(steps.starts) - 1
+    overview_place = st.container(height=overview.height_px(len(places)), border=False) if is_part else None
     picture = drawings.get(("picture", choice, shown), lambda: views.picture(trace, steps, shown, places))
     with st.container(key="timeline"):
         _draw_picture(picture, theme, on_call)
@@ -63,6 +63,10 @@ def draw(trace: Trace, steps: debugger.Steps, window: Window, call_index: int, o
             "No key fits what you asked for." if choice != Choice() else "Nothing was called, so there is no key."
         )
     st.html(legend.html(picture, theme, PLOT_LEFT_PX))
+    if overview_place is not None:
+        whole = drawings.get(("overview", choice), lambda: views.overview(trace, steps, places))
+        with overview_place:
+            _draw_overview(whole, shown, theme, on_call)
 
 
 def key_page(trace: Trace, window: Window, call_index: int) -> int:
@@ -141,7 +145,10 @@ class _Drawings:
         return self._made[name]
 
     def lanes(self, trace: Trace, choice: Choice) -> tuple[int, ...]:
-        return self.get(choice, lambda: views.chosen_lanes(trace, choice.order, choice.shown, choice.search))
+        lanes: tuple[int, ...] = self.get(
+            choice, lambda: views.chosen_lanes(trace, choice.order, choice.shown, choice.search)
+        )
+        return lanes
 
 
 @views.once_per_trace
