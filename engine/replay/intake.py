@@ -217,6 +217,8 @@ def _as_double(value: Any) -> float:
 def _as_float(value: Any) -> float:
     """The nearest number of 32 bits; what is too large for it is infinite."""
     number = _as_double(value)
+    if number is _NAN:  # the one NaN by which rows find their key
+        return number
     try:
         return float(struct.unpack("<f", struct.pack("<f", number))[0])
     except OverflowError:

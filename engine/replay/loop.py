@@ -4,7 +4,7 @@ Nothing here knows an API; nothing here reads a clock.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 from engine.model import rules
 from engine.model.columns import places_in
 from engine.model.intervals import Interval
+from engine.model.keys import as_stored
 from engine.model.scenario import Scenario
 from engine.model.state import StateEntry
 from engine.model.trace import DRIVER, DroppedRow, EntryRemoved, ErrorRecord, FunctionCalled, Reason
@@ -21,6 +22,7 @@ from engine.replay.ordering import partition_of, sort_key, sorted_keys, store_or
 from engine.replay.recorder import Recorder
 from engine.replay.row_order import rows_as_shuffled
 from engine.replay.store import StateStore
+from engine.replay.store_of_floats import Store, store_for
 from engine.replay.triggers import Triggers
 from engine.replay.unsafe_row import Key, nested_row
 from engine.replay.watermark import WatermarkTracker, event_times_of
@@ -69,10 +71,10 @@ class _Replay:
         self._run_begins = True
         self._initial_rows: TypedRows | None = None
 
-    def _new_store(self) -> StateStore:
+    def _new_store(self) -> Store:
         policy = self._operator.policy
         provider = _ROCKSDB if policy.needs_rocksdb else str(self._scenario.conf.get(_STORE_PROVIDER, ""))
-        return StateStore(store_order(provider, self._key_types), policy.counts_entries)
+        return store_for(StateStore(store_order(provider, self._key_types), policy.counts_entries), self._key_types)
 
     def trigger(self, trigger: int) -> None:
         if trigger in self._restarts:
@@ -172,12 +174,12 @@ class _Replay:
         """First every key with data, then, when all of those wrote their state, what is due (SEMANTICS 1.1)."""
         policy = self._operator.policy
         task.store.begin_version()
-        calls = self._begin_initial_state(task, initial)
-        groups = self._operator.begin_partition(rows, _with_stateful(groups, calls))
+        calls = self._begin_initial_state(task, initial, groups)
+        groups = self._operator.begin_partition(rows, _beside_initial(groups, calls))
         self._call_without_key(task, policy.opens_with)
         self._call_all(task, calls.groups, "initial_state")
         self._call_all(task, groups, "data")
-        self._call_all(task, self._expired(task), policy.expiry_reason, {group.key for group in groups})
+        self._call_all(task, self._expired(task), policy.expiry_reason, groups)
         self._call_without_key(task, policy.closes_with)
         self._remove_expired(task)
         task.metrics.count(self._operator.take_metrics())
@@ -192,13 +194,14 @@ class _Replay:
         columns = [self._initial_rows.columns[place] for place in places]
         return self._by_partition(_indexes_by_key(columns, list(range(self._initial_rows.count))))
 
-    def _begin_initial_state(self, task: "_Task", groups: list[Group]) -> InitialCalls:
+    def _begin_initial_state(self, task: "_Task", initial: list[Group], groups: list[Group]) -> InitialCalls:
         """What the API makes of it: calls, or states that are put into the store before the first call."""
-        if not groups or self._initial_rows is None:
+        if not initial or self._initial_rows is None:
             return InitialCalls()
-        calls = self._operator.begin_initial_state(self._initial_rows, groups)
+        calls = self._operator.begin_initial_state(self._initial_rows, initial)
+        keys = {group.key: group.key for group in groups}  # data of 0.0 is called under it, also beside a state of -0.0
         for key, state in calls.states:
-            task.store.put(key, state)
+            task.store.put(keys.get(key, key), state)
         return calls
 
     def _call_without_key(self, task: "_Task", reasons: tuple[Reason, ...]) -> None:
@@ -206,14 +209,15 @@ class _Replay:
             self._call_all(task, [_NO_KEY], reason)
 
     def _call_all(
-        self, task: "_Task", groups: list[Group], reason: Reason, keys_with_data: Collection[Key] = ()
+        self, task: "_Task", groups: list[Group], reason: Reason, groups_with_data: Sequence[Group] = ()
     ) -> None:
         if not groups:
             return
         is_expiry = reason == self._operator.policy.expiry_reason
+        keys_with_data = {as_stored(group.key) for group in groups_with_data}
         self._recorder.calls_planned(reason, task.partition, [(group.key, group.row_indexes) for group in groups])
         for group in groups:
-            self._call(task, group, reason, self._rule_of(group.key in keys_with_data) if is_expiry else "")
+            self._call(task, group, reason, self._rule_of(as_stored(group.key) in keys_with_data) if is_expiry else "")
         error = self._operator.end_calls()
         if error is not None:
             raise Stopped("user_error", msgspec.structs.replace(error, batch_id=self._next_batch_id))
@@ -306,7 +310,7 @@ class _Task(msgspec.Struct, frozen=True):
     """One partition in one batch, as Spark runs it: its store, its clock, and the batch's numbers."""
 
     partition: int
-    store: StateStore
+    store: Store
     clock: BatchClock
     metrics: "_Metrics"
     removed: list[EntryRemoved]
@@ -337,8 +341,12 @@ class _Metrics:
         }
 
 
-def _with_stateful(groups: list[Group], calls: InitialCalls) -> list[Group]:
-    """A key with initial state is called in the first batch also without data (SEMANTICS 3.5)."""
+def _beside_initial(groups: list[Group], calls: InitialCalls) -> list[Group]:
+    """The groups of the first batch: a key with states is called also without data (SEMANTICS 3.5), and one that had a
+    call is called by that key again, as the -0.0 that it then is."""
+    if calls.groups:
+        keys = {group.key: group.key for group in calls.groups}
+        return [msgspec.structs.replace(group, key=keys.get(group.key, group.key)) for group in groups]
     if not calls.states:
         return groups
     known = {group.key for group in groups}

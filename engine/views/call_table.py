@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import msgspec
 
+from engine.model.keys import as_stored
 from engine.model.state import KeyState
 from engine.model.trace import BatchRan, EntryRemoved, FunctionCalled, Key, Trace
 from engine.views.once import once_per_trace
-from engine.views.same_key import same_key
 from engine.views.timeouts import EXPIRY_REASONS
 
 #: What the pass reads of a call. All else is passed over: a picture of 500,000 calls decodes some hundreds of them whole.
@@ -138,17 +138,17 @@ class _Pass:
 
     def see_removed(self, batch_index: int, removed: EntryRemoved) -> None:
         """Take in a value that the end of a batch took out of the store."""
-        place = self._place_of_key.get(same_key(removed.key))
+        place = self._place_of_key.get(as_stored(removed.key))
         if place is not None:
             self._lanes[place].removed.append((batch_index, removed))
 
     def _place(self, key: Key) -> int:
         place = self._place_of_key.get(key)
-        return self._place_of_same(same_key(key)) if place is None else place
+        return self._place_of_stored(key) if place is None else place
 
-    def _place_of_same(self, key: Key) -> int:
-        """The lane of a key that is not known as it stands: it is new, or has a NaN in it."""
-        place = self._place_of_key.setdefault(key, len(self._lanes))
+    def _place_of_stored(self, key: Key) -> int:
+        """The lane of a key that is not known as it stands: it is new, or has a NaN or a zero of a double in it."""
+        place = self._place_of_key.setdefault(as_stored(key), len(self._lanes))
         if place == len(self._lanes):
             self._lanes.append(Lane(key, array("Q")))
         return place

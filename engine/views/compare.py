@@ -11,9 +11,9 @@ from typing import Any, Final
 import msgspec
 import pandas as pd
 
+from engine.model.keys import as_stored
 from engine.model.trace import FunctionCalled, Trace
 from engine.views.once import once_per_trace
-from engine.views.same_key import same_key
 from engine.views.tables import PAGE_ROWS, Page, clamped, state_text
 from engine.views.variables import with_names
 from engine.views.words import count_text, cut, due_name, key_text, short_duration_text, value_text, visible
@@ -131,7 +131,7 @@ def _aligned(baseline: Trace, trace: Trace) -> dict[int, int]:
 def _named(trace: Trace, places: dict[int, int]) -> Iterator[tuple[_Name, int]]:
     counts: defaultdict[tuple[int, Any, str], int] = defaultdict(int)
     for index, call in enumerate(trace.calls):
-        name = (places[trace.batches[call.batch_index].trigger], same_key(call.key), call.reason)
+        name = (places[trace.batches[call.batch_index].trigger], as_stored(call.key), call.reason)
         yield (*name, counts[name]), index
         counts[name] += 1
 

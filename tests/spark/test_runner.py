@@ -101,6 +101,22 @@ def test_the_jvm_finds_the_watermarks_column_whatever_its_capitals(judge):
     assert [len(batch.dropped) for batch in trace.batches] == [0, 0, 0, 1]
 
 
+def test_the_jvm_keeps_the_states_of_both_zeros_apart(judge):
+    code = """
+def updateState(key, values, state):
+    count = len(list(values)) + (state.get() if state.exists else 0)
+    state.update(count) if not state.hasTimedOut else state.remove()
+    if not state.hasTimedOut:
+        state.setTimeoutDuration(3000)
+    return [(repr(key), count)]
+"""
+    numbers = [[0.0], [-0.0], [-0.0, 0.0], [0.0, -0.0, "NaN", "NaN"], []]
+    batches = [(1000 * time, [{"word": number} for number in row]) for time, row in enumerate(numbers)]
+    fields = {"input_schema": "word double", "timeout_conf": "ProcessingTimeTimeout"}
+    trace = judge(tutorial(*batches, (7000, ""), code=code, **fields))
+    assert sorted(repr(call.key) for call in trace.calls_of(trace.batches[-1])) == ["(-0.0,)", "(0.0,)", "(nan,)"]
+
+
 def test_after_a_restart_nothing_times_out_before_new_data(judge):
     trace = judge(tutorial((0, "a"), (11 * MINUTE_MS, ""), (12 * MINUTE_MS, "b"), restart_before=[1]))
     assert [batch.trigger for batch in trace.batches] == [0, 2]

@@ -43,6 +43,17 @@ def test_each_key_has_its_calls_in_the_order_of_first_calls():
     assert all(index in table.lanes[place].calls for index, place in enumerate(table.lane_of_call))
 
 
+def test_both_zeros_of_a_double_have_a_lane_and_every_nan_the_same():
+    numbers = [0.0, -0.0, "NaN", 0.0, -0.0, "NaN"]
+    batches = [(time_ms, [{"k": number}]) for time_ms, number in enumerate(numbers)]
+    lanes = call_table(replayed(COUNT, *batches, input_schema="k double", key="k")).lanes
+    assert [(repr(lane.key), list(lane.calls)) for lane in lanes] == [
+        ("(0.0,)", [0, 3]),
+        ("(-0.0,)", [1, 4]),
+        ("(nan,)", [2, 5]),
+    ]
+
+
 def test_calls_without_a_key_are_of_none():
     trace = replayed_processor(FOR_A_MINUTE, (0, [{"k": "a", "v": 1}]))
     table = call_table(trace)

@@ -1,0 +1,53 @@
+"""Which keys are one key, where Python and Spark's store see it differently. Lives here: that one question."""
+
+import math
+from typing import Any, Final, TypeVar, cast
+
+from engine.model.trace import Key
+
+_Key = TypeVar("_Key", bound=Key)
+
+
+class _Zero(float):
+    """One of the two zeros, equal to itself alone: Spark's store looks at the bits, Python holds 0.0 and -0.0 for equal."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+    def __hash__(self) -> int:
+        return 1 if self is _NEGATIVE else 2
+
+
+_NEGATIVE: Final = _Zero(-0.0)
+_POSITIVE: Final = _Zero(0.0)
+
+
+def as_stored(key: _Key) -> _Key:
+    """The key such that two are equal if they are one to Spark's store: every NaN is the same, 0.0 and -0.0 are not."""
+    if key is None or all(map(_is_plain, key)):
+        return key
+    return cast(_Key, tuple(map(_stored, key)))
+
+
+def as_given(key: _Key) -> _Key:
+    """A key that `as_stored` made, with Python's own numbers again."""
+    if key is None:
+        return key
+    return cast(_Key, tuple(float(cell) if type(cell) is _Zero else cell for cell in key))
+
+
+def _is_plain(cell: Any) -> bool:
+    return not isinstance(cell, float) or (cell != 0 and not math.isnan(cell))
+
+
+def _stored(cell: Any) -> Any:
+    if _is_plain(cell):
+        return cell
+    if math.isnan(cell):
+        return math.nan
+    return _NEGATIVE if math.copysign(1, cell) < 0 else _POSITIVE
