@@ -37,7 +37,7 @@ class Visit:
     def __init__(self, session: Session) -> None:
         self.id = uuid4().hex
         self.session = session
-        self.running: sandbox.Replay | None = None
+        self.running: sandbox.Replay[Trace | list[Problem]] | None = None
         self.shown: tuple[Trace, views.Window] | None = None
         self.to_show: dict[str, Any] = {}
         self.questions = Questions()

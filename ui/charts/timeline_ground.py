@@ -50,7 +50,7 @@ def ground(layout: Layout, theme: Theme) -> list[Spec]:
 def header(layout: Layout, theme: Theme) -> list[Spec]:
     """The names of triggers and keys, beside the plot's edges."""
     place = {"type": "rect", "opacity": 0, "cursor": "pointer"}
-    edges = {"x": x(), "x2": x2(), "y": value(0), "y2": value(layout.header_height)}
+    edges: Spec = {"x": x(), "x2": x2(), "y": value(0), "y2": value(layout.header_height)}
     words = layer("triggers", place, **edges, tooltip=tooltip(what="in it"))
     return [words, *_trigger_names(theme), _trigger_moments(theme), _key_names(layout, theme)]
 
@@ -117,7 +117,7 @@ def strip(layout: Layout, theme: Theme) -> list[Spec]:
         text=text("label"),
         color=value(theme.faint_text),
     )
-    line = {"x": x(), "x2": x2(), "y": y, "color": value(theme.watermark), "tooltip": tooltip(late="late is")}
+    line: Spec = {"x": x(), "x2": x2(), "y": y, "color": value(theme.watermark), "tooltip": tooltip(late="late is")}
     zero = layer("strip_zero", {"type": "rule", "strokeWidth": 2}, **line)
     late = layer("strip_late", {"type": "rule", "strokeWidth": 1.5, "strokeDash": [5, 3]}, **line)
     return [ticks, _rows(y, theme), zero, late]

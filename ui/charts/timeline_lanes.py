@@ -154,7 +154,7 @@ def _timeout_words() -> list[Spec]:
 
 def _lines(layout: Layout, theme: Theme) -> list[Spec]:
     """The second one is not seen: it is there because a thin line is hard to hit."""
-    place = {"x": x(), "x2": x2(), "y": value(layout.y(layout.lanes.calls_middle))}
+    place: Spec = {"x": x(), "x2": x2(), "y": value(layout.y(layout.lanes.calls_middle))}
     thin = {"type": "rule", "strokeWidth": 2, "strokeDash": [2, 3]}
     thick = {"type": "rule", "strokeWidth": 11, "opacity": 0, "cursor": "pointer"}
     faded = when({f"{_QUIET} || datum.part === 'lost'": _FADED}, 1)
@@ -166,7 +166,7 @@ def _lines(layout: Layout, theme: Theme) -> list[Spec]:
 
 def _marks(layout: Layout, theme: Theme) -> list[Spec]:
     """Where a timeout is due, and the stroke through one that a call lost."""
-    place = {"y": value(layout.y(layout.lanes.calls_middle)), "tooltip": _timeout_words()}
+    place: Spec = {"y": value(layout.y(layout.lanes.calls_middle)), "tooltip": _timeout_words()}
     beside_its_call = f"max(scale('x', datum.x), scale('x', datum.after) + {_BESIDE_CALL_PX})"
     mark = {"type": "point", "cursor": "pointer"}
     due = layer(
@@ -196,7 +196,7 @@ def _waits(layout: Layout, theme: Theme) -> list[Spec]:
     halo = {**mark, "stroke": theme.page, "strokeWidth": 6, "strokeJoin": "round"}
     room = f"{WIDTH} - {_WAITS_PAD_PX}"
     words = f"{room} >= datum.needs ? datum.label : {room} >= datum.needs_short ? datum.short_label"
-    encoding = {
+    encoding: Spec = {
         "x": x("x2"),
         "y": value(layout.y(layout.lanes.calls_middle)),
         "text": value(f"{words} : {WIDTH} >= {_PENDING_PX} ? 'pending' : ''"),
@@ -230,7 +230,7 @@ def _strokes(layout: Layout, theme: Theme) -> Spec:
 def _failed(layout: Layout, theme: Theme) -> list[Spec]:
     circle = {"type": "point", "filled": True, "shape": "circle", "size": 260, "cursor": "pointer"}
     sign = {"type": "text", "baseline": "middle", "fontWeight": 800, "fontSize": 13}
-    place = {"x": x(), "y": value(layout.y(layout.bar_middle)), "where": "datum.kind === 'failed'"}
+    place: Spec = {"x": x(), "y": value(layout.y(layout.bar_middle)), "where": "datum.kind === 'failed'"}
     return [
         layer("calls", circle, **place, color=value(theme.problem), tooltip=_call_words()),
         layer("calls", sign, **place, color=value(theme.page), text=value("'!'")),

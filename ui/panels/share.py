@@ -1,6 +1,6 @@
 """Sharing: a link that opens what is in the editors at the step that is looked at. Lives here: the link on the screen."""
 
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
@@ -31,7 +31,7 @@ def _link(session: Session) -> None:
         st.text("These are too many events for a link. Save the scenario as a file instead (File, Save).")
         return
     st.text(f"Whoever opens this link sees what you see, at {_where(session)}.")
-    height = _LINK_HEIGHT_PX if len(payload) > _SHORT else "content"
+    height: int | Literal["content"] = _LINK_HEIGHT_PX if len(payload) > _SHORT else "content"
     st.code(f"{_address()}?s={payload}", language=None, wrap_lines=True, height=height)
     st.caption("The button at the right edge of the link copies it.")
     problems.note_unread(session)

@@ -115,8 +115,13 @@ def draw() -> None:
             if at < len(STOPS) - 1:
                 st.button("Next", key="tour_next", type="primary", on_click=_go, args=(at + 1,))
             is_over = at == len(STOPS) - 1
-            words, look = ("Finish", "primary") if is_over else ("Leave the tour", "tertiary")
-            st.button(words, key="tour_leave", type=look, on_click=store.show, args=(_STOP, None))
+            st.button(
+                "Finish" if is_over else "Leave the tour",
+                key="tour_leave",
+                type="primary" if is_over else "tertiary",
+                on_click=store.show,
+                args=(_STOP, None),
+            )
 
 
 def _words(at: int, stop: Stop) -> Markup:

@@ -98,7 +98,7 @@ def _meaning(what: str, question: events.Question | None) -> events.Answer:
         return None
     labels: dict[events.Answer, str] = {form: f"{meaning} ({form})" for form, meaning in question.meanings.items()}
     labels["text"] = "text, as it stands"
-    options = list(labels)
+    options: list[Any] = list(labels)
     answer: events.Answer = st.selectbox(
         f"{what} such as {views.visible(question.example)} in {views.visible(', '.join(question.columns))} are",
         options,
@@ -167,8 +167,8 @@ def _batching(table: events.Table, guess: events.Batching) -> events.Batching:
     how, much = st.columns(2, gap="small", vertical_alignment="bottom")
     times = events.time_columns(table)
     kinds = [kind for kind in _BATCHINGS if times or kind != "time"]
-    index = kinds.index(guess.__struct_config__.tag)
-    kind = how.selectbox("A batch", kinds, index=index, format_func=_BATCHINGS.get)
+    index = kinds.index(str(guess.__struct_config__.tag))
+    kind = how.selectbox("A batch", kinds, index=index, format_func=_BATCHINGS.__getitem__)
     if kind == "rows":
         rows = guess.rows_per_batch if isinstance(guess, events.ByRows) else 1
         return events.ByRows(int(much.number_input("Rows in a batch", min_value=1, value=rows)))
