@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import msgspec
-
 from engine import Problem, Scenario, debugger, events, scenario_from_json, share_decode
 
 #: With more events than this an editor is no help any more: they are shown as a table.
@@ -49,10 +47,7 @@ def _not_opened(what: str, problem: Problem) -> debugger.Tell:
 
 def changing(scenario: Scenario, stream: debugger.Stream) -> debugger.ChangeStream:
     """The action that gives the scenario's function another stream."""
-    changed = msgspec.structs.replace(
-        scenario, batches=list(stream.batches), restart_before=list(stream.restart_before)
-    )
-    return debugger.ChangeStream(stream, events_text(changed))
+    return debugger.ChangeStream(stream, events_text(stream.put_into(scenario)))
 
 
 def editing(text: str) -> debugger.EditEvents:

@@ -162,9 +162,7 @@ def _events_edited(session: Session, action: EditEvents) -> Session:
     if action.problems:
         draft = msgspec.structs.replace(session.draft, events_text=action.text, events_problems=action.problems)
         return _with(session, draft=draft)
-    scenario = msgspec.structs.replace(
-        session.draft.scenario, batches=list(action.batches), restart_before=list(action.restart_before)
-    )
+    scenario = Stream(action.batches, action.restart_before).put_into(session.draft.scenario)
     if not _is_declared(scenario):
         scenario = msgspec.structs.replace(scenario, input_schema=None)
     return _with(session, draft=Draft(scenario, action.text), problems=(), failure=None)
@@ -172,12 +170,9 @@ def _events_edited(session: Session, action: EditEvents) -> Session:
 
 def _stream_changed(session: Session, stream: Stream, events_text: str | None) -> Session:
     """The picture stays until the new one is there; what was replayed before is the baseline, unless there is one."""
-    scenario = msgspec.structs.replace(
-        session.draft.scenario, batches=list(stream.batches), restart_before=list(stream.restart_before)
-    )
     return _with(
         session,
-        draft=Draft(scenario, events_text),
+        draft=Draft(stream.put_into(session.draft.scenario), events_text),
         undo=_kept(session),
         baseline=session.baseline or session.trace,
         text_rev=session.text_rev + 1,

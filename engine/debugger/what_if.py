@@ -29,11 +29,16 @@ class Stream(msgspec.Struct, frozen=True):
     def of(cls, scenario: Scenario) -> "Stream":
         return cls(tuple(scenario.batches), tuple(scenario.restart_before))
 
+    def put_into(self, scenario: Scenario) -> Scenario:
+        """The scenario with this stream in place of its own."""
+        return msgspec.structs.replace(scenario, batches=list(self.batches), restart_before=list(self.restart_before))
+
 
 def without_events(stream: Stream, trigger: int, row_indexes: Sequence[int]) -> Stream:
     """The stream in which these events never came; their trigger still fires."""
     batch = stream.batches[trigger]
-    left = [index for index in range(len(batch.rows)) if index not in set(row_indexes)]
+    gone = set(row_indexes)
+    left = [index for index in range(len(batch.rows)) if index not in gone]
     return _with_rows(stream, {trigger: batch.rows.take(left)})
 
 
