@@ -12,6 +12,7 @@ import pandas as pd
 from engine.apis.advice import advised
 from engine.apis.conversions.arrow_cells import arrow_type
 from engine.apis.conversions.arrow_values import ArrowType, Refused, is_null, kind_of
+from engine.apis.conversions.frame_columns import cells_of, column_array
 from engine.apis.spark_names.errors import PySparkRuntimeError, PySparkTypeError, PySparkValueError
 from engine.model.schema import DataType, Schema
 
@@ -112,17 +113,15 @@ class OutputSchema:
         return given
 
     def _rows_of(self, frame: pd.DataFrame, key: tuple[Any, ...]) -> list[list[Any]]:
-        labels = list(frame.columns)
-        cells = frame.to_numpy(dtype=object).tolist()  # numpy's and pandas' scalars become Python's own
-        by_label = dict(zip(labels, zip(*cells, strict=True), strict=True))
-        if len(by_label) < len(labels):
+        labels = frame.columns.tolist()
+        places = {label: place for place, label in enumerate(labels)}
+        if len(places) < len(labels):
             text = "Reindexing only valid with uniquely valued Index objects"
             advice = f"A column name stands twice in a frame with {', '.join(map(str, labels))}"
             self._refusal = self._refusal or OutputRefused("InvalidIndexError", text, advice)
-        if not self._given_instead and not self._declared.issubset(labels):
+        if not self._given_instead and not self._declared.issubset(places):
             self._given_instead = [str(label) for label in labels]
-        missing = (None,) * len(cells)
-        columns = [column.taken(by_label.get(column.name, missing), key) for column in self._columns]
+        columns = [column.taken(_cells_at(places.get(column.name), frame), key) for column in self._columns]
         return [list(row) for row in zip(*columns, strict=True)]
 
     def finish(self) -> None:
@@ -132,6 +131,11 @@ class OutputSchema:
             raise refusal
         for column in columns:
             column.finish()
+
+
+def _cells_at(place: int | None, frame: pd.DataFrame) -> Sequence[Any]:
+    """The cells of one column, NULLs where the frame has none of its name."""
+    return (None,) * len(frame) if place is None else cells_of(column_array(frame, place))
 
 
 class OutputColumn:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from engine.apis.advice import advised
 from engine.apis.conversions.arrow_values import Refused, is_null
+from engine.apis.conversions.frame_columns import column_array
 from engine.apis.conversions.text_casts import text_cast
 from engine.apis.conversions.to_output import OutputColumn
 from engine.apis.conversions.typed_columns import typed_cast, unit_of
@@ -47,16 +48,14 @@ class FrameOutput:
         return [list(row) for row in zip(*cells, strict=True)]
 
     def _arrays(self, frame: pd.DataFrame, labels: list[Any]) -> list[Any]:
-        """The column of each field as the frame keeps it: to make a Series of each costs more than all that follows."""
+        """The column of each field as the frame keeps it."""
         known = tuple(labels)
         if known not in self._places:
             self._places = {known: self._places_in(labels)}
         places = self._places[known]
         if places is None:
             return self._as_pandas_finds(frame)
-        # Pandas keeps this method for itself, but has no other one that makes no Series.
-        column_at: Any = frame._get_column_array
-        return [column_at(place) for place in places]
+        return [column_array(frame, place) for place in places]
 
     def _places_in(self, labels: list[Any]) -> list[int] | None:
         """Where the fields stand: found by name, or by position where no column has a name that is a text. None when some
