@@ -64,10 +64,12 @@ def demand_present(found: Any) -> None:
 
 
 def name_of(function: Any) -> str:
-    """The function's own name; a partial has that of what is in it, an object that of its class."""
+    """The function's own name; a partial has that of what is in it, an object, and its `__call__`, that of its class."""
     try:
         named = getattr(function, "func", function)
         name = getattr(named, "__name__", "")
+        if name == "__call__":
+            named, name = named.__self__, ""
     except Exception:  # it is a class of the user's that fails
         named, name = function, ""
     return name if type(name) is str and name else class_name(named)

@@ -15,7 +15,7 @@ from engine.apis.loader import names_of_all
 from engine.apis.plan import OUTPUT_MODES
 from engine.apis.processor_entry import processors_in
 from engine.apis.program import MAIN, load_as_program
-from engine.apis.spark_names.columns import schema_of
+from engine.apis.spark_names.columns import columns_of, schema_of
 from engine.apis.spark_names.modules import installed
 from engine.apis.spark_names.said import Handed, Said, handover
 from engine.apis.spark_names.types import StructField, StructType
@@ -121,17 +121,38 @@ def _by_their_shape(namespace: Mapping[str, Any], source: str) -> list[Job]:
     processors = processors_in(namespace)[:_MOST_JOBS]
     if processors:
         api: Api = "transformWithStateInPandas" if is_of_pandas else "transformWithState"
-        return [Job(api, name_of(processor)[:_MOST_NAMED]) for processor in processors]
+        return [_shaped(api, processor, namespace) for processor in processors]
     functions = [value for value in namespace.values() if is_users(value) and accepts(value, 3) and takes_state(value)]
     known = [function for function in functions if _api_knowing(name_of(function))]
     if not is_of_pandas:
         return []
-    return [_shaped(name_of(function)[:_MOST_NAMED]) for function in (known or functions)[:_MOST_JOBS]]
+    return [
+        _shaped(_api_knowing(name_of(function)) or "applyInPandasWithState", function, namespace)
+        for function in (known or functions)[:_MOST_JOBS]
+    ]
 
 
-def _shaped(function_name: str) -> Job:
-    """The API that knows the name, else PySpark's for functions of pandas frames."""
-    return Job(_api_knowing(function_name) or "applyInPandasWithState", function_name)
+def _shaped(api: Api, function: Any, namespace: Mapping[str, Any]) -> Job:
+    """What is known of a function or processor that stands there alone: its API, and schemas that are called so."""
+    wanted = (*APIS[api].required, *APIS[api].own_fields)
+    found = {field: _named(namespace, *words) for field, words in _SCHEMA_WORDS.items() if field in wanted}
+    schemas: dict[str, Any] = {field: _ddl(namespace[name]) for field, name in found.items() if name}
+    told = tuple(f"Taken for its {field.replace('_', ' ')}: {name}" for field, name in found.items() if name)
+    return Job(api, name_of(function)[:_MOST_NAMED], **schemas, untold=told)
+
+
+#: By the field, words of which one is in the name of the variable that a schema stands in.
+_SCHEMA_WORDS: Final = {"output_schema": ("output", "out", "result"), "state_schema": ("state",)}
+
+
+def _named(namespace: Mapping[str, Any], *words: str) -> str | None:
+    """The only variable with a schema that has one of the words in its name, beside "schema"."""
+    names = [
+        name
+        for name, value in namespace.items()
+        if "schema" in name.lower() and any(word in name.lower() for word in words) and columns_of(value) is not None
+    ]
+    return names[0] if len(names) == 1 else None
 
 
 def _api_knowing(function_name: str) -> Any:

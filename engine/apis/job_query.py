@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from engine.apis.spark_names.columns import schema_of
 from engine.apis.spark_names.said import Handed, Said, handover
-from engine.apis.spark_names.stubs import frame_of
+from engine.apis.spark_names.stubs import Stub, frame_of
 from engine.model.scenario import InitialState
 
 _PROVIDER: Final = "spark.sql.streaming.stateStore.providerClass"
@@ -24,6 +24,7 @@ _FOLLOWED: Final = (
 )
 #: What a replay is like anyway.
 _SO_HERE: Final = {"spark.sql.session.timeZone": ("UTC", "Etc/UTC", "GMT")}
+_SCHEMAS: Final = {"outputStructType": "output schema", "stateStructType": "state schema"}
 _PLAIN: Final = (str, int, float, bool, type(None))
 _MOST_ROWS: Final = 1_000
 #: Settings that change nothing of what a query answers; all else that is not followed is told.
@@ -63,6 +64,9 @@ def untold_of(handed: Handed, number: int) -> tuple[str, ...]:
 
 
 def _untold(handed: Handed, number: int) -> Iterator[str]:
+    for argument, name in _SCHEMAS.items():
+        if isinstance(handed.arguments.get(argument), Stub):
+            yield f"Its {name} stands elsewhere: write it under More"
     modes = sorted(set(handover.modes.get(number, ())))
     if len(modes) > 1:
         yield f"Its queries have different output modes: {' and '.join(modes)}"

@@ -298,3 +298,36 @@ def test_the_input_schema_is_that_of_the_frame_that_is_grouped(steps, schema):
     job = read_job(f'{STREAM}{PARSED}{PANDAS}df = df{steps}\ndf.groupBy("a"){HANDS_OVER}\n')
     assert job is not None
     assert job.input_schema == schema
+
+
+@pytest.mark.parametrize(
+    ("variables", "schemas"),
+    [
+        (
+            'output_schema = "k string, n long"\nstate_schema = StructType().add("n", "long")\n',
+            ("k string, n long", "n bigint"),
+        ),
+        ('OUT_SCHEMA = "k string, n long"\nSESSION_STATE_SCHEMA = "n long"\n', ("k string, n long", "n long")),
+        ('schema = "k string"\nstate = "n long"\n', (None, None)),
+        ('output_schema = "k string"\noutput_schema_old = "n long"\n', (None, None)),
+    ],
+)
+def test_schemas_beside_a_function_without_a_job_are_found_by_their_names(variables, schemas):
+    job = read_job(f"from pyspark.sql.types import *\n{variables}{PANDAS}")
+    assert job is not None
+    assert (job.output_schema, job.state_schema) == schemas
+    assert len(job.untold) == sum(schema is not None for schema in schemas)
+
+
+def test_a_schema_that_stands_elsewhere_is_told():
+    call = "applyInPandasWithState(count, schemas.OUT, 'n long', 'append', 'NoTimeout')"
+    job = read_job(f"{PANDAS}from shop import schemas\ndf.groupBy('k').{call}\n")
+    assert job is not None
+    assert job.untold == ("Its output schema stands elsewhere: write it under More",)
+
+
+def test_an_object_that_is_called_is_named_by_its_class():
+    tracker = PANDAS.replace("def count(key", "class Tracker:\n  def __call__(self, key")
+    job = read_job(f'{tracker}df.groupBy("k"){HANDS_OVER.replace("count", "Tracker().__call__")}\n')
+    assert job is not None
+    assert job.function_name == "Tracker"

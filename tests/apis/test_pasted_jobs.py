@@ -154,3 +154,20 @@ def test_a_processor_that_the_file_imports_is_told_with_where_it_is():
     error = replayed_processor(job, (0, "a")).error
     assert (error.error_class, error.message, error.line) == ("ModuleNotFoundError", "No module named 'visits'", 1)
     assert error.advice == "Durations comes from there: paste what it is in the place of the import"
+
+
+def test_a_schema_of_a_state_variable_that_stands_in_another_file_is_told():
+    code = """\
+from shop.schemas import totals
+class Processor(StatefulProcessor):
+    def init(self, handle):
+        self.total = handle.getValueState("total", totals)
+    def handleInputRows(self, key, rows, timerValues):
+        return []
+"""
+    error = replayed_processor(code, (0, "a")).error
+    assert (error.error_class, error.message, error.line) == (
+        "ModuleNotFoundError",
+        "No module named 'shop.schemas'",
+        4,
+    )

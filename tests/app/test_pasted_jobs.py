@@ -1,7 +1,7 @@
 """What was pasted is read: what a job says of its query is taken over with one click, and prompts are left out."""
 
 from engine import Watermark, share_encode
-from tests.app.page import drawn, opened, sent_to, session_of, settled, texts
+from tests.app.page import control, drawn, opened, sent_to, session_of, settled, texts
 from tests.helpers import TUTORIAL, scenario
 
 JOB = """\
@@ -53,3 +53,47 @@ def test_events_of_another_query_are_told_as_such():
     foreign = scenario(TUTORIAL, (0, "hello"), input_schema="user string, at timestamp", key="user")
     page = opened(s=share_encode(foreign, 0))
     assert "Write events such as user=… at=…, or empty the input schema" in texts(page)
+
+
+TWO = (
+    JOB.partition("if __name__")[0]
+    + """\
+def longest(key, pdfs, state):
+    yield pd.DataFrame({"word": [key[0]], "n": [max(len(pdf) for pdf in pdfs)]})
+
+words = df.groupBy("word")
+words.applyInPandasWithState(count, "word string, n long", "n long", "update", "NoTimeout")
+words.applyInPandasWithState(longest, "word string, n long", "n long", "update", "NoTimeout")
+"""
+)
+
+
+def test_of_two_functions_one_is_chosen_and_the_other_one_stays_on_offer():
+    page = opened(s=share_encode(scenario(TWO, (0, ROWS)), 0))
+    assert "The code has 2 functions for Spark." in texts(page)
+    page = settled(control(page, "job_choice").select_index(1).run())
+    draft = session_of(page).draft.scenario
+    assert (draft.entry, draft.title) == ("longest", "longest")
+    assert session_of(page).trace.function_name == "longest"
+    assert control(page, "job_choice").value == 1
+    page = settled(control(page, "job_choice").select_index(0).run())
+    assert session_of(page).trace.function_name == "count"
+    page = settled(page.button(key="undo").click().run())
+    assert session_of(page).draft.scenario.entry == "longest"
+
+
+def test_schemas_that_a_function_needs_stand_in_sight_until_they_are_there():
+    page = opened(s=share_encode(scenario(JOB.partition("if __name__")[0], (0, ROWS)), 0))
+    page = settled(page.button(key="use_job").click().run())
+    assert "output_schema: applyInPandasWithState needs it" in texts(page)
+    page = settled(control(page, "output_schema").set_value("word string, n long").run())
+    assert "output_schema" not in texts(page)
+    page = settled(control(page, "state_schema").set_value("n long").run())
+    assert session_of(page).call.output == [["a", 1]]
+
+
+def test_what_a_job_says_and_nobody_can_follow_is_told_after_it_was_taken_over():
+    elsewhere = JOB.replace('"1 minute"', "delays.clicks")
+    page = opened(s=share_encode(scenario("from shop import delays\n" + elsewhere, (0, ROWS)), 0))
+    page = settled(page.button(key="use_job").click().run())
+    assert "The watermark that it gives to withWatermark stands elsewhere." in texts(page)

@@ -33,34 +33,44 @@ def _wait() -> None:
 def _jobs(jobs: tuple[debugger.Job, ...], scenario: Scenario) -> None:
     """One of them: that which is replayed, or another one that is chosen."""
     said = [views.said_otherwise(job, scenario, mode_of(scenario)) for job in jobs]
-    if len(jobs) == 1 and not said[0] and not jobs[0].untold:
+    if len(jobs) == 1 and not said[0] and not (jobs[0].is_whole and jobs[0].untold):
         return
+    in_force = views.job_in_force(jobs, scenario)
+    job, otherwise = jobs[in_force], said[in_force]
     with st.container(key="job", gap="xsmall"):
-        chosen = 0 if len(jobs) == 1 else _choice(jobs, views.job_in_force(jobs, scenario))
-        if said[chosen]:
-            _offer(jobs[chosen], said[chosen])
-        for sentence in jobs[chosen].untold:
+        if len(jobs) > 1:
+            _choice(jobs, in_force)
+        if otherwise:
+            _offer(job, otherwise)
+        for sentence in job.untold if job.is_whole or otherwise else ():
             st.text(f"{views.visible(sentence)}.")
 
 
-def _choice(jobs: tuple[debugger.Job, ...], in_force: int) -> int:
-    """Which of several functions of the code is meant."""
+def _choice(jobs: tuple[debugger.Job, ...], in_force: int) -> None:
+    """Which of several functions of the code is meant; another one that is chosen is taken over."""
     names = views.job_names(jobs)
     st.text(f"The code has {len(jobs)} functions for Spark. One is replayed at a time.")
     key = store.showing("job_choice", in_force)
-    chosen: int | None = st.selectbox("Function", range(len(jobs)), in_force, format_func=names.__getitem__, key=key)
-    return in_force if chosen is None or chosen >= len(jobs) else chosen
+    st.selectbox(
+        "Function",
+        range(len(jobs)),
+        in_force,
+        format_func=names.__getitem__,
+        key=key,
+        on_change=store.sends(lambda number: debugger.UseJob(jobs[number]), key),
+    )
 
 
 def _offer(job: debugger.Job, said: dict[str, str]) -> None:
     name = views.visible(job.function_name)
     if job.is_whole:
         st.text(f"This is a whole job: it hands {name} to {job.api}. Here the query around it is another one.")
-        st.html(table(("", "the job says"), said.items(), cls="job-says"))
         words = "Use what the job says"
     else:
         st.text(f"{name} is written for {job.api}.")
         words = f"Use {name}" if job.entry else f"Use {job.api}"
+    if job.is_whole or len(said) > 1:
+        st.html(table(("", "the job says" if job.is_whole else "the code says"), said.items(), cls="job-says"))
     st.button(words, key="use_job", type="primary", on_click=store.dispatch, args=(debugger.UseJob(job),))
 
 

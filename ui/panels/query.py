@@ -36,6 +36,7 @@ _SCHEMAS: Final = {
     "output_schema": ("Output schema", "found from what is returned"),
     "state_schema": ("State schema", "such as count long"),
 }
+_DUE_HINT: Final = "such as word string, count long"
 #: How the query is asked which clock wakes keys: by the field that its API has for it.
 _MODES: Final[dict[str, tuple[str, str, Callable[[str], debugger.Action]]]] = {
     "timeout_conf": ("Timeouts", _TIMEOUT_HELP, debugger.ChooseTimeoutConf),
@@ -77,7 +78,7 @@ def draw(session: Session) -> None:
         _description(scenario)
     for column, field in zip(st.columns(len(due)) if due else (), due, strict=True):
         with column:
-            _schema(scenario, field)
+            _schema(scenario, field, _DUE_HINT)
     problems.draw(session.problems, "query")
 
 
@@ -183,15 +184,15 @@ def _choice(
     )
 
 
-def _schema(scenario: Scenario, field: Any) -> None:
-    name, hint = _SCHEMAS[field]
+def _schema(scenario: Scenario, field: Any, hint: str | None = None) -> None:
+    name, usual_hint = _SCHEMAS[field]
     ddl = getattr(scenario, field) or ""
     key = store.showing(field, ddl)
     st.text_input(
         name,
         ddl,
         key=key,
-        placeholder=hint,
+        placeholder=hint or usual_hint,
         help=_SCHEMA_HELP,
         on_change=store.sends(lambda text: debugger.SetSchema(field, text.strip() or None), key),
     )

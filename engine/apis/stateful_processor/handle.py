@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from engine.apis.entry import demand_present
 from engine.apis.operations import Operation, refused
 from engine.apis.spark_names.errors import PySparkRuntimeError
 from engine.apis.spark_names.types import DataType, StructType
@@ -72,6 +73,7 @@ class StatefulProcessorHandle:
         demand_answer(self._task, operation)
         advice = f"Declare the {kind} state as DDL such as 'count long', or as a StructType"
         if not isinstance(schema, (str, DataType)):
+            demand_present(schema)
             error = AttributeError(f"'{type(schema).__name__}' object has no attribute 'json'")
             raise refused(operation, error, advice)
         if isinstance(schema, DataType) and not isinstance(schema, StructType):
