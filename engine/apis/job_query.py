@@ -24,7 +24,13 @@ _FOLLOWED: Final = (
 )
 #: What a replay is like anyway.
 _SO_HERE: Final = {"spark.sql.session.timeZone": ("UTC", "Etc/UTC", "GMT")}
-_SCHEMAS: Final = {"outputStructType": "output schema", "stateStructType": "state schema"}
+_NAMES: Final = {
+    "outputStructType": "output schema",
+    "stateStructType": "state schema",
+    "outputMode": "output mode",
+    "timeoutConf": "timeout conf",
+    "timeMode": "time mode",
+}
 _PLAIN: Final = (str, int, float, bool, type(None))
 _MOST_ROWS: Final = 1_000
 #: Settings that change nothing of what a query answers; all else that is not followed is told.
@@ -64,9 +70,9 @@ def untold_of(handed: Handed, number: int) -> tuple[str, ...]:
 
 
 def _untold(handed: Handed, number: int) -> Iterator[str]:
-    for argument, name in _SCHEMAS.items():
+    for argument, name in _NAMES.items():
         if isinstance(handed.arguments.get(argument), Stub):
-            yield f"Its {name} stands elsewhere: write it under More"
+            yield f"Its {name} stands elsewhere: choose it below"
     modes = sorted(set(handover.modes.get(number, ())))
     if len(modes) > 1:
         yield f"Its queries have different output modes: {' and '.join(modes)}"

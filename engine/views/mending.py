@@ -99,6 +99,7 @@ _CURES: Final = (
         "",
         "Frames come one by one: write `for pdf in pdfs:`, or put them together with pd.concat(list(pdfs))",
     ),
+    _Cure("AttributeError", "'tuple' object has no attribute 'asDict'", "", "Give out Rows: yield Row(name=value, …)"),
     _Cure(
         "KeyError",
         "",

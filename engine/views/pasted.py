@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 _PROMPT: Final = re.compile(r"^\s*(?:>>>|\.\.\.|In \[\d+\]:|\.{3,}:)(?: |$)")
 _NUMBER: Final = re.compile(r"^\s*(\d{1,6})(?:[.:|)]\s?|\s|$)")
+_COMMAND: Final = re.compile(r"^(?:%{1,2}|!)[A-Za-z]", re.MULTILINE)
 _FENCE: Final = re.compile(r"(?:```|~~~)\s*\w*$")
 _INDENT: Final = re.compile(r"^[ \t]+", re.MULTILINE)
 _QUOTES: Final = str.maketrans("\u201c\u201d\u201e\u2018\u2019\u201a", "\"\"\"'''")
@@ -76,6 +77,7 @@ _KINDS: Final[dict[str, Callable[[str], str]]] = {
     "the marks of a code block": _without_fences,
     "the prompts of a Python session": _without_prompts,
     "the numbers of its lines": _without_numbers,
+    "the commands of a notebook": lambda text: _COMMAND.sub(r"# \g<0>", text),
     "typographic quotes": lambda text: text.translate(_QUOTES),
     "tabs among spaces": _with_spaces,
 }

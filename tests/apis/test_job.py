@@ -323,7 +323,19 @@ def test_a_schema_that_stands_elsewhere_is_told():
     call = "applyInPandasWithState(count, schemas.OUT, 'n long', 'append', 'NoTimeout')"
     job = read_job(f"{PANDAS}from shop import schemas\ndf.groupBy('k').{call}\n")
     assert job is not None
-    assert job.untold == ("Its output schema stands elsewhere: write it under More",)
+    assert job.untold == ("Its output schema stands elsewhere: choose it below",)
+
+
+def test_what_a_job_reads_from_its_own_modules_is_not_made_up_but_told():
+    own = "from shop import conf\ngap_ms = int(conf.minutes) * 60_000\n"
+    call = "applyInPandasWithState(count, 'k string, n long', 'n long', conf.mode, 'NoTimeout')"
+    job = read_job(f"{PANDAS}{own}df.groupBy(conf.key, df.day).{call}\n")
+    assert job is not None
+    assert (job.key, job.output_mode) == (None, None)
+    assert job.untold == (
+        "The number minutes is not in it: 0 stands for it here",
+        "Its output mode stands elsewhere: choose it below",
+    )
 
 
 def test_an_object_that_is_called_is_named_by_its_class():

@@ -44,6 +44,27 @@ def advice(code):
             "state.update(coutn)",
             "Nothing here is called coutn: is it misspelt, or is an import missing?",
         ),
+        (
+            "state.update(count)",
+            "state.update(count)\n        .x",
+            "A line that begins with a dot goes on with the line before inside brackets only: put ( before the first line "
+            "and ) after the last",
+        ),
+        (
+            "state.update(count)",
+            'state.update(tuple([1])["n"])',
+            "It is a tuple: take its fields by number, such as state.get[0]",
+        ),
+        (
+            "state.update(count)",
+            "state.update((x for x in values).size)",
+            "Frames come one by one: write `for pdf in pdfs:`, or put them together with pd.concat(list(pdfs))",
+        ),
+        (
+            "def updateState",
+            'import os\nHOST = os.environ["KAFKA_HOST"]\ndef updateState',
+            'There are no environment variables of yours here: write os.environ.get("…", "what it is")',
+        ),
         ('"10 minutes"', '"10 minutes', "End the text with the quote that it begins with"),
     ],
 )

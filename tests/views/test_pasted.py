@@ -60,6 +60,13 @@ def test_a_fence_with_a_million_spaces_behind_it_is_looked_at_once():
     assert cleaned("```" + " " * 1_000_000 + "!") is None
 
 
+def test_the_commands_of_a_notebook_stay_as_comments_so_that_lines_keep_their_numbers():
+    paste = cleaned(f"%pip install shop\n!ls -l\n%%time\n{TUTORIAL}x = 7 \\\n    % 2\n")
+    assert paste is not None
+    assert paste.what == "the commands of a notebook"
+    assert paste.code == f"# %pip install shop\n# !ls -l\n# %%time\n{TUTORIAL}x = 7 \\\n    % 2\n"
+
+
 @pytest.mark.parametrize("code", [TUTORIAL, "", "\tx = 1\n\ty = 2\n", "1\n", 'x = """\n>>> not a prompt\n"""\n'])
 def test_a_text_without_such_things_stays_as_it_is(code):
     assert cleaned(code) is None

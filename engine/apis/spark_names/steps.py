@@ -49,8 +49,16 @@ def _column(said: Said, col: Any = "") -> Said:
 
 def _group_by(said: Said, *cols: Any) -> Said:
     """The key, when each column is one by name."""
-    names = tuple(one if isinstance(one, str) else one.name if isinstance(one, Said) else "" for one in flat(cols))
+    names = tuple(map(_column_name, flat(cols)))
     return said._replace(key=names if names and all(names) else None)
+
+
+def _column_name(given: Any) -> str:
+    """ "" for what is no column by name, or is one whose name stands in another file."""
+    if not isinstance(given, Said):
+        return given if isinstance(given, str) else ""
+    is_of_another_file = given.absent is not None and given.absent.error_class is ModuleNotFoundError
+    return "" if is_of_another_file else given.name
 
 
 def _group_by_key(said: Said, func: Any) -> Said:

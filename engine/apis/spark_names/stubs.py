@@ -17,7 +17,7 @@ from engine.apis.spark_names.steps import METHODS, said_after
 _ONE_ARGUMENT: Final = ("abs", "max", "min", "sum")
 #: What a notebook asks for by a widget, whose first value stands beside its name.
 _WIDGETS: Final = ("text", "dropdown", "combobox", "multiselect")
-_NUMBERS_MADE_UP: Final = "A number in it stands elsewhere: 0 stands for it here"
+_MADE_UP_NUMBER: Final = "The number {} is not in it: 0 stands for it here"
 
 
 class Stub:
@@ -114,8 +114,7 @@ class Stub:
         return False
 
     def __int__(self) -> int:
-        self._used()
-        handover.guesses.append(_NUMBERS_MADE_UP)
+        handover.guesses.append(_MADE_UP_NUMBER.format(self._used().name or "that it reads"))
         return 0
 
     __index__ = __int__
