@@ -63,16 +63,24 @@ STRING = DataType("string")
 
 _TOKEN: Final = re.compile(r"\s*(?:(`(?:[^`]|``)*`)|('(?:[^'\\]|\\.)*')|([A-Za-z0-9_]+)|([<>(),:]))")
 _MAX_DEPTH: Final = 50
+#: How many digits a decimal of Spark has at most (DecimalType.MAX_PRECISION).
+MAX_DIGITS: Final = 38
+#: More of a number is not read: Python refuses to make one of thousands.
+_MOST_NUMERALS: Final = 9
 
 
 class SchemaError(ValueError):
     """A DDL string that Spark would not read; the message says where and what was expected.
 
     `position` counts from 0, `found` is the word there ("" at the end), `is_type` whether it stands where a type is due.
+    `spark_message` is what Spark says to a type that is none although it can be read, else "".
     """
 
-    def __init__(self, message: str, position: int = 0, found: str = "", is_type: bool = False) -> None:
+    def __init__(
+        self, message: str, position: int = 0, found: str = "", is_type: bool = False, spark_message: str = ""
+    ) -> None:
         super().__init__(message)
+        self.spark_message = spark_message
         self.position = position
         self.found = found
         self.is_type = is_type
@@ -182,12 +190,28 @@ class _Reader:
             if self.accept(","):
                 scale = self.number()
             self.demand(")")
+        self.demand_decimal(precision, scale)
         return DataType("decimal", precision=precision, scale=scale)
+
+    def demand_decimal(self, precision: int, scale: int) -> None:
+        """Raise SchemaError for a decimal that Spark has not (DecimalType)."""
+        if scale > precision:
+            raise SchemaError(
+                f"decimal({precision},{scale}) in '{self.text}' has more digits after the point than digits",
+                spark_message=f"\n[DECIMAL_SCALE_EXCEEDS_PRECISION] Decimal scale ({scale}) cannot be greater than precision "
+                f"({precision}). SQLSTATE: 22003\n== SQL ==\n{self.text}",
+            )
+        if precision > MAX_DIGITS:
+            raise SchemaError(
+                f"decimal({precision},{scale}) in '{self.text}' has more digits than Spark's decimals, which have {MAX_DIGITS}",
+                spark_message=f"[DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION] Decimal precision {precision} exceeds max precision "
+                f"{MAX_DIGITS}. SQLSTATE: 22003",
+            )
 
     def number(self) -> int:
         if not self.peek().isdigit():
             raise self.expected("a number")
-        return int(self.take())
+        return int(self.take()[:_MOST_NUMERALS])
 
     def peek(self, ahead: int = 0) -> str:
         position = self.index + ahead

@@ -101,3 +101,24 @@ def test_listing_timers_where_there_can_be_none_gives_nothing_and_ends_the_state
     )
     trace = replayed_processor(code, (0, "a"), time_mode="None")
     assert trace.error.error_class == "EOFError"
+
+
+@pytest.mark.parametrize(
+    ("ddl", "message"),
+    [
+        (
+            "n decimal(99,2)",
+            "[DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION] Decimal precision 99 exceeds max precision 38. SQLSTATE: 22003",
+        ),
+        (
+            "n decimal(10,11)",
+            "\n[DECIMAL_SCALE_EXCEEDS_PRECISION] Decimal scale (11) cannot be greater than precision (10). SQLSTATE: 22003\n"
+            "== SQL ==\nn decimal(10,11)",
+        ),
+    ],
+    ids=["too many digits", "too many after the point"],
+)
+def test_a_decimal_that_spark_has_not_is_refused_in_its_words(ddl, message):
+    trace = replayed_processor(KEEPS.format(body="pass").replace("text string, at date", ddl), (0, "a"))
+    assert trace.error.error_class == "PySparkRuntimeError"
+    assert trace.error.message == f"Error parsing string schema: {message}"

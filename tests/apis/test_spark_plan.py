@@ -1,7 +1,10 @@
 """What Spark refuses before the first batch: its class and message, and the field that our advice is about."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from engine.apis.spark_plan import _distance
 from engine.model.scenario import Watermark
 from tests.helpers import pandas_scenario, replayed, replayed_in_pandas, trace_of
 
@@ -95,3 +98,22 @@ def test_the_jvms_api_is_named_as_spark_names_it():
     clock = replayed(code, (0, "a"), timeout_conf="EventTimeTimeout", semantics="spark").error
     assert mode.message.startswith("flatMapGroupsWithState in append mode is not supported with Update output mode")
     assert "event-time timeout in a [map|flatMap]GroupsWithState." in clock.message
+
+
+def by_the_table(one, other):
+    """Levenshtein's distance as he defines it."""
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        before, row = row, [i]
+        for j, wanted in enumerate(other):
+            row.append(min(before[j + 1] + 1, row[j] + 1, before[j] + (letter != wanted)))
+    return row[-1]
+
+
+@given(st.text("abc", max_size=12), st.text("abc", max_size=12))
+def test_how_far_apart_two_names_are_is_told_by_their_bits_as_by_the_table(one, other):
+    assert _distance(one, other) == by_the_table(one, other)
+
+
+def test_names_far_longer_than_a_word_are_compared_too():
+    assert _distance("ab" * 100, "ba" * 100) == 2

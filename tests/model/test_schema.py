@@ -35,6 +35,9 @@ def test_nested_types_decimals_quoted_names_comments_and_not_null():
         ("a string, ; b", "';' at position 10"),
         ("a decimal(x)", "expected a number"),
         ("a " + "array<" * 60 + "int", "nested deeper"),
+        ("a decimal(39)", "more digits than Spark's decimals, which have 38"),
+        ("a array<decimal(2,3)>", "more digits after the point than digits"),
+        ("a decimal(" + "9" * 10_000 + ")", "more digits than Spark's decimals"),
     ],
 )
 def test_what_is_no_ddl_is_told_with_what_was_expected_where(ddl, told):

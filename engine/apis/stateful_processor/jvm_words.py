@@ -11,6 +11,8 @@ def parse_failure(ddl: str, error: SchemaError) -> str:
     """Spark's message about DDL that it cannot read: what is wrong, and the place under the text."""
     if not ddl.strip():
         return "\n[PARSE_EMPTY_STATEMENT] Syntax error, unexpected empty statement. SQLSTATE: 42617" + _place(ddl, 0, 3)
+    if error.spark_message:
+        return error.spark_message
     if error.is_type and error.found.isidentifier():
         what = f'[UNSUPPORTED_DATATYPE] Unsupported data type "{error.found.upper()}". SQLSTATE: 0A000'
         return f"\n{what}{_place(ddl, error.position, max(3, len(error.found)))}"
