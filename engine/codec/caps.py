@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from engine.model.scenario import Scenario
 from engine.model.trace import FunctionCalled, Key
 
 #: A call, less its row numbers. As Python objects it takes up to 70 times as much, for a moment.
@@ -21,11 +22,19 @@ MAX_FRAME_BYTES: Final = 32 * 1024 * 1024
 MAX_CALLS: Final = 2_000_000
 #: Of an answer about lines: steps, hits, values. Its writers have enough sooner (engine.lines).
 MAX_PARTS: Final = 120_000
+MAX_PARTS_BYTES: Final = 20 * 1024 * 1024
+#: A call in such an answer: one of a million rows is a million row numbers longer than any other.
+MAX_ASKED_CALL_BYTES: Final = 8 * 1024 * 1024
 MAX_OPERATIONS: Final = 2_000
 MAX_PROBLEMS: Final = 1_000
 MAX_DEPTH: Final = 200
 #: Of the rows of a scenario, over all of its triggers.
 MAX_COLUMNS: Final = 2_000
+
+#: All of a trace but its calls and plans: that is kept as Python objects, of up to 70 times the size.
+_MAX_KEPT_BYTES: Final = 8 * 1024 * 1024
+_KEPT_BYTES_OF_A_ROW: Final = 64
+_KEPT_BYTES_OF_A_TRIGGER: Final = 2 * 1024
 
 #: The bytes that may begin a list or a map in msgpack.
 _CONTAINERS: Final = bytes((*range(0x80, 0xA0), *range(0xDC, 0xE0)))
@@ -50,6 +59,13 @@ def _parts(container: Any) -> Iterable[Any]:
 def most_bytes(row_count: int, is_of_many: bool) -> int:
     """How long a frame may be that is written for triggers of at most so many rows."""
     return (MAX_FRAME_BYTES if is_of_many else MAX_CALL_BYTES) + ROW_NUMBER_BYTES * row_count
+
+
+def most_kept_bytes(scenario: Scenario) -> int:
+    """How long all frames of a trace may be together that are kept as objects: a batch has its numbers, a row may be late."""
+    row_count = sum(len(batch.rows) for batch in scenario.batches)
+    triggers_bytes = _KEPT_BYTES_OF_A_TRIGGER * len(scenario.batches)
+    return _MAX_KEPT_BYTES + _KEPT_BYTES_OF_A_ROW * row_count + triggers_bytes
 
 
 class _Raised(msgspec.Struct, frozen=True, rename={"error_class": "class"}):
@@ -78,13 +94,17 @@ def check_call(call: CheckedCall, row_count: int) -> None:
     rows = call.row_indexes
     if rows and (len(rows) > row_count or max(rows) >= row_count):
         raise ValueError("a row that is not there")
-    check_key((call.key, call.state_key))
+    check_key(call.key)
+    if call.state_key is not None:
+        check_key(call.state_key)
     if len(call.operations) != len(call.operation_lines) or len(call.operations) > MAX_OPERATIONS:
         raise ValueError("an operation without its line")
 
 
 def check_key(key: Key) -> None:
-    """Raise ValueError for a key that nothing can be looked up by."""
+    """Raise ValueError for a key that nothing can be looked up by, or that is longer than any: views keep all keys."""
+    if key and len(key) > MAX_COLUMNS:
+        raise ValueError("a key of more columns than anybody looks at")
     try:
         hash(key)
     except TypeError as error:

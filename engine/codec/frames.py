@@ -23,6 +23,7 @@ from engine.codec.caps import (
     check_call,
     is_too_deep,
     most_bytes,
+    most_kept_bytes,
 )
 from engine.codec.plain import plain
 from engine.codec.records import (
@@ -156,7 +157,7 @@ def _read_frames(data: bytes, assembly: Assembly) -> None:
     }
     most_rows = max((len(batch.rows) for batch in assembly.scenario.batches), default=0)
     most, most_of_many = most_bytes(most_rows, False), most_bytes(most_rows, True)
-    position = 0
+    position, kept_bytes_left = 0, most_kept_bytes(assembly.scenario)
     while assembly.ended is None and assembly.refused is None:
         frame = position = _read_calls(data, position, assembly, most)
         if frame == len(data):
@@ -166,8 +167,10 @@ def _read_frames(data: bytes, assembly: Assembly) -> None:
             if tag not in decoders or position - start > (most_of_many if tag in _OF_MANY else most):
                 raise ValueError("it is of another kind, or too long")
             body = data[start:position]
-            if tag != _KEPT_AS_BYTES and is_too_deep(body):
-                raise ValueError("it is too deep")
+            if tag != _KEPT_AS_BYTES:
+                kept_bytes_left -= len(body)
+                if kept_bytes_left < 0 or is_too_deep(body):
+                    raise ValueError("it is too deep, or more than anybody looks at")
             assembly.add(decoders[tag](body))
         except DECODING_ERRORS as error:
             raise Unreadable(frame, str(error)) from error

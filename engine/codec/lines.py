@@ -10,7 +10,14 @@ from typing import Any, Final
 
 import msgspec
 
-from engine.codec.caps import MAX_CALL_BYTES, MAX_CALLS, MAX_FRAME_BYTES, MAX_PARTS, is_too_deep
+from engine.codec.caps import (
+    MAX_ASKED_CALL_BYTES,
+    MAX_CALL_BYTES,
+    MAX_CALLS,
+    MAX_PARTS,
+    MAX_PARTS_BYTES,
+    is_too_deep,
+)
 from engine.codec.frames import FrameWriter, frames_in
 from engine.codec.scenario_json import scenario_from_wire, scenario_to_wire
 from engine.codec.unreadable import DECODING_ERRORS, Unreadable, unreadable_record
@@ -132,13 +139,14 @@ def _read_parts(data: bytes, parts: dict[type, list[Any]]) -> None:
         tag: (kind, msgspec.msgpack.Decoder(kind).decode) for kind, tag in _TAGS.items()
     }
     decoders[_CALL] = (bytes, _checked_call)
-    part_count = frame = 0
+    part_count = part_bytes = frame = 0
     for count, (tag, start, end) in enumerate(frames_in(data)):
         try:
-            if count >= MAX_CALLS + MAX_PARTS or part_count >= MAX_PARTS:
+            if tag not in _PROGRESS:
+                part_count, part_bytes = part_count + 1, part_bytes + end - start
+            if count >= MAX_CALLS + MAX_PARTS or part_count > MAX_PARTS or part_bytes > MAX_PARTS_BYTES:
                 raise ValueError("more than anybody looks at")
             if tag not in _PROGRESS:
-                part_count += 1
                 kind, decode = decoders[tag] if tag in decoders else _no_such(tag)
                 parts[kind].append(decode(_small_enough(data[start:end], kind is bytes)))
         except DECODING_ERRORS as error:
@@ -151,8 +159,8 @@ def _no_such(tag: bytes) -> Any:
 
 
 def _small_enough(body: bytes, is_call: bool) -> bytes:
-    """The bytes of a part, when they may be that many, that deep; a call has all its rows."""
-    if len(body) > (MAX_FRAME_BYTES if is_call else MAX_CALL_BYTES) or is_too_deep(body):
+    """The bytes of a part, when they may be that many, that deep."""
+    if len(body) > (MAX_ASKED_CALL_BYTES if is_call else MAX_CALL_BYTES) or is_too_deep(body):
         raise ValueError("a part that nobody wrote")
     return body
 

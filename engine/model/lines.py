@@ -53,8 +53,8 @@ Question = LinesOfCall | WatchedCalls | ReadJob
 class SmallTable(msgspec.Struct, frozen=True, array_like=True):
     """The upper left corner of a pandas frame of `row_count` rows and `column_count` columns, cells as text."""
 
-    columns: list[str]
-    rows: list[list[str]]
+    columns: Annotated[list[str], msgspec.Meta(max_length=8)]
+    rows: Annotated[list[Annotated[list[str], msgspec.Meta(max_length=8)]], msgspec.Meta(max_length=6)]
     row_count: Number
     column_count: Number
 

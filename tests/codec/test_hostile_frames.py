@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.codec import caps
 from engine.codec.frames import FrameWriter, read_trace
 from engine.codec.lines import read_answer
-from engine.model.lines import LinesOfCall, WatchedCalls
+from engine.model.lines import LinesOfCall, Watch, WatchedCalls
 from engine.model.rows import Rows
 from engine.model.scenario import Batch, Scenario, Watermark
 from engine.model.trace import ErrorRecord, Trace
@@ -219,6 +219,52 @@ def test_a_frame_that_is_too_long_is_not_even_decoded():
     )
     began = frames_of(WRITTEN[0][:2])
     assert most_memory(began + framed(b"C", body + b"\x90" * length)) < 3 * length
+
+
+def flood(tag: bytes, record: object, count: int) -> bytes:
+    return count * framed(tag, msgspec.msgpack.encode(record))
+
+
+TWO_MIB = "x" * 2 * 2**20
+
+
+def test_what_is_kept_of_a_trace_as_objects_is_bounded_over_all_of_its_batches():
+    """A byte becomes up to 70 in memory: four times two MiB are more than all that a real one has beside its calls."""
+    stream = scenario(TUTORIAL, *((trigger, "a") for trigger in range(9)))
+    began = dict(WRITTEN[0][1][1])
+    ended = {"metrics": {TWO_MIB: 1}, "committed": True}
+    frames = [[(b"B", {**began, "batch_id": n, "trigger": n, "dropped": []}), (b"E", ended)] for n in range(9)]
+    trace = shown(frames_of([part for batch in frames for part in batch]), stream)
+    assert trace is not None
+    assert [batch.committed for batch in trace.batches] == [True, True, True, True, False]
+    assert "more than anybody looks at" in trace.error.message
+
+
+SHOWN = ["list", TWO_MIB]
+
+
+@pytest.mark.parametrize(
+    ("question", "flooded", "why"),
+    [
+        (WatchedCalls((), (Watch("x"),)), flood(b"v", [0, 0, SHOWN], 11), "more than anybody looks at"),
+        (LinesOfCall(0), flood(b"C", b"\xc0" * 9 * 2**20, 1), "a part that nobody wrote"),
+        (WatchedCalls((), (Watch("x"),)), flood(b"v", [0, 0, ["f", "f", [[], [[]] * 7, 0, 0]]], 1), "of length <= 6"),
+        (WatchedCalls((), (Watch("x"),)), flood(b"v", [0, 0, ["f", "f", [[], [[""] * 9], 0, 0]]], 1), "of length <= 8"),
+    ],
+    ids=["parts", "a call", "rows of a table", "cells of a row"],
+)
+def test_what_is_kept_of_an_answer_is_no_more_than_anybody_honest_writes(question, flooded, why):
+    answer = read_answer(flooded, question, BROKE_OFF, "worker_died")
+    assert why in answer.error.message
+
+
+def test_a_key_has_no_more_parts_than_a_scenario_has_columns():
+    """Views keep the key of every call."""
+    call = msgspec.msgpack.decode(msgspec.msgpack.encode(WRITTEN[0][3][1]))
+    call[1] = [""] * (caps.MAX_COLUMNS + 1)
+    trace = shown(frames_of(WRITTEN[0][:3]) + framed(b"C", msgspec.msgpack.encode(call)))
+    assert trace is not None
+    assert "a key of more columns than anybody looks at" in trace.error.message
 
 
 def deep(depth: int) -> bytes:
