@@ -105,11 +105,9 @@ def schema_of(scenario: Scenario) -> Schema:
     """The columns of the rows: as declared, else as their values say. Raise SchemaError when it is not DDL."""
     if scenario.input_schema is not None:
         return parse_ddl(scenario.input_schema)
-    watermark_column = spelled(scenario, scenario.watermark.column) if scenario.watermark else None
-    return tuple(
-        Field(name, TIMESTAMP if name == watermark_column else _inferred(_kinds(scenario, name)))
-        for name in scenario.column_names
-    )
+    times = (spelled(scenario, scenario.watermark.column),) if scenario.watermark else ()
+    names = scenario.column_names or (*dict.fromkeys((*scenario.key_columns, *times)),)  # before the first event
+    return tuple(Field(name, TIMESTAMP if name in times else _inferred(_kinds(scenario, name))) for name in names)
 
 
 def _kinds(scenario: Scenario, name: str) -> set[type]:

@@ -7,7 +7,7 @@ import pytest
 
 from engine.model.scenario import Watermark
 from engine.replay.intake import Intake
-from tests.helpers import problems_of, scenario
+from tests.helpers import problems_of, scenario, trace_of
 
 NOTHING = "def updateState(key, values, state): pass"
 
@@ -79,6 +79,17 @@ def test_a_value_that_does_not_fit_is_told_at_its_place(kind, value):
     (problem,) = problems_of(scenario(NOTHING, (0, []), (1, [{"v": value}]), input_schema=f"v {kind}"))
     assert problem.where == "batches[1].rows[0].v"
     assert repr(value) in problem.what
+
+
+def test_before_the_first_event_the_columns_are_those_that_the_query_names():
+    watermark = Watermark("at", "1 second")
+    made = scenario(NOTHING, (0, []), key=["word", "Word"], watermark=watermark, timeout_conf="EventTimeTimeout")
+    assert [(field.name, field.type.name) for field in Intake(made).schema] == [
+        ("word", "string"),
+        ("Word", "string"),
+        ("at", "timestamp"),
+    ]
+    assert trace_of(made).ending == "completed"
 
 
 @pytest.mark.parametrize(
