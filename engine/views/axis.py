@@ -25,6 +25,8 @@ class TriggerAxis:
         self.reached = len(steps.starts) - 1
         self.end = axis_end(trace, steps)
         self._moments: dict[int, str] = {}
+        self._x_of_call: dict[int, float] = {}
+        self._place_of_call: dict[int, str] = {}
         self._clocks_ms = self._expiry_clocks()
 
     def batch(self, trigger: int) -> BatchRan | None:
@@ -41,10 +43,12 @@ class TriggerAxis:
         return "batch" if batch.committed else "died"
 
     def x_of_call(self, call_index: int) -> float:
-        """Where a call stands."""
-        trigger = self._batch_of_call(call_index).trigger
-        start, end = self._steps.starts[trigger : trigger + 2]
-        return trigger + (self._steps.of_call(call_index) - start + 0.5) / (end - start)
+        """Where a call stands; looked up once, as a picture asks for each call ten times."""
+        if call_index not in self._x_of_call:
+            trigger = self._batch_of_call(call_index).trigger
+            start, end = self._steps.starts[trigger : trigger + 2]
+            self._x_of_call[call_index] = trigger + (self._steps.of_call(call_index) - start + 0.5) / (end - start)
+        return self._x_of_call[call_index]
 
     def calls_at(self, trigger: int) -> int:
         """How many calls of a trigger one can step to."""
@@ -87,8 +91,10 @@ class TriggerAxis:
 
     def place(self, call_index: int) -> str:
         """Where a call stands, in words: "batch 2, +1 min"."""
-        batch = self._batch_of_call(call_index)
-        return f"{batch_name(batch.batch_id)}, {self.trigger_moment(batch.trigger)}"
+        if call_index not in self._place_of_call:
+            batch = self._batch_of_call(call_index)
+            self._place_of_call[call_index] = f"{batch_name(batch.batch_id)}, {self.trigger_moment(batch.trigger)}"
+        return self._place_of_call[call_index]
 
     def _batch_of_call(self, call_index: int) -> BatchRan:
         batches = self._trace.batches

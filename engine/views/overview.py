@@ -1,7 +1,8 @@
 """The whole of a large trace as a heat map. Lives here: its cells; what a window shows is in picture.py."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 import msgspec
@@ -46,7 +47,7 @@ class Overview(msgspec.Struct, frozen=True):
     cells: pd.DataFrame
 
 
-class _Grid(msgspec.Struct, frozen=True):
+class _Grid(msgspec.Struct, frozen=True, dict=True):
     """How many lanes and triggers a cell takes, the chosen lanes, and what a call without data is called."""
 
     axis: TriggerAxis
@@ -57,11 +58,23 @@ class _Grid(msgspec.Struct, frozen=True):
 
     def cell(self, row: int, column: int) -> tuple[Any, ...]:
         """Where a cell is, and the names of the lanes and triggers in it."""
-        x, first = column * self.width, row * self.height
-        x2, end = min(x + self.width, self.axis.end), min(first + self.height, len(self.lanes))
-        names = [key_text(self.lanes[place].key, _NAME_LIMIT) for place in (first, end - 1)]
-        moments = [self.axis.trigger_moment(trigger) for trigger in (x, x2 - 1)]
-        return (x, x2, first, end, _span(names), _span(moments))
+        (x, x2, moments), (y, y2, names) = self._columns[column], self._rows[row]
+        return (x, x2, y, y2, names, moments)
+
+    @cached_property
+    def _rows(self) -> list[tuple[int, int, str]]:
+        """The lanes of each row, and what they are called."""
+        keys = [lane.key for lane in self.lanes]
+        return [
+            (begin, end, _span(key_text(keys[place], _NAME_LIMIT) for place in (begin, end - 1)))
+            for begin, end in _cuts(len(keys), self.height)
+        ]
+
+    @cached_property
+    def _columns(self) -> list[tuple[int, int, str]]:
+        """The triggers of each column, and when they fired."""
+        moment = self.axis.trigger_moment
+        return [(begin, end, _span(map(moment, (begin, end - 1)))) for begin, end in _cuts(self.axis.end, self.width)]
 
 
 def overview(trace: Trace, steps: Steps, places: Sequence[int]) -> Overview:
@@ -129,5 +142,10 @@ def _title(calls: int, timed_out: int, failed: int, woken: str) -> str:
     return ", ".join([count_text(calls, "call"), *marked])
 
 
-def _span(ends: list[str]) -> str:
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+def _cuts(count: int, size: int) -> Iterator[tuple[int, int]]:
+    return ((begin, min(begin + size, count)) for begin in range(0, count, size))
+
+
+def _span(ends: Iterable[str]) -> str:
+    first, last = ends
+    return first if first == last else f"{first} to {last}"
