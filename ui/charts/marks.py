@@ -1,6 +1,6 @@
 """The small words of Vega-Lite that all charts share. Lives here: encodings and shapes; what is drawn with them does not.
 
-x is always the field of that name, in triggers. y is always a formula in pixels, so that nothing but the width of the
+x is always a place in triggers. y is always a formula in pixels, so that nothing but the width of the
 page can move a mark.
 """
 
@@ -21,13 +21,16 @@ DIAMOND: Final = "M0,-1L0.85,0L0,1L-0.85,0Z"
 
 CLICK: Final = "click"
 #: An expression: how many pixels a datum with `x` and `x2` is wide, now.
-WIDTH: Final = "(scale('x', datum.x2) - scale('x', datum.x))"
+WIDTH: Final = "((datum.x2 - datum.x) * trigger_px)"
+_TRIGGER_PX: Final = {"name": "trigger_px", "expr": "scale('x', 1) - scale('x', 0)"}
 
 
 def chart(height_px: int, padding: Mapping[str, int], is_large: bool, layers: list[Spec]) -> Spec:
     """A chart of one plot, whose width is that of its place in the page less the padding.
 
-    A large one is drawn on a canvas, which is faster and cannot be taken apart by a test or a style.
+    A large one is drawn on a canvas, which is faster and cannot be taken apart by a test or a style. The page interprets
+    every expression for every mark. So they are short, and none of ours is a `field`: Vega-Lite asks of those whether they
+    are valid, which takes longer than to draw them.
     """
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
@@ -36,6 +39,7 @@ def chart(height_px: int, padding: Mapping[str, int], is_large: bool, layers: li
         "autosize": {"type": "none", "contains": "padding"},
         "config": {"mark": {"tooltip": None, "aria": False}, "view": {"stroke": None}, "text": {"fontSize": 12}},
         "usermeta": {"embedOptions": {"renderer": "canvas" if is_large else "svg"}},
+        "params": [_TRIGGER_PX],
         "layer": layers,
     }
 
@@ -56,15 +60,20 @@ def layer(data: str, mark: Mapping[str, Any], where: str = "", **encoding: Any) 
     return {"data": {"name": data}, **rows, "mark": {"clip": True, "opacity": 1, **mark}, "encoding": encoding}
 
 
-def x(field: str = "x", ends: str = "triggers") -> Spec:
-    """A place on the shared axis, which begins and ends with the rows of the dataset `ends`."""
+def axis(ends: str = "triggers") -> Spec:
+    """The place `x` on the shared axis, for the one layer that makes it: it begins and ends with the rows of `ends`."""
     domain = f"[data('{ends}')[0].x, peek(data('{ends}')).x2]"
     scale = {"domain": {"expr": domain}, "zero": False, "nice": False}
-    return {"field": field, "type": "quantitative", "axis": None, "scale": scale}
+    return {"field": "x", "type": "quantitative", "axis": None, "scale": scale}
 
 
-def x2(field: str = "x2") -> Spec:
-    return {"field": field}
+def x(field: str = "x") -> Spec:
+    """A place on the shared axis, for all other layers."""
+    return value(f"scale('x', datum.{field})")
+
+
+def x2() -> Spec:
+    return x("x2")
 
 
 def value(given: float | str) -> Spec:
@@ -79,10 +88,10 @@ def when(tests: Mapping[str, Any], otherwise: Any) -> Spec:
 
 
 def text(field: str) -> Spec:
-    return {"field": field, "type": "nominal"}
+    return value(f"datum.{field}")
 
 
-def tooltip(**titles: str) -> list[Spec]:
+def tooltip(**titles: str) -> Spec:
     """A heading and named lines, from the fields `title` and those named: `tooltip(state="state")`."""
     fields = {"title": "title", **titles}
-    return [{"field": field, "type": "nominal", "title": title} for field, title in fields.items()]
+    return value("{" + ", ".join(f"'{title}': datum.{field}" for field, title in fields.items()) + "}")

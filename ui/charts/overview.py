@@ -6,7 +6,7 @@ import pandas as pd
 
 from engine.views import Overview, Window
 from ui.charts.layout import EDGES, SMALL_FONT_PX
-from ui.charts.marks import Spec, chart, click, layer, text, tooltip, value, when, x, x2
+from ui.charts.marks import Spec, axis, chart, click, layer, text, tooltip, value, when, x, x2
 from ui.theme import Theme
 
 _MOST_PX: Final = 132
@@ -22,10 +22,10 @@ def spec(rows: int, theme: Theme) -> Spec:
     """The chart. A click selects the `call` of a cell; the plot lies between the same edges as the timeline's."""
     height = height_px(rows)
     y, y2 = (value(f"datum.{field} * {height / max(1, rows)}") for field in ("row", "row2"))
-    place: Spec = {"x": x(ends="whole"), "x2": x2(), "y": y, "y2": y2}
+    place: Spec = {"x": x(), "x2": x2(), "y": y, "y2": y2}
     cells = _cells(place, theme)
     cells["params"] = click("call")
-    ground: Spec = {**place, "y": value(0), "y2": value(height)}
+    ground: Spec = {**place, "x": axis("whole"), "y": value(0), "y2": value(height)}
     frame = {"type": "rect", "filled": False, "strokeWidth": 2, "cornerRadius": 2}
     names = {"type": "text", "align": "right", "baseline": "top", "fontSize": SMALL_FONT_PX, "clip": False}
     layers = [

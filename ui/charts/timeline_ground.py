@@ -3,7 +3,7 @@
 from typing import Final
 
 from ui.charts.layout import PLOT_LEFT_PX, SMALL_FONT_PX, Layout
-from ui.charts.marks import NO_ENTRY, WIDTH, Spec, layer, text, tooltip, value, when, x, x2
+from ui.charts.marks import NO_ENTRY, WIDTH, Spec, axis, layer, text, tooltip, value, when, x, x2
 from ui.theme import Theme
 
 _BESIDE_PX: Final = -10
@@ -43,7 +43,7 @@ def ground(layout: Layout, theme: Theme) -> list[Spec]:
         color=value(theme.hatch),
         where="datum.kind === 'no_batch' || datum.kind === 'not_reached'",
     )
-    lines = layer("triggers", {"type": "rule"}, x=x(), y=value(4), y2=value(layout.height), color=value(theme.grid))
+    lines = layer("triggers", {"type": "rule"}, x=axis(), y=value(4), y2=value(layout.height), color=value(theme.grid))
     return [bands, died, hatched, lines]
 
 

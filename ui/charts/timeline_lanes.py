@@ -148,7 +148,7 @@ def _worn_out(layout: Layout, theme: Theme) -> Spec:
     )
 
 
-def _timeout_words() -> list[Spec]:
+def _timeout_words() -> Spec:
     return tooltip(set="set", due="due", outcome="outcome")
 
 
@@ -204,7 +204,7 @@ def _waits(layout: Layout, theme: Theme) -> list[Spec]:
     return [layer("waits", halo, **encoding), layer("waits", mark, **encoding, color=value(theme.faint_text))]
 
 
-def _call_words() -> list[Spec]:
+def _call_words() -> Spec:
     return tooltip(key="key", rows="rows", state="state", timeout="wake-up")
 
 
