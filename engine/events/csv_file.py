@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, compress, islice
 from typing import Any, Final
 
 from engine.events.csv_lines import DELIMITERS
@@ -15,6 +15,10 @@ from engine.model.problems import Problem
 from engine.model.rows import MAX_CELLS
 
 csv.field_size_limit(MAX_BYTES)  # of this process; what a file may hold is bounded before
+_ESCAPED_QUOTE: Final = re.compile(r'[^\\]\\"[^,;\t|\r\n"]')
+#: What Excel reads its delimiter from, above the header.
+_SAID_DELIMITER: Final = re.compile(r'("?sep=(.)"?)\r?\n', re.IGNORECASE)
+_ONE_HEADER: Final = "Keep the first line only"
 _NO_DELIMITER: Final = "\x1f"  # the reader needs one; this one stands in no text
 _SAMPLE_LINES: Final = 50
 #: What part of the way it is to have all rows; the rest is to read their values.
@@ -30,7 +34,11 @@ def read_csv(text: str, tell: Tell = untold, may_be_words: bool = False) -> Tabl
     if "\n" not in text:
         text = text.replace("\r", "\n")
     problems = Problems()
-    delimiter = _delimiter(list(islice(_lines(text), _SAMPLE_LINES)))
+    text = _with_doubled_quotes(text)
+    said = _SAID_DELIMITER.match(text)
+    if said:
+        text = text[said.end(1) :]
+    delimiter = said[2] if said else _delimiter(list(islice(_lines(text), _SAMPLE_LINES)))
     records = _Records(text, delimiter, problems)
     header, rows = _header(iter(records), may_be_words and delimiter == _NO_DELIMITER, problems)
     if len(header) > MAX_COLUMNS:  # before each of them becomes a list
@@ -42,7 +50,27 @@ def read_csv(text: str, tell: Tell = untold, may_be_words: bool = False) -> Tabl
     if next(fitted, None) is not None:
         what = f"only the {most_rows:,} rows above this line are read"
         problems.add(records.line, None, what, "Take a part of the file")
-    return table_of(header, list(_values(cells, tell)), problems)
+    _leave_out_headers(header, cells, problems)
+    used = [number for number, name in enumerate(header) if name.strip() or any(cells[number])]
+    return table_of([header[n] for n in used], list(_values([cells[n] for n in used], tell)), problems)
+
+
+def _with_doubled_quotes(text: str) -> str:
+    """Spark writes a quotation mark inside a cell with a backslash before it, most others write it twice."""
+    return text.replace('\\"', '""') if '\\"' in text and _ESCAPED_QUOTE.search(text) else text
+
+
+def _leave_out_headers(header: Sequence[str], cells: Sequence[list[str]], problems: Problems) -> None:
+    """Take out, in place, the header of each file that was put behind the first: it is one above numbers or times."""
+    if not header or not all(name in column for name, column in zip(header, cells, strict=True)):
+        return
+    are_rows = [row != tuple(header) for row in zip(*cells, strict=True)]
+    left_out = are_rows.count(False)
+    if left_out and any(is_data(next(compress(column, are_rows), "")) for column in cells):
+        times = "once" if left_out == 1 else f"{left_out:,} times"
+        problems.add(1, None, f"the header stands {times} more further down; it is left out there", _ONE_HEADER)
+        for column in cells:
+            column[:] = compress(column, are_rows)
 
 
 def _header(rows: Iterator[list[str]], are_words: bool, problems: Problems) -> tuple[list[str], Iterator[list[str]]]:

@@ -18,6 +18,7 @@ import msgspec
 from engine.events.csv_lines import typed_csv
 from engine.events.drawn_lines import drawn_table, is_rule, with_marks_for_console_batches
 from engine.events.json_lines import JsonLines, begins_with_json
+from engine.events.kafka_lines import MessageLines, begins_with_a_message
 from engine.events.lines import Event, Line, Problems, Reader
 from engine.events.marks import BARE_MARK, Mark, read_mark
 from engine.events.table import MAX_COLUMNS
@@ -31,10 +32,11 @@ _MEND_MARK: Final = (
     "Write '--- +10 minutes', '--- 2024-01-01 10:12', '--- 10:12' (on the same day), '--- restart' or just '---'"
 )
 
+_SAMPLE: Final = 4096
 #: Comments, and the fences of a text that was pasted with them.
 _PASSED_OVER: Final = ("#", "//", "```")
 
-Notation = Literal["words", "pairs", "csv", "table", "json"]
+Notation = Literal["words", "pairs", "csv", "table", "json", "kafka"]
 
 
 class EventText(msgspec.Struct, frozen=True):
@@ -113,6 +115,8 @@ def _reader(lines: Sequence[Line]) -> tuple[Notation | None, Reader]:
     first, second = lines[0].text, lines[1].text if len(lines) > 1 else None
     if begins_with_json(first):
         return "json", JsonLines()
+    if begins_with_a_message(first):
+        return "kafka", MessageLines()
     if begins_with_a_pair(first):
         return "pairs", Pairs()
     table = drawn_table(first, second)
@@ -120,6 +124,12 @@ def _reader(lines: Sequence[Line]) -> tuple[Notation | None, Reader]:
         return "table", table
     csv = typed_csv(first, second)
     return ("csv", csv) if csv else ("words", Words())
+
+
+def is_printed(text: str) -> bool:
+    """Whether a text begins with a printed table, a message of Kafka's, or pairs: with what no CSV or JSON file does."""
+    lines = [line for line in text[:_SAMPLE].splitlines() if line.strip() and not line.startswith(_PASSED_OVER)]
+    return bool(lines) and _reader([Line(0, line) for line in lines[:2]])[0] in ("table", "kafka", "pairs")
 
 
 def _leave_out_too_many_columns(events: Sequence[list[Event]], problems: Problems) -> None:

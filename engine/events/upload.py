@@ -11,8 +11,12 @@ import msgspec
 from engine.events.csv_file import read_csv
 from engine.events.json_file import read_json
 from engine.events.json_lines import begins_with_json
-from engine.events.table import MAX_BYTES, Table, Tell, untold
+from engine.events.lines import Problems
+from engine.events.table import MAX_BYTES, Table, Tell, table_of, untold
+from engine.events.text import is_printed, read_text
+from engine.events.values import column_type
 from engine.model.problems import Problem
+from engine.model.rows import Rows
 
 _GZIP: Final = b"\x1f\x8b"
 _PARQUET: Final = b"PAR1"
@@ -23,6 +27,14 @@ _FOREIGN: Final = {
     b"Obj\x01": ("it is an Avro file", "Write it as Parquet or JSON lines"),
     b"ORC": ("it is an ORC file", "Write it as Parquet"),
     b"%PDF": ("it is a PDF", "Choose a file with a row for each event"),
+    _GZIP: ("it is packed with gzip twice", "Unpack it once"),
+    b"BZh": ("it is packed with bzip2", "Unpack it, or pack it with gzip"),
+    b"\xfd7zXZ": ("it is packed with xz", "Unpack it, or pack it with gzip"),
+    b"\x28\xb5\x2f\xfd": ("it is packed with zstd", "Unpack it, or pack it with gzip"),
+    b"\xff\x06\x00\x00sNaPpY": ("it is packed with snappy", "Unpack it, or pack it with gzip"),
+    b"ARROW1": ("it is a Feather or Arrow file", "Write it as Parquet"),
+    b"SQLite format 3": ("it is a database", "Write the table as CSV"),
+    b"<": ("it is a web page or XML", "Save the table in it as CSV"),
 }
 _ENCODING_BY_MARK: Final = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -32,7 +44,7 @@ _ENCODING_BY_MARK: Final = (
     (b"\xfe\xff", "utf-16"),
 )
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
-_BATCH_MARK: Final = re.compile(r"^---", re.MULTILINE)
+_BATCH_MARK: Final = re.compile(r"^---(?!.*[+|])", re.MULTILINE)
 _SAMPLE_BYTES: Final = 4096
 _KINDS: Final = "Choose a file of CSV, JSON, JSON lines or Parquet, as it is or with gzip"
 
@@ -71,7 +83,9 @@ def _read_text(data: bytes, suffix: str, tell: Tell) -> Table | list[Problem]:
         return [Problem("file", "it is neither Parquet nor text", _KINDS)]
     if suffix == "txt" and _BATCH_MARK.search(text):
         return [Problem("file", "it has marks between batches (---)", "Paste its text where events are typed")]
-    if suffix in ("json", "jsonl", "ndjson") or (
+    if is_printed(text):
+        table = _printed(text)
+    elif suffix in ("json", "jsonl", "ndjson") or (
         begins_with_json(text.lstrip()[:_SAMPLE_BYTES]) and suffix not in ("csv", "tsv")
     ):
         table = read_json(text, tell)
@@ -80,6 +94,20 @@ def _read_text(data: bytes, suffix: str, tell: Tell) -> Table | list[Problem]:
     if isinstance(table, Table):
         return msgspec.structs.replace(table, problems=[*notes, *table.problems])
     return [*notes, *table]
+
+
+def _printed(text: str) -> Table | list[Problem]:
+    """The table of a text in a notation in which events are typed too."""
+    read = read_text(text)
+    try:
+        rows = Rows.from_dicts(row for batch in read.batches for row in batch.rows)
+    except ValueError as error:
+        return [Problem("file", str(error), "Take a part of it")]
+    types = [column_type(column) for column in rows.columns]
+    table = table_of(rows.names, rows.columns, Problems(), types)
+    if isinstance(table, Table):
+        return msgspec.structs.replace(table, problems=read.problems)
+    return [*read.problems, *table]
 
 
 def _unpacked(data: bytes) -> bytes | Problem:
@@ -98,12 +126,14 @@ def _too_large() -> Problem:
 def _decoded(data: bytes) -> tuple[str, list[Problem]] | Problem:
     """The text, and what had to be guessed for it."""
     encoding = next((name for mark, name in _ENCODING_BY_MARK if data.startswith(mark)), None)
+    has_mark = encoding is not None
     encoding = encoding or _encoding_without_mark(data[:_SAMPLE_BYTES])
     try:
         return data.decode(encoding), []
     except UnicodeDecodeError as error:
         if encoding != "utf-8":
-            return Problem("file", f"it is no {encoding} text: {error.reason}", "Save it as UTF-8")
+            what = f"it is no {encoding} text: {error.reason}" if has_mark else "it is neither Parquet nor text"
+            return Problem("file", what, "Save it as UTF-8" if has_mark else _KINDS)
     note = Problem("file", "it is not UTF-8, so it was read as Western European text (latin-1)", "Save it as UTF-8")
     return data.decode("cp1252", "replace"), [note]
 

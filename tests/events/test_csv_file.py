@@ -121,3 +121,35 @@ def test_a_cell_of_a_megabyte_is_a_cell():
 
     assert table.names == ("user", "page")
     assert len(table.rows.column("page")[0]) == 1_000_000
+
+
+def test_quotation_marks_as_spark_writes_them_and_as_others_do_are_read():
+    rows = ['"say \\"hi\\", ok"', '"say ""hi"", ok"', "C:\\dir"]
+
+    assert table_of("note,n\n" + "".join(f"{row},1\n" for row in rows)).rows.column("note") == [
+        'say "hi", ok',
+        'say "hi", ok',
+        "C:\\dir",
+    ]
+
+
+def test_excels_line_about_the_delimiter_is_none_of_the_rows():
+    table = table_of("sep=;\nuser;a,b\nann;1,2\n")
+
+    assert list(table.rows) == [{"user": "ann", "a,b": "1,2"}]
+    assert told("sep=;\na;b\n1;2;3\n")[0][0] == 3
+
+
+def test_files_that_were_put_behind_one_another_have_one_header():
+    text = "user,n\nann,1\nuser,n\nbob,2\n"
+
+    assert list(table_of(text).rows) == [{"user": "ann", "n": 1}, {"user": "bob", "n": 2}]
+    assert "stands once more" in told(text)[0][1]
+    assert table_of("word\nhello\nword\n").rows.column("word") == ["hello", "word"]
+
+
+def test_columns_without_a_name_and_a_value_are_no_columns():
+    table = table_of("user,n,,\nann,1,,\n,,,x\n")
+
+    assert table.names == ("user", "n", "column_3")
+    assert table_of("user,n,,\nann,1,,\n").names == ("user", "n")

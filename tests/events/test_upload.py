@@ -72,6 +72,12 @@ def test_a_text_file_of_words_has_a_word_a_line_and_no_header():
     ]
 
 
+@pytest.mark.parametrize("name", ["events.txt", "events.csv", "events.log"])
+@pytest.mark.parametrize("text", ["|word|n|\n|-|-|\n|a|1|\n", "word=a n=1\n", " word | n\n------+---\n a    | 1\n"])
+def test_what_can_be_typed_and_is_no_csv_is_read_from_a_file_too(text, name):
+    assert list(table_of(text, name).rows) == [{"word": "a", "n": 1}]
+
+
 @pytest.mark.parametrize(
     ("data", "name", "part"),
     [
@@ -88,6 +94,11 @@ def test_a_text_file_of_words_has_a_word_a_line_and_no_header():
         (b'{"api": "x", "batches": []}', "scenario.json", "it is a scenario"),
         (b"[]", "events.json", "no rows"),
         (b"\xff\xfe\x00\xd8", "events.csv", "no utf-16 text"),
+        (gzip.compress(gzip.compress(b"a,b\n1,2\n")), "events.csv.gz", "gzip twice"),
+        (b"\x28\xb5\x2f\xfd\x04\x00", "events.csv.zst", "zstd"),
+        (b"ARROW1\x00\x00", "events.feather", "Feather"),
+        (b"<!DOCTYPE html><table>", "events.csv", "web page"),
+        (b"crc\x00\x00\x00\x02\x00\x07", ".part-0.csv.crc", "neither Parquet nor text"),
     ],
 )
 def test_what_is_no_table_is_told_kindly(data, name, part):
