@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Final, NamedTuple
 
 from engine.model.trace import ErrorRecord
+from engine.views.job import may_be_a_job
 
 _STATE_HAS: Final = (
     *("exists", "get", "getOption", "update", "remove", "hasTimedOut", "setTimeoutDuration", "setTimeoutTimestamp"),
@@ -33,6 +34,10 @@ _SCALA: Final = re.compile(
     r"(?:val|var)\s+\w+\s*[:=]|case class\b|object\s+[A-Z]|case\b[^#'\"]*=>|[^#'\"]*=>[\s{]*$"
     r"|def\s+\w+.*\)\s*(?::\s*[A-Z].*)?=(?!=)"
 )
+
+
+_IS_CALLED: Final = re.compile("'(?:builtin_function_or_)?method'")
+_GET: Final = re.compile(r"\.get\b(?!\()")
 
 
 class _Cure(NamedTuple):
@@ -77,7 +82,7 @@ _CURES: Final = (
     _Cure("NameError", "name '(true|false)'", "", "Python writes True and False"),
     _Cure("NameError", f"name '({'|'.join(_MODULES)})'", "", "Add `import {0}` at the top"),
     _Cure("NameError", r"name '(\w+)'", "", "Nothing here is called {0}: is it misspelt, or is an import missing?"),
-    _Cure("TypeError", "'(?:builtin_function_or_)?method'", r"\.get\b(?!\()", "get is called here: write state.get()"),
+    _Cure("TypeError", _IS_CALLED.pattern, _GET.pattern, "get is called here: write state.get()"),
     _Cure(
         "TypeError", r"has no len\(\)", "", "It is read one by one, and only once: count with sum(1 for _ in values)"
     ),
@@ -121,6 +126,8 @@ def advice_of(error: ErrorRecord, source: str) -> str:
     misspelt = re.search(r"'GroupState' object has no attribute '(\w+)'", error.message)
     if misspelt:
         return _meant(misspelt.group(1))
+    if _IS_CALLED.search(error.message) and _GET.search(line) and may_be_a_job(source):
+        return "In PySpark state.get is no method, here it is one: choose applyInPandasWithState, for which this is written"
     for cure in _CURES:
         found = re.search(cure.message, error.message)
         if cure.error_class == error.error_class and found and re.search(cure.line, line):

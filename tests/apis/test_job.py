@@ -175,6 +175,7 @@ def test_queries_with_different_output_modes_are_told_and_none_is_taken():
         'spark = SparkSession.builder.appName("x").config("spark.sql.shuffle.partitions", 3).getOrCreate()',
         'spark = SparkSession.builder.config(map={"spark.sql.shuffle.partitions": 3}).getOrCreate()',
         'conf = SparkConf()\nconf.set("spark.sql.shuffle.partitions", "3")\nspark = SparkSession.builder.config(conf=conf)',
+        'spark.sql("SET spark.sql.shuffle.partitions = 3")',
         'SparkConf().setAll([("spark.sql.shuffle.partitions", "3")])',
     ],
 )

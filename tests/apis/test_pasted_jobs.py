@@ -94,7 +94,7 @@ def test_what_only_the_job_needs_may_be_absent(job):
 
 def test_what_the_function_uses_and_the_file_imports_from_elsewhere_is_an_error_where_it_is_used():
     code = "from shop.rules import limit\ndef fn(key, pdfs, state):\n    return [limit(key)]\n"
-    advice = "limit comes from there: paste what it is in the place of the import"
+    advice = "limit comes from there: put it, or what answers like it, in the place of the import"
     assert error_of(code) == ("ModuleNotFoundError", 3, advice)
 
 
@@ -153,7 +153,7 @@ def test_a_processor_that_the_file_imports_is_told_with_where_it_is():
     job = "from visits import Durations\ndf.groupBy('k').transformWithState(Durations(), 'n long', 'update', 'None')\n"
     error = replayed_processor(job, (0, "a")).error
     assert (error.error_class, error.message, error.line) == ("ModuleNotFoundError", "No module named 'visits'", 1)
-    assert error.advice == "Durations comes from there: paste what it is in the place of the import"
+    assert error.advice == "Durations comes from there: put it, or what answers like it, in the place of the import"
 
 
 def test_a_schema_of_a_state_variable_that_stands_in_another_file_is_told():

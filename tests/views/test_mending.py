@@ -73,6 +73,13 @@ def test_a_beginners_slip_is_told_with_its_cure(was, typed, told):
     assert advice(code) == told
 
 
+def test_a_function_of_pyspark_is_not_told_to_call_get():
+    code = "import pandas as pd\ndef updateState(key, pdfs, state):\n    return [(key, state.get[0])]\n"
+    assert advice(code) == (
+        "In PySpark state.get is no method, here it is one: choose applyInPandasWithState, for which this is written"
+    )
+
+
 def test_scala_is_told_as_scala():
     assert advice(SCALA) == "This looks like Scala: functions are written in Python here, as the samples show"
 

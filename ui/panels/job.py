@@ -42,8 +42,8 @@ def _jobs(jobs: tuple[debugger.Job, ...], scenario: Scenario) -> None:
             _choice(jobs, in_force)
         if otherwise:
             _offer(job, otherwise)
-        for sentence in job.untold if job.is_whole or otherwise else ():
-            st.text(f"{views.visible(sentence)}.")
+        elif job.is_whole:
+            _untold(job)
 
 
 def _choice(jobs: tuple[debugger.Job, ...], in_force: int) -> None:
@@ -71,7 +71,13 @@ def _offer(job: debugger.Job, said: dict[str, str]) -> None:
         words = f"Use {name}" if job.entry else f"Use {job.api}"
     if job.is_whole or len(said) > 1:
         st.html(table(("", "the job says" if job.is_whole else "the code says"), said.items(), cls="job-says"))
+    _untold(job)
     st.button(words, key="use_job", type="primary", on_click=store.dispatch, args=(debugger.UseJob(job),))
+
+
+def _untold(job: debugger.Job) -> None:
+    for sentence in job.untold:
+        st.text(f"{views.visible(sentence)}.")
 
 
 def _answer(scenario: Scenario) -> Any:

@@ -4,6 +4,7 @@ A step is given what was said so far of the object that the method belongs to, a
 that are what was said of them. What is not listed here keeps frames as they are, but for their columns.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ from engine.apis.spark_names.columns import (
     with_column,
 )
 from engine.apis.spark_names.said import Said, handover
+
+_SET_IN_SQL: Final = re.compile(r"\s*SET\s+([\w.]{1,200})\s*=\s*(\S{1,200})\s*", re.IGNORECASE)
 
 Step = Callable[..., Said]
 
@@ -69,7 +72,7 @@ def _with_watermark(said: Said, eventTime: Any, delayThreshold: Any) -> Said:
     """The watermark, when both are texts."""
     is_said = isinstance(eventTime, str) and isinstance(delayThreshold, str)
     if not is_said:
-        handover.guesses.append("The watermark that it gives to withWatermark stands elsewhere")
+        handover.guesses.append("The watermark that it gives to withWatermark stands elsewhere: choose it below")
     return said._replace(watermark=(eventTime, delayThreshold) if is_said else None)
 
 
@@ -150,6 +153,12 @@ def _set(said: Said, key: Any = None, value: Any = None, *, map: Any = None, con
     return said
 
 
+def _sql(said: Said, sqlQuery: Any = "", *_args: Any, **_more: Any) -> Said:
+    """A setting may be one in SQL, too; a frame is not known by its query."""
+    found = _SET_IN_SQL.fullmatch(sqlQuery) if isinstance(sqlQuery, str) else None
+    return _set(said, *found.groups()) if found else said._replace(columns=None)
+
+
 def _set_all(said: Said, pairs: Any) -> Said:
     return _set(said, map=dict(pairs))
 
@@ -174,7 +183,8 @@ _STEPS: Final[dict[str, Step]] = {
     **dict.fromkeys(("when", "otherwise"), _otherwise),
     "outputMode": _output_mode,
     **dict.fromkeys(("start", "toTable"), _start),
-    **dict.fromkeys(("set", "config"), _set),
+    **dict.fromkeys(("set", "config", "setConf"), _set),
+    "sql": _sql,
     "setAll": _set_all,
 }
 #: Steps after which a frame has the columns that it had.
