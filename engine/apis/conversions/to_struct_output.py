@@ -80,11 +80,13 @@ class FrameOutput:
 
 
 class _Field:
-    """One field of the output schema, with the ways in which columns of each dtype have been taken so far."""
+    """One field of the output schema, with the ways in which columns of each dtype have been taken so far; texts have one way."""
 
     def __init__(self, field: Field) -> None:
         self._field = field
         self._column = OutputColumn(field.name, field.type, keeps_nulls=True)
+        self._is_nested = field.type.name in _NESTED
+        self._of_texts = text_cast(field.type)
         self._known: dict[Any, tuple[Any, Cell | None]] = {}
 
     def cells(self, array: Any, key: tuple[Any, ...]) -> list[Any]:
@@ -94,7 +96,7 @@ class _Field:
             array = array.astype(dtype.categories.dtype)
             dtype = array.dtype
         values: list[Any] = array.tolist()
-        self._column.dtype, way = self._known.get(dtype) or self._learned(dtype)
+        self._column.dtype, way = self._seen_and_way(dtype)
         if way is None:
             cells = list(self._column.taken(values, key))
             self._column.finish()
@@ -107,16 +109,17 @@ class _Field:
             return values  # no NULL is among them, and none is out of range
         return self._typed(values, way, key)
 
-    def _learned(self, dtype: Any) -> tuple[Any, Cell | None]:
+    def _seen_and_way(self, dtype: Any) -> tuple[Any, Cell | None]:
         """The dtype that pyarrow sees, and the way of its values: None where pyarrow looks at each of them by itself."""
-        type_, seen, way = self._field.type, dtype, None
-        if type_.name in _NESTED:
-            seen = "object"  # PySpark walks nested values before
-        elif isinstance(dtype, pd.StringDtype):
-            way = text_cast(type_)
-        else:
-            way = typed_cast(type_, dtype)
-        if dtype.kind == "M" and type_.name == "timestamp":
+        if self._is_nested:
+            return "object", None  # PySpark walks nested values before
+        if isinstance(dtype, pd.StringDtype):  # each frame has one of its own, and to look that up is slow
+            return dtype, self._of_texts
+        return self._known.get(dtype) or self._learned(dtype)
+
+    def _learned(self, dtype: Any) -> tuple[Any, Cell | None]:
+        seen, way = dtype, typed_cast(self._field.type, dtype)
+        if dtype.kind == "M" and self._field.type.name == "timestamp":
             seen = f"datetime64[{unit_of(dtype)}, UTC]"  # PySpark gives times their zone before
         self._known[dtype] = seen, way
         return seen, way
