@@ -58,6 +58,8 @@ _HEADER: Final = struct.Struct("<cI")
 _CALL: Final = b"C"
 #: What has something for every row or key.
 _OF_MANY: Final = (b"B", b"S", b"R")
+#: What has texts that may be as long as the user's source: a class, a line, a name.
+_OF_TEXTS: Final = (b"L", b"X")
 #: A plan stays bytes, and is flat where somebody reads it (Assembly.running): to look at it took a third of all reading.
 _KEPT_AS_BYTES: Final = b"S"
 _decode_call: Final = msgspec.msgpack.Decoder(CheckedCall).decode
@@ -123,6 +125,8 @@ class FrameWriter:
     def frame(self, tag: bytes, record: Any) -> int:
         """Write any record under a tag; the bytes of the frame."""
         body = self._encoded(record)
+        if tag in _OF_TEXTS and len(body) > MAX_CALL_BYTES:
+            body = self._encode(short_record(record))
         self._write(_HEADER.pack(tag, len(body)) + body)
         return _HEADER.size + len(body)
 

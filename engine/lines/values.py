@@ -12,7 +12,7 @@ import pandas as pd
 
 from engine.apis.entry import USER_MODULE
 from engine.model.lines import Raised, Shown, SmallTable
-from engine.model.user_objects import LimitReached, class_name
+from engine.model.user_objects import LimitReached, beginning, class_name
 
 _MAX_NAME: Final = 80
 _MAX_MESSAGE: Final = 500
@@ -49,9 +49,9 @@ class _Texts(reprlib.Repr):
         if isinstance(value, GeneratorType):
             return "<generator>"
         if _has_its_own(value, "__repr__"):
-            return repr(value)[: self.maxother]
+            return beginning(repr(value), self.maxother)
         if _has_its_own(value, "__str__"):
-            return str(value)[: self.maxother]
+            return beginning(str(value), self.maxother)
         return self._attributes(value, level)
 
     def _attributes(self, value: Any, level: int) -> str:

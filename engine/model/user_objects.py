@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from engine.model.trace import Ending
 
+_MOST_OF_A_NAME: Final = 300
 _NAME_OF_CLASS: Final[Callable[[type], str]] = vars(type)["__name__"].__get__
 
 
@@ -24,8 +25,8 @@ class LimitReached(BaseException):
 
 
 def class_name(value: Any) -> str:
-    """The name of a value's class, whatever its metaclass says in its place."""
-    return _NAME_OF_CLASS(type(value))
+    """The name of a value's class, whatever its metaclass says in its place; the beginning of one that is very long."""
+    return beginning(_NAME_OF_CLASS(type(value)), _MOST_OF_A_NAME)
 
 
 def beginning(text: str, most: int) -> str:

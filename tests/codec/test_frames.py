@@ -103,6 +103,13 @@ def test_a_huge_state_is_cut_in_the_trace_but_whole_for_the_function():
     assert trace.calls[1].output == [[300_000]]
 
 
+def test_a_failure_in_a_line_that_is_longer_than_a_frame_is_still_that_failure():
+    failing = "1 / 0; " + "x" * 5_000_000
+    trace = replayed(f"def updateState(key, values, state):\n    {failing}\n", (0, "a"))
+    assert (trace.ending, trace.error.error_class, trace.error.line) == ("user_error", "ZeroDivisionError", 2)
+    assert replayed(f"def {'f' * 5_000_000}(key, values, state): return []", (0, "a")).ending == "completed"
+
+
 def test_calls_are_decoded_by_type_and_not_by_trust():
     call = msgspec.to_builtins(replayed(TUTORIAL, (0, "a")).calls[0])
     assert isinstance(call, list)

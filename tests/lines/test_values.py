@@ -55,6 +55,25 @@ def test_a_value_that_cannot_be_read_says_why():
     assert raised(BrokenError()).message == "(its message cannot be read: RuntimeError)"
 
 
+def test_a_text_of_another_class_is_read_as_the_text_that_it_is():
+    class Lying(str):
+        def __getitem__(self, _key):
+            return 5
+
+        __len__ = __format__ = __str__ = encode = __getitem__
+
+    class Told:
+        def __repr__(self) -> str:
+            return Lying("what it says")
+
+    class Worded:
+        def __str__(self) -> str:
+            return Lying("its words")
+
+    assert [shown(Told()).text, shown(Worded()).text] == ["what it says", "its words"]
+    assert shown(type(Lying("Named"), (), {})()).kind == "Named"
+
+
 def test_a_frame_is_a_small_table_that_knows_how_large_it_is():
     frame = pd.DataFrame({"k": ["a"] * 100, "v": range(100)})
     table = shown(frame).table

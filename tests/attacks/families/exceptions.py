@@ -131,3 +131,36 @@ def recursion_that_is_deep(t):
         return deeper(left - 1) if left else 1 / 0
 
     deeper(20_000)
+
+
+@attack("blocked")
+def name_of_the_class_answers_for_itself(t):
+    class Lying(str):
+        def __format__(self, how):
+            raise SystemExit
+
+        __str__ = __repr__ = __getitem__ = __len__ = encode = __format__
+
+    raise type(Lying("Named"), (Exception,), {"__str__": lambda self: 1 / 0})
+
+
+@attack("blocked")
+def what_is_told_is_too_long_for_a_frame(t):
+    """The reader takes frames of 4 MiB: one that was cut off or left out would tell of another failure than this one."""
+    raise type("E" * 6_000_000, (Exception,), {"spark_class": "S" * 6_000_000, "advice": "A" * 6_000_000})
+
+
+@attack("blocked")
+def line_that_is_too_long_for_a_traceback(t):
+    lines = "def again(left):\n    return again(left - 1) if left else 1 / 0; " + "x" * 600_000
+    names = {}
+    exec(compile(lines, "<your function>", "exec"), names)
+    names["again"](30)
+
+
+@attack("blocked")
+def limit_that_nobody_reached(t):
+    """A limit of time is believed when the clock outside says so too."""
+    from engine.model.user_objects import LimitReached
+
+    raise LimitReached("time_limit", "the replay took longer than the 1.5 s it may take")

@@ -307,3 +307,18 @@ def bytes_in_place_of_a_value(t):
 
     t.state.update(msgspec.Raw(b"\xdd\xff\xff\xff\xff"))
     return [msgspec.Raw(b"\xc1"), msgspec.msgpack.Ext(-1, b"\xff" * 12)]
+
+
+@attack("harmless")
+def name_of_a_class_that_answers_for_itself(t):
+    class Lying(str):
+        def __format__(self, how):
+            raise SystemExit
+
+        __str__ = __repr__ = __getitem__ = __len__ = encode = __format__
+
+    def fails(self):
+        return 1 / 0
+
+    t.state.update(type(Lying("Named"), (), {"__repr__": fails})())
+    return type(Lying("Named" * 10**6), (), {"isoformat": fails})()
