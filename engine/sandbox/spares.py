@@ -79,8 +79,11 @@ def main() -> NoReturn:
     """`spares LINE`: import everything, then do what is ordered on the line; without an order the zygote is gone."""
     zygote_pid, line = os.getppid(), socket.socket(fileno=int(sys.argv[1]))
     warm_up()
-    line.send(_READY)
-    data, descriptors, _, _ = socket.recv_fds(line, ORDER_BYTES + _MOST_LAYERS_BYTES, len(Descriptors._fields))
+    try:
+        line.send(_READY)
+        data, descriptors, _, _ = socket.recv_fds(line, ORDER_BYTES + _MOST_LAYERS_BYTES, len(Descriptors._fields))
+    except (BrokenPipeError, ConnectionResetError):  # gone before it heard that this one is ready
+        os._exit(0)
     if len(data) < ORDER_BYTES:
         os._exit(0)
     hardening = hardening_from_text(data[ORDER_BYTES:].decode())
