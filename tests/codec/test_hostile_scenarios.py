@@ -108,7 +108,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("data", BOMBS.values(), ids=BOMBS)
-def test_a_link_that_unpacks_to_more_than_it_says_is_told(data):
+def test_a_link_that_unpacks_to_more_than_it_says_is_a_scenario_or_is_told(data):
     shared = share_decode(packed(data)[: link.MAX_CHARACTERS])
     held(shared if isinstance(shared, list) else shared.scenario)
 

@@ -30,8 +30,11 @@ def test_a_call_that_never_ends_is_killed_and_its_line_told(spares):
 
 
 @needs_proc
-def test_they_are_held_as_well_as_forked_ones(spares):
-    assert spares.self_test().isolates
+def test_they_are_held_as_well_as_forked_ones(spares, runner):
+    own, forked = spares.self_test(), runner.self_test()
+    assert own.level == forked.level
+    assert own.isolates
+    assert [(check.name, check.refused) for check in own.checks] == [(one.name, one.refused) for one in forked.checks]
 
 
 @needs_proc
