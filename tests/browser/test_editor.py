@@ -160,6 +160,7 @@ def test_what_the_state_offers_is_completed_with_a_sentence_each(ready: Statelin
     options.filter(has_text=re.compile(r"^update\(newState\)$")).wait_for()
     ready.function.type("upd")
     ready.function.box.locator(".cm-completionInfo", has_text="when the call is over").wait_for()
+    ready.is_at_rest()  # a list that has just come up takes no Enter: it might have been meant for the line
     ready.function.press("Enter")
     ready.function.box.locator(".cm-line", has_text=re.compile(r"state\.update\(\)$")).wait_for()
 
