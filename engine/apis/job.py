@@ -20,12 +20,11 @@ from engine.apis.spark_names.modules import installed
 from engine.apis.spark_names.said import Handed, Said, handover
 from engine.apis.spark_names.types import StructField, StructType
 from engine.apis.user_code import UserCodeFailed, load_code
-from engine.model.job import Job
+from engine.model.job import MOST_JOBS, Job
 from engine.model.scenario import Api, Watermark
 
 _PANDAS: Final = ("pd.", "pandas", "pdf")
 _MOST_NAMED: Final = 200
-_MOST_JOBS: Final = 20
 
 
 def read_jobs(source: str) -> tuple[Job, ...]:
@@ -52,7 +51,7 @@ def _loaded(load: Any, source: str, names: Mapping[str, Any]) -> tuple[Job, ...]
 
 def _read(namespace: Mapping[str, Any], source: str) -> tuple[Job, ...]:
     run_builders(namespace)
-    jobs = [_job_of(handed, number) for number, handed in enumerate(handover.made[:_MOST_JOBS])]
+    jobs = [_job_of(handed, number) for number, handed in enumerate(handover.made[:MOST_JOBS])]
     different = [job for number, job in enumerate(jobs) if job not in jobs[:number]]
     return _told_apart(different or _by_their_shape(namespace, source))
 
@@ -118,7 +117,7 @@ def _spelled(given: Any, names: tuple[str, ...]) -> str | None:
 def _by_their_shape(namespace: Mapping[str, Any], source: str) -> list[Job]:
     """Without a job around them: processors, or functions of pandas frames and a state, show what they are written for."""
     is_of_pandas = any(sign in source for sign in _PANDAS)
-    processors = processors_in(namespace)[:_MOST_JOBS]
+    processors = processors_in(namespace)[:MOST_JOBS]
     if processors:
         api: Api = "transformWithStateInPandas" if is_of_pandas else "transformWithState"
         return [_shaped(api, processor, namespace) for processor in processors]
@@ -128,7 +127,7 @@ def _by_their_shape(namespace: Mapping[str, Any], source: str) -> list[Job]:
         return []
     return [
         _shaped(_api_knowing(name_of(function)) or "applyInPandasWithState", function, namespace)
-        for function in (known or functions)[:_MOST_JOBS]
+        for function in (known or functions)[:MOST_JOBS]
     ]
 
 
@@ -137,7 +136,9 @@ def _shaped(api: Api, function: Any, namespace: Mapping[str, Any]) -> Job:
     wanted = (*APIS[api].required, *APIS[api].own_fields)
     found = {field: _named(namespace, *words) for field, words in _SCHEMA_WORDS.items() if field in wanted}
     schemas: dict[str, Any] = {field: _ddl(namespace[name]) for field, name in found.items() if name}
-    told = tuple(f"Taken for its {field.replace('_', ' ')}: {name}" for field, name in found.items() if name)
+    told = tuple(
+        f"Taken for its {field.replace('_', ' ')}: {name[:_MOST_NAMED]}" for field, name in found.items() if name
+    )
     return Job(api, name_of(function)[:_MOST_NAMED], **schemas, untold=told)
 
 

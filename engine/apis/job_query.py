@@ -6,11 +6,13 @@ What has no field in a scenario, or stands elsewhere, is told in a sentence and 
 import datetime
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 from engine.apis.spark_names.columns import schema_of
 from engine.apis.spark_names.said import Handed, Said, handover
 from engine.apis.spark_names.stubs import Stub, frame_of
+from engine.model.job import LONGEST_SENTENCE, MOST_UNTOLD
 from engine.model.scenario import InitialState
 
 _PROVIDER: Final = "spark.sql.streaming.stateStore.providerClass"
@@ -66,7 +68,8 @@ def query_of(handed: Handed, number: int, needs_rocksdb: bool) -> dict[str, Any]
 
 def untold_of(handed: Handed, number: int) -> tuple[str, ...]:
     """A sentence for each thing that the job says and that cannot be taken over."""
-    return tuple(dict.fromkeys((*handover.guesses, *_untold(handed, number))))
+    sentences = dict.fromkeys((*handover.guesses, *_untold(handed, number)))
+    return tuple(sentence[:LONGEST_SENTENCE] for sentence in islice(sentences, MOST_UNTOLD))
 
 
 def _untold(handed: Handed, number: int) -> Iterator[str]:

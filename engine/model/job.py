@@ -7,6 +7,12 @@ import msgspec
 from engine.model.scenario import Api, InitialState, Semantics, Watermark
 
 _Text = Annotated[str, msgspec.Meta(max_length=100_000)]
+#: What is shown sentence by sentence, and job by job; who read them keeps to it.
+MOST_UNTOLD: Final = 20
+MOST_JOBS: Final = 20
+LONGEST_SENTENCE: Final = 500
+_Sentence = Annotated[str, msgspec.Meta(max_length=LONGEST_SENTENCE)]
+_Conf = Annotated[dict[_Text, _Text], msgspec.Meta(max_length=100)]
 
 
 class ReadJob(msgspec.Struct, frozen=True, tag="read_job"):
@@ -36,10 +42,10 @@ class Job(msgspec.Struct, frozen=True):
     watermark: Watermark | None = None
     initial_state: InitialState | None = None
     shuffle_partitions: int | None = None
-    conf: dict[_Text, _Text] | None = None
+    conf: _Conf | None = None
     entry: _Text | None = None
     semantics: Semantics | None = None
-    untold: tuple[_Text, ...] = ()
+    untold: Annotated[tuple[_Sentence, ...], msgspec.Meta(max_length=MOST_UNTOLD)] = ()
 
     def fields(self) -> dict[str, Any]:
         """The fields of a scenario that it says something of."""
@@ -70,4 +76,4 @@ _FIELDS: Final = tuple(
 class JobRead(msgspec.Struct, frozen=True):
     """The answer to ReadJob: a job for each function that the code may be about, none where it says nothing of a query."""
 
-    jobs: tuple[Job, ...] = ()
+    jobs: Annotated[tuple[Job, ...], msgspec.Meta(max_length=MOST_JOBS)] = ()

@@ -344,3 +344,12 @@ def test_an_object_that_is_called_is_named_by_its_class():
     job = read_job(f'{tracker}df.groupBy("k"){HANDS_OVER.replace("count", "Tracker().__call__")}\n')
     assert job is not None
     assert job.function_name == "Tracker"
+
+
+def test_of_more_than_anybody_reads_the_beginning_is_told():
+    many = "for i in range(1_000):\n    spark.conf.set(f'spark.x{i}', 'y' * 1_000)\n"
+    job = read_job(f'{PANDAS}{many}df.groupBy("k"){HANDS_OVER}\n')
+    assert job is not None
+    assert [len(sentence) for sentence in job.untold] == [500] * 20
+    over = f"for i in range(1_000):\n    df.groupBy(str(i)){HANDS_OVER}\n"
+    assert len(read_jobs(PANDAS + over)) == 20

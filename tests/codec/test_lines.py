@@ -119,3 +119,8 @@ def test_a_frame_that_is_no_part_of_an_answer_ends_it():
     nonsense = msgspec.msgpack.encode({"hello": 1})
     data = b"L" + len(nonsense).to_bytes(4, "little") + nonsense + frames_of(STEP)
     assert answer_to(LinesOfCall(0), data).steps == ()
+
+
+def test_jobs_beyond_what_is_shown_are_none():
+    told = JobRead((Job("updateState", "fn", untold=("x",) * 21),))
+    assert answer_to(ReadJob(), frames_of(told)) == JobRead()
