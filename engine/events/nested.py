@@ -64,9 +64,15 @@ def _is_struct(kind: DataType) -> bool:
 
 
 def _objects_of_texts(table: Table, field: Field) -> dict[str, dict[str, Any]]:
-    """The object that each text of a column is; empty unless all are."""
-    column = table.rows.column(field.name)
-    if field.type != STRING or not _is_object(next((text for text in column if text is not None), "")):
+    """The object that each text of a column is, read once; empty unless all are objects."""
+    known = table.objects_by_column
+    if field.name not in known:
+        known[field.name] = _objects(table.rows.column(field.name)) if field.type == STRING else {}
+    return known[field.name]
+
+
+def _objects(column: Sequence[str | None]) -> dict[str, dict[str, Any]]:
+    if not _is_object(next((text for text in column if text is not None), "")):
         return {}
     texts = [text for text in dict.fromkeys(column) if text is not None]
     try:

@@ -48,6 +48,11 @@ class Table(msgspec.Struct, frozen=True, dict=True):
         """Those that were read, by column."""
         return {}
 
+    @cached_property
+    def objects_by_column(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """The objects that are the texts of a column (engine/events/nested.py), for columns that were looked at."""
+        return {}
+
 
 def untold(_done: float) -> None:
     """For those who do not want to be told."""
