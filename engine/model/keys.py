@@ -29,9 +29,12 @@ _POSITIVE: Final = _Zero(0.0)
 
 def as_stored(key: _Key) -> _Key:
     """The key such that two are equal if they are one to Spark's store: every NaN is the same, 0.0 and -0.0 are not."""
-    if key is None or all(map(_is_plain, key)):
+    if key is None:
         return key
-    return cast(_Key, tuple(map(_stored, key)))
+    for cell in key:
+        if isinstance(cell, float) and (not cell or cell != cell):  # noqa: PLR0124 (NaN is not itself)
+            return cast(_Key, tuple(map(_stored, key)))
+    return key
 
 
 def as_given(key: _Key) -> _Key:
@@ -41,13 +44,9 @@ def as_given(key: _Key) -> _Key:
     return cast(_Key, tuple(float(cell) if type(cell) is _Zero else cell for cell in key))
 
 
-def _is_plain(cell: Any) -> bool:
-    return not isinstance(cell, float) or (cell != 0 and not math.isnan(cell))
-
-
 def _stored(cell: Any) -> Any:
-    if _is_plain(cell):
+    if not isinstance(cell, float):
         return cell
-    if math.isnan(cell):
-        return math.nan
-    return _NEGATIVE if math.copysign(1, cell) < 0 else _POSITIVE
+    if cell == 0:
+        return _NEGATIVE if math.copysign(1, cell) < 0 else _POSITIVE
+    return math.nan if math.isnan(cell) else cell
