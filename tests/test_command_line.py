@@ -32,6 +32,11 @@ def test_a_scenario_file_is_printed_as_a_transcript(tmp_path):
     assert ran.stdout.decode() == transcript(run_here(WORDS))
 
 
+def test_a_byte_order_mark_before_a_scenario_is_no_harm():
+    ran = engine("replay", "-", given=b"\xef\xbb\xbf" + scenario_to_json(WORDS).encode())
+    assert (ran.returncode, ran.stderr) == (0, b"")
+
+
 @pytest.mark.slow
 def test_a_second_replay_tells_what_the_answer_hangs_on():
     counts = "calls = []\ndef updateState(key, values, state):\n    calls.append(key)\n    return [len(calls)]\n"

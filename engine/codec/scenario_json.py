@@ -24,10 +24,15 @@ _PATH = re.compile(r" - at `(.*)`$")
 def scenario_from_json(text: str | bytes) -> Scenario | list[Problem]:
     """The scenario, or what keeps the text from being one: place, what is wrong, how to mend it. Never raises."""
     try:
-        decoded: Any = msgspec.json.decode(text)
+        decoded: Any = msgspec.json.decode(_without_byte_order_mark(text))
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         return [Problem("file", f"this is not JSON: {error}", "Open a file that Stateline saved, or mend it")]
     return scenario_from_data(decoded)
+
+
+def _without_byte_order_mark(text: str | bytes) -> str | bytes:
+    """Editors on Windows put one in front."""
+    return text.removeprefix("\ufeff") if isinstance(text, str) else text.removeprefix(b"\xef\xbb\xbf")
 
 
 def scenario_from_data(decoded: Any) -> Scenario | list[Problem]:
