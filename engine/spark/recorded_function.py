@@ -8,10 +8,9 @@ from typing import Any, Final
 
 from pyspark import TaskContext
 
-from engine.spark.recording import ROW_INDEX, CallRecord, RecordFile, as_plain, call_number
+from engine.spark.recording import END, ROW_INDEX, CallRecord, RecordFile, as_plain, call_number
 
 _WATCHED: Final = ("update", "remove", "setTimeoutDuration", "setTimeoutTimestamp")
-_END: Final = object()
 
 
 class RecordedFunction:
@@ -39,7 +38,7 @@ class RecordedFunction:
     def _output(self, frames: Iterator[Any], watched: Iterator[Any], record: CallRecord) -> Iterator[Any]:
         """The function's frames; the record is written before each, since Spark may stop at any."""
         try:
-            while (frame := _next(frames, record)) is not _END:
+            while (frame := record.next_of(frames)) is not END:
                 record.output_rows += len(frame) if hasattr(frame, "columns") else 0
                 self._records.append(record)
                 yield frame
@@ -51,11 +50,6 @@ class RecordedFunction:
         for _ in watched:
             pass
         self._records.append(record)
-
-
-def _next(frames: Iterator[Any], record: CallRecord) -> Any:
-    with record.running():
-        return next(frames, _END)
 
 
 def _record(key: tuple[Any, ...], state: Any) -> CallRecord:

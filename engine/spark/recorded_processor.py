@@ -14,12 +14,9 @@ from pyspark.sql.streaming.stateful_processor import StatefulProcessor
 from pyspark.sql.types import DataType
 
 from engine.model.state import KeyState, StateEntry
-from engine.model.trace import Reason
-from engine.spark.recording import ROW_INDEX, CallRecord, RecordFile, as_plain, call_number
+from engine.model.trace import DRIVER, Reason
+from engine.spark.recording import END, ROW_INDEX, CallRecord, RecordFile, as_plain, call_number
 
-#: The partition of what runs in the driver: `init` and `close`, once before the first batch of a run.
-DRIVER: Final = -1
-_END: Final = object()
 #: What is noted of a state variable and of the handle; each method still does it.
 _WRITES: Final = ("update", "put", "appendValue", "appendList", "updateValue", "removeKey", "clear")
 _HANDLE_WRITES: Final = ("registerTimer", "deleteTimer", "deleteIfExists")
@@ -95,7 +92,7 @@ class RecordedProcessor(StatefulProcessor):  # type: ignore[misc] # of Spark, un
     def _output(self, output: Iterator[Any], record: CallRecord, given: Iterator[Any]) -> Iterator[Any]:
         """What the processor gives; the record is written before each, since Spark may stop at any."""
         try:
-            while (item := _next(output, record)) is not _END:
+            while (item := record.next_of(output)) is not END:
                 record.output_rows += self._rows.count(item)
                 self._records.append(record)
                 yield item
@@ -196,11 +193,6 @@ class PlainRows:
 
     def count(self, row: Any) -> int:
         return 1
-
-
-def _next(items: Iterator[Any], record: CallRecord) -> Any:
-    with record.running():
-        return next(items, _END)
 
 
 def _in_utc(value: Any) -> Any:

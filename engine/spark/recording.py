@@ -26,6 +26,8 @@ ROW_INDEX: Final = "__stateline_row_index"
 USER_FILE: Final = "your_function.py"
 _LENGTH: Final = struct.Struct("<I")
 _CALL_NUMBERS: Final = itertools.count()
+#: What `CallRecord.next_of` gives after the last item.
+END: Final = object()
 
 
 def call_number() -> int:
@@ -79,6 +81,11 @@ class CallRecord(msgspec.Struct):
             raise
         finally:
             self.printed += prints.getvalue()
+
+    def next_of(self, items: Iterator[Any]) -> Any:
+        """The next item that the user's code gives, which runs for it; END after the last."""
+        with self.running():
+            return next(items, END)
 
 
 def class_of(error: BaseException) -> str:
