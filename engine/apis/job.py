@@ -119,7 +119,7 @@ def _by_their_shape(namespace: Mapping[str, Any], source: str) -> list[Job]:
     is_of_pandas = any(sign in source for sign in _PANDAS)
     processors = processors_in(namespace)[:MOST_JOBS]
     if processors:
-        api: Api = "transformWithStateInPandas" if is_of_pandas else "transformWithState"
+        api: Api = "transformWithStateInPandas" if is_of_pandas and not _is_of_rows(source) else "transformWithState"
         return [_shaped(api, processor, namespace) for processor in processors]
     functions = [value for value in namespace.values() if is_users(value) and accepts(value, 3) and takes_state(value)]
     known = [function for function in functions if _api_knowing(name_of(function))]
@@ -129,6 +129,12 @@ def _by_their_shape(namespace: Mapping[str, Any], source: str) -> list[Job]:
         _shaped(_api_knowing(name_of(function)) or "applyInPandasWithState", function, namespace)
         for function in (known or functions)[:MOST_JOBS]
     ]
+
+
+def _is_of_rows(source: str) -> bool:
+    """Whether a processor is written for Rows, though pandas is named somewhere."""
+    is_handed_as_such = "transformWithState(" in source and "transformWithStateInPandas(" not in source
+    return is_handed_as_such or ("Row(" in source and "DataFrame" not in source)
 
 
 def _shaped(api: Api, function: Any, namespace: Mapping[str, Any]) -> Job:

@@ -103,6 +103,7 @@ def test_what_cannot_be_read_is_not_said():
     [
         (PROCESSOR, "transformWithState"),
         (PROCESSOR + "    # yields pd.DataFrame\n", "transformWithStateInPandas"),
+        ("import pandas as pd\n" + PROCESSOR + "    # yield Row(n=1)\n", "transformWithState"),
         ("def f(key, pdfs, state: GroupState):\n    yield pd.DataFrame()\n", "applyInPandasWithState"),
         ("def updateState(key, values, state):\n    return pd.DataFrame(values)\n", "updateState"),
         ("def f(key, values, state):\n    return []\n", None),
