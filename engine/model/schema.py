@@ -260,9 +260,9 @@ def _tokens(text: str) -> list[tuple[str, int]]:
     return tokens
 
 
-#: The simple types under the names that people write in a schema; the rest are written as Spark calls them.
 #: How many bits the whole numbers of Spark have, the sign among them.
 INTEGER_BITS: Final = {"bigint": 64, "int": 32, "smallint": 16, "tinyint": 8}
+#: The simple types under the names that people write in a schema; the rest are written as Spark calls them.
 _WRITTEN_NAMES: Final = {"bigint": "long", "smallint": "short", "tinyint": "byte"}
 _BARE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 

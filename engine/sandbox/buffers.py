@@ -118,8 +118,7 @@ def read_last_words(pipe: int) -> bytes:
 
 
 def _read_head(result: int) -> tuple[int, int]:
-    head = os.pread(result, _HEAD.size, 0).ljust(
-        _HEAD.size, b"\0"
-    )  # where it is not sealed, the worker may have shortened it
-    complete, batches_ended = _HEAD.unpack(head)
+    head = os.pread(result, _HEAD.size, 0)
+    # Where it is not sealed, the worker may have shortened it.
+    complete, batches_ended = _HEAD.unpack(head.ljust(_HEAD.size, b"\0"))
     return complete, batches_ended

@@ -31,8 +31,10 @@ from engine.sandbox.refusals import explained
 
 #: Given back when memory runs out, so that there is some to tell of it.
 _RESERVE_BYTES: Final = 16 * 1024 * 1024
-#: 0 but for the second replay of SandboxRunner.again: then chance, too, is another one.
+#: The second replay of SandboxRunner.again runs in a process whose hashes have another seed; there chance, too, is another
+#: one, and what functions keep outside their state begins anew.
 _SEED: Final = int(os.environ.get("PYTHONHASHSEED", "0"))
+_IS_SECOND_REPLAY: Final = _SEED != 0
 
 
 class _Ready(NamedTuple):
@@ -98,7 +100,7 @@ def _answer(wire: mmap.mmap, writer: FrameWriter) -> None:
     """The trace; or, when there is a question about the lines of its calls, the answer to that."""
     scenario, question = request_from_wire(memoryview(wire))
     if question is None:
-        write_trace(scenario, writer, names_anew=_SEED != 0)
+        write_trace(scenario, writer, names_anew=_IS_SECOND_REPLAY)
     else:
         write_answer(scenario, question, writer)
 
