@@ -106,9 +106,11 @@ class CellLines(LineReader):
 
 
 def _refuse_equal_names(names: Sequence[str], cells: Cells) -> None:
-    for number, (name, (_, column)) in enumerate(zip(names, cells, strict=True)):
-        if name in names[:number]:
+    seen: set[str] = set()
+    for name, (_, column) in zip(names, cells, strict=True):
+        if name in seen:
             raise Unreadable(column, f"'{short(name)}' names two columns", "Give each column its own name")
+        seen.add(name)
 
 
 class CsvLines(CellLines):

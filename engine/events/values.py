@@ -29,6 +29,8 @@ NOTATION_NULLS: Final = Nulls(_TYPED_NULLS, _TYPED_NULLS)
 #: What programs write. NA and None are words too, so they are NULL only beside numbers.
 FILE_NULLS: Final = Nulls(_FILE_NULLS, _FILE_NULLS | {"NA", "N/A", "n/a", "#N/A", "None"})
 
+#: As deep as a schema can be (engine.model.schema).
+_MOST_NESTED: Final = 50
 _LONGS: Final = range(-(2**63), 2**63)
 _INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,18}")
 # A point or a signed exponent is needed: `12e5` is more often a name than a number.
@@ -86,8 +88,13 @@ def is_data(text: str) -> bool:
     return _number(text) is not None or _truth(text) is not None or _are_all(_ISO_TIME, [text])
 
 
-def plain_value(value: Any) -> Any:
-    """A decoded JSON value as a scenario file can hold it: what its numbers cannot say becomes text, NaN is NULL."""
+def plain_value(value: Any, depth: int = 0) -> Any:
+    """A decoded JSON value as a scenario file can hold it: what its numbers cannot say becomes text, NaN is NULL.
+
+    What is nested deeper than a schema can be is left out, and says so.
+    """
+    if depth == _MOST_NESTED and isinstance(value, (list, tuple, dict)):
+        return f"<nested deeper than {_MOST_NESTED} levels>"
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, int):
@@ -95,9 +102,9 @@ def plain_value(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
     if isinstance(value, (list, tuple)):
-        return [plain_value(item) for item in value]
+        return [plain_value(item, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {plain_value(name): plain_value(item) for name, item in value.items()}
+        return {plain_value(name): plain_value(item, depth + 1) for name, item in value.items()}
     return value
 
 

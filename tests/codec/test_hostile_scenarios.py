@@ -124,3 +124,21 @@ def test_a_link_that_never_stops_unpacking_is_given_up_at_the_limit():
 def test_a_link_with_bytes_changed_never_raises(noise, place):
     whole = share_encode(scenario(TUTORIAL, (0, "hello")), 0)
     share_decode(whole[:place] + noise.hex() + whole[place + len(noise) :])
+
+
+@pytest.mark.parametrize("depth", [49, 300, 600, 980, 5_000])
+@pytest.mark.parametrize("shape", ['{{"a": {}1{}}}', '[{{"a": 1}}, {{"a": {}1{}}}]', '{{"a": {{"b": {}1{}}}}}'])
+def test_events_of_any_depth_are_read_as_deep_as_a_schema_can_be_or_told(depth, shape):
+    text = shape.format("[" * depth, "]" * depth)
+    uploaded = events.read_upload(text.encode(), "a.json")
+    typed = events.read_text(text)
+    assert isinstance(uploaded, list) or uploaded.rows
+    assert typed.problems or len(typed.batches) == 1
+    if 49 < depth < 900:
+        assert "<nested deeper than 50 levels>" in str(typed.batches[0].rows)
+
+
+def test_a_header_of_very_many_columns_is_read_in_time_that_grows_with_it():
+    """Comparing each name with all before it took the server more than a minute."""
+    typed = events.read_text("|" * 100_000)
+    assert typed.batches or typed.problems
