@@ -83,10 +83,17 @@ HAND_OVER = 'df.groupBy("k").applyInPandasWithState({}, "info string", "n long",
     [
         "import redis, delta.tables\nfrom config.prod import settings\nclient = redis.Redis(settings.host)\n",
         "from pyspark.ml import PipelineModel\nmodel = PipelineModel.load('m')\n",
+        "from config import settings\nassert settings.host, 'no host'\nif not settings.topic:\n    raise SystemExit(2)\n",
         "import shop\nclass Case(shop.tests.Base):\n    def setUp(self):\n        pass\n",
         f"df = df.withColumn('v', lit(1))\n{FUNCTION}{HAND_OVER.format('count')}",
     ],
-    ids=["packages that are not here", "a part of pyspark", "a class of elsewhere", "a frame that is itself made anew"],
+    ids=[
+        "packages that are not here",
+        "a part of pyspark",
+        "settings that are asked for",
+        "a class of elsewhere",
+        "a frame that is itself made anew",
+    ],
 )
 def test_what_only_the_job_needs_may_be_absent(job):
     assert infos(replayed_in_pandas(job + FUNCTION, (0, TWO))) == ["2"]

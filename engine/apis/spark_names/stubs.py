@@ -21,7 +21,7 @@ _MADE_UP_NUMBER: Final = "The number {} is not in it: 0 stands for it here"
 
 
 class Stub:
-    """Any attribute, item, call or operator of it is a stub again; it is empty, false, and does nothing.
+    """Any attribute, item, call or operator of it is a stub again; it is empty, mostly false, and does nothing.
 
     It remembers what the job said of the frame on the way to it. One that stands for what is absent is there while the job
     is loaded only: whoever uses it afterwards gets the error that says what is missing.
@@ -110,11 +110,14 @@ class Stub:
         return 0
 
     def __bool__(self) -> bool:
-        self._used()
-        return False
+        """What is in another module is taken to be there: files check their settings before they go on."""
+        absent = self._used().absent
+        return absent is not None and absent.error_class is ModuleNotFoundError
 
     def __int__(self) -> int:
-        handover.guesses.append(_MADE_UP_NUMBER.format(self._used().name or "that it reads"))
+        said = self._used()
+        if handover.is_loading:
+            handover.guesses.append(_MADE_UP_NUMBER.format(said.name or "that it reads"))
         return 0
 
     __index__ = __int__
