@@ -10,8 +10,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from engine.apis.spark_names.column_functions import ColumnFunction
 from engine.apis.spark_names.function_names import FUNCTION_NAMES
-from engine.apis.spark_names.stubs import ColumnFunction, Stub, absent
+from engine.apis.spark_names.stubs import Stub, absent
 
 #: The operators by which a job hands its function to Spark.
 HANDING_OVER: Final = (

@@ -13,11 +13,11 @@ from typing import Any, Final
 from engine.apis.pyspark_group_state import GroupState
 from engine.apis.row import Row
 from engine.apis.spark_names.absent_modules import absent_modules
+from engine.apis.spark_names.column_functions import ColumnFunction
 from engine.apis.spark_names.errors import EXCEPTIONS
 from engine.apis.spark_names.function_names import FUNCTION_NAMES
 from engine.apis.spark_names.said import handover
 from engine.apis.spark_names.stubs import (
-    ColumnFunction,
     GroupStateTimeout,
     SparkSession,
     Stub,

@@ -3,18 +3,13 @@
 A pasted job builds a query out of these and it comes to nothing; what counts is the function that it hands to Spark.
 """
 
-import builtins
 import types
 from collections.abc import Iterator
 from typing import Any, Final
 
-from engine.apis.advice import advised
-from engine.apis.spark_names.columns import function_type
-from engine.apis.spark_names.errors import EXCEPTIONS
 from engine.apis.spark_names.said import Absent, Handed, Said, handover
 from engine.apis.spark_names.steps import METHODS, said_after
 
-_ONE_ARGUMENT: Final = ("abs", "max", "min", "sum")
 #: What a notebook asks for by a widget, whose first value stands beside its name.
 _WIDGETS: Final = ("text", "dropdown", "combobox", "multiselect")
 _MADE_UP_NUMBER: Final = "The number {} is not in it: 0 stands for it here"
@@ -40,7 +35,7 @@ class Stub:
         if name.startswith("__"):
             raise AttributeError(name)
         said = self._used()
-        return _stub(said._replace(name=name, source=name, type=None, owner=said._replace(owner=None)))
+        return stub_of(said._replace(name=name, source=name, type=None, owner=said._replace(owner=None)))
 
     def applyInPandasWithState(self, func: Any, *args: Any, **kwargs: Any) -> "Stub":
         """One of the calls that are listened to: this is the function to replay."""
@@ -72,7 +67,7 @@ class Stub:
     def groupByKey(self, func: Any) -> "Stub":
         """The JVM's way to say the key, as people write it in Python: a function of a row."""
         key = func(_STUB) if isinstance(func, types.FunctionType) else func
-        return _stub(said_after("groupByKey", self._said, (_told(key),), {}))
+        return stub_of(said_after("groupByKey", self._said, (told_of(key),), {}))
 
     def transform(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         """What the function makes of the frame; there is a column function of this name, too."""
@@ -83,7 +78,7 @@ class Stub:
     ) -> "Stub":
         arguments = {**dict(zip(names, args, strict=False)), **kwargs}
         handover.made.append(Handed(operator, function, arguments, self._said))
-        return _stub(Said(handed=len(handover.made) - 1))
+        return stub_of(Said(handed=len(handover.made) - 1))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What the method of this name says, as far as it is one of Spark's."""
@@ -94,12 +89,12 @@ class Stub:
             return self._derived()
         if said.owner.name in ("conf", "widgets"):
             return _asked(said.owner.name, said.name, args, kwargs)
-        given = {name: _told(value) for name, value in kwargs.items()}
-        return _stub(said_after(said.name, said.owner, tuple(map(_told, args)), given))
+        given = {name: told_of(value) for name, value in kwargs.items()}
+        return stub_of(said_after(said.name, said.owner, tuple(map(told_of, args)), given))
 
     def __getitem__(self, item: Any) -> "Stub":
         name = item if isinstance(item, str) else ""
-        return _stub(self._used()._replace(name=name, source=name, type=None))
+        return stub_of(self._used()._replace(name=name, source=name, type=None))
 
     def __iter__(self) -> Iterator[Any]:
         self._used()
@@ -145,7 +140,7 @@ class Stub:
 
     def _derived(self) -> "Stub":
         """A stub of which nothing is known, but for what is absent."""
-        return _stub(Said(absent=self._used().absent))
+        return stub_of(Said(absent=self._used().absent))
 
     def _combined(self, *others: Any) -> "Stub":
         return self._derived()
@@ -161,7 +156,8 @@ _FUNCTION_ARGUMENTS: Final = ("outputStructType", "stateStructType", "outputMode
 _PROCESSOR_ARGUMENTS: Final = ("outputStructType", "outputMode", "timeMode", "initialState", "eventTimeColumnName")
 
 
-def _stub(said: Said) -> Stub:
+def stub_of(said: Said) -> Stub:
+    """A stub of which this was said."""
     made = Stub()
     made._said = said
     return made
@@ -169,7 +165,7 @@ def _stub(said: Said) -> Stub:
 
 def absent(error_class: type[Exception], message: str, advice: str = "", line: int | None = None) -> Stub:
     """What stands for something that is not here while the job is loaded, and raises this where it is used afterwards."""
-    return _stub(Said(absent=Absent(error_class, message, advice, line)))
+    return stub_of(Said(absent=Absent(error_class, message, advice, line)))
 
 
 def absence_of(value: Any) -> Absent | None:
@@ -182,10 +178,10 @@ def frame_of(value: Any) -> Said | None:
     return value._said if isinstance(value, Stub) else None
 
 
-def _told(value: Any) -> Any:
+def told_of(value: Any) -> Any:
     """A column or frame among arguments, as what was said of it."""
     if isinstance(value, (list, tuple)) and any(isinstance(one, Stub) for one in value):
-        return [_told(one) for one in value]
+        return [told_of(one) for one in value]
     return value._said if isinstance(value, Stub) else value
 
 
@@ -200,43 +196,6 @@ def _asked(owner: str, method: str, args: tuple[Any, ...], kwargs: dict[str, Any
     elif method in _WIDGETS and len(given) > 1:
         handover.widgets[given[0]] = given[1]
     return _STUB
-
-
-class ColumnFunction(Stub):
-    """A function of pyspark.sql.functions: it makes a column while a job builds its query.
-
-    Where the stateful function runs, no session is there that could make one, and PySpark's function fails.
-    """
-
-    def __init__(self, name: str) -> None:
-        self._said = Said(name=name)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Stub:
-        if not handover.is_loading:
-            raise _no_column(self._said.name, args)
-        name = self._said.name
-        told = tuple(map(_told, (*args, *kwargs.values())))
-        if name in ("col", "column"):
-            return _stub(said_after(name, Said(), told, {}))
-        return _stub(Said(type=function_type(name, told)))
-
-
-def _no_column(name: str, args: tuple[Any, ...]) -> Exception:
-    """What PySpark 4.3 raises in the worker for the ways in which such a function is called by mistake."""
-    error: Exception
-    if name in _ONE_ARGUMENT and len(args) != 1:
-        error = TypeError(f"{name}() takes 1 positional argument but {len(args)} were given")
-    elif args and not isinstance(args[0], (str, Stub)):
-        given = {"arg_name": "col", "expected_type": "Column or str", "arg_type": type(args[0]).__name__}
-        error = EXCEPTIONS["PySparkTypeError"](errorClass="NOT_EXPECTED_TYPE", messageParameters=given)
-    else:
-        error = EXCEPTIONS["PySparkRuntimeError"](errorClass="SESSION_OR_CONTEXT_NOT_EXISTS", messageParameters={})
-    cure = (
-        f"`import *` has put it in the place of Python's own {name}: write `from pyspark.sql import functions as F`"
-        if hasattr(builtins, name)
-        else "Compute with Python or pandas here"
-    )
-    return advised(error, f"This {name} is the one of pyspark.sql.functions, which makes columns of a query. {cure}")
 
 
 class SparkSession(Stub):
