@@ -290,6 +290,10 @@ PARSED = 'df = raw.select(F.from_json(F.col("value").cast("string"), s).alias("d
         ('.select("a", F.col("inner.x"), F.col("n").cast("long").alias("m"))', "a string, x double, m bigint"),
         ('.selectExpr("a", "CAST(n AS DOUBLE) AS m", "inner.x as y")', "a string, m double, y double"),
         ('.withColumnRenamed("n", "m").select("a", df.at, df["m"])', "a string, at string, m int"),
+        (
+            '.drop("inner").select("*", F.lit(True).alias("new"))',
+            "a string, at string, n int, timestamp timestamp, new boolean",
+        ),
         ('.select("a", F.expr("n * 2").alias("m"))', None),
         ('.join(other, "a")', None),
         ('.select("a", F.when(df.n > 1, F.lit("x")).otherwise("y").alias("size"))', "a string, size string"),
