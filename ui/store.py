@@ -180,9 +180,9 @@ def progress() -> sandbox.Progress | None:
     return running.progress if running is not None else None
 
 
-def finish() -> bool:
-    """Take in what the replay answers; False when it still runs, or none does."""
-    return _finish(_visit())
+def finish(patience_s: float = 0) -> bool:
+    """Take in what the replay answers, waiting for it so long; False when it still runs, or none does."""
+    return _finish(_visit(), patience_s)
 
 
 def answer(scenario: Scenario, question: Question) -> Any:
@@ -252,8 +252,7 @@ def _replay(visit: Visit) -> None:
     except OSError as error:  # no processes on this system, or no more of them
         _apply(visit, debugger.Refused(scenario, (Problem("replay", str(error), "Nothing was run"),)))
         return
-    if visit.running.wait(_PATIENCE_S):
-        _finish(visit)
+    _finish(visit, _PATIENCE_S)
 
 
 def _stop(visit: Visit) -> None:
@@ -263,8 +262,8 @@ def _stop(visit: Visit) -> None:
         visit.running = None
 
 
-def _finish(visit: Visit) -> bool:
-    if visit.running is None or not visit.running.wait(0):
+def _finish(visit: Visit, patience_s: float) -> bool:
+    if visit.running is None or not visit.running.wait(patience_s):
         return False
     with visit.running as running:
         answer = running.result()

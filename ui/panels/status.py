@@ -1,5 +1,7 @@
 """What the picture is worth right now: being replayed, stale, or not there yet. Lives here: those few words and buttons."""
 
+from collections.abc import Iterator
+from itertools import count
 from typing import Final
 
 import streamlit as st
@@ -8,18 +10,19 @@ from engine import Problem, Session, debugger, sandbox
 from ui import store
 
 _WATCH_EVERY_S: Final = 0.25
+#: For most of that time it waits for the end of the replay, which is so told at once.
+_PATIENCE_S: Final = 0.2
 
 
 def draw() -> None:
     """A line above the picture, only when there is something to say; it watches a replay that runs."""
     is_running = store.progress() is not None
-    st.fragment(_watched, run_every=_WATCH_EVERY_S if is_running else None)()
+    st.fragment(_watched, run_every=_WATCH_EVERY_S if is_running else None)(count())
 
 
-def _watched() -> None:
+def _watched(looks: Iterator[int]) -> None:
+    """What there is to say now; from the second look on with patience, as with the first the page is not drawn yet."""
     progress = store.progress()
-    if progress is not None and store.finish():
-        st.rerun()
     session = store.get()
     with st.container(key="status"):
         if session.notice is not None:
@@ -28,6 +31,8 @@ def _watched() -> None:
             _running(progress)
         elif session.is_stale:
             _stale(session)
+    if progress is not None and store.finish(_PATIENCE_S if next(looks) else 0):
+        st.rerun()
 
 
 def _running(progress: sandbox.Progress) -> None:
