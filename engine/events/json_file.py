@@ -10,10 +10,9 @@ from engine.events.json_lines import DECODER, as_object, literal_instead, not_js
 from engine.events.lines import Problems, short
 from engine.events.literals import read_literal
 from engine.events.table import MAX_COLUMNS, ROWS_AT_A_TIME, Table, Tell, table_of, untold
-from engine.events.values import as_json, column_type, plain_value
+from engine.events.values import as_json, as_type, column_type, plain_value
 from engine.model.problems import Problem
 from engine.model.rows import MAX_CELLS
-from engine.model.schema import STRING
 
 _GAP: Final = re.compile(r"(?:[\s,\]]+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _NEXT_LINE_WITH_AN_OBJECT: Final = re.compile(r"\n[ \t]*(?=\{)")
@@ -52,15 +51,8 @@ def read_json(text: str, tell: Tell = untold) -> Table | list[Problem]:
             break
     finished = columns.finished()
     types = [column_type(column) for column in finished]
-    typed = [_texts(column) if type_ == STRING else column for column, type_ in zip(finished, types, strict=True)]
+    typed = [as_type(column, type_) for column, type_ in zip(finished, types, strict=True)]
     return table_of(list(columns.by_name), typed, problems, types)
-
-
-def _texts(column: list[Any]) -> list[Any]:
-    """A column whose values are of no common type as Spark's JSON source reads it: what is no text is its JSON."""
-    if set(map(type, column)) <= {str, type(None)}:
-        return column
-    return [value if value is None or isinstance(value, str) else as_json(value) for value in column]
 
 
 def _values(text: str, problems: Problems) -> Iterator[tuple[int, Any]]:

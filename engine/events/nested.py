@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from engine.events.json_lines import DECODER
 from engine.events.table import MAX_COLUMNS, Table
-from engine.events.values import column_type, plain_value
+from engine.events.values import as_type, column_type, plain_value
 from engine.model.rows import MAX_CELLS, Rows
 from engine.model.schema import STRING, DataType, Field
 
@@ -98,6 +98,7 @@ def _opened(table: Table, field: Field) -> Table:
     parts = [[None if cell is None else plain_value(cell.get(name)) for cell in cells] for name in names]
     known = {part.name: part.type for part in field.type.fields}
     types = [known.get(name) or column_type(part) for name, part in zip(names, parts, strict=True)]
+    parts = [as_type(part, type_) for part, type_ in zip(parts, types, strict=True)]
     index = table.names.index(field.name)
     others = [*table.names[:index], *table.names[index + 1 :]]
     fields = map(Field, _free_names(field.name, names, others), types)

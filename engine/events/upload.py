@@ -14,7 +14,7 @@ from engine.events.json_lines import begins_with_json
 from engine.events.lines import Problems
 from engine.events.table import MAX_BYTES, Table, Tell, table_of, untold
 from engine.events.text import is_printed, read_text
-from engine.events.values import column_type
+from engine.events.values import as_type, column_type
 from engine.model.problems import Problem
 from engine.model.rows import Rows
 
@@ -104,7 +104,8 @@ def _printed(text: str) -> Table | list[Problem]:
     except ValueError as error:
         return [Problem("file", str(error), "Take a part of it")]
     types = [column_type(column) for column in rows.columns]
-    table = table_of(rows.names, rows.columns, Problems(), types)
+    columns = [as_type(column, type_) for column, type_ in zip(rows.columns, types, strict=True)]
+    table = table_of(rows.names, columns, Problems(), types)
     if isinstance(table, Table):
         return msgspec.structs.replace(table, problems=read.problems)
     return [*read.problems, *table]

@@ -133,6 +133,13 @@ def column_type(values: Iterable[Any], depth: int = 0) -> DataType:
     return STRING
 
 
+def as_type(values: list[Any], data_type: DataType) -> list[Any]:
+    """The values of a column that has this type: where they have none in common, what is no text is its JSON, as in Spark."""
+    if data_type != STRING or set(map(type, values)) <= {str, type(None)}:
+        return values
+    return [value if value is None or isinstance(value, str) else as_json(value) for value in values]
+
+
 def _type_of_structs(values: list[dict[str, Any]], depth: int) -> DataType:
     names = dict.fromkeys(name for value in values for name in value)
     if not names:

@@ -42,6 +42,13 @@ def test_kafka_connect_and_debezium_envelopes_are_opened_down_to_the_row():
     assert guess(likely(table)).key == ("id",)
 
 
+def test_fields_without_a_common_type_are_text_and_can_be_the_key():
+    table = likely(table_of({"value": '{"a": {"b": 1}}'}, {"value": '{"a": "x"}'}))
+
+    assert table.rows.column("a") == ['{"b": 1}', "x"]
+    assert guess(table).key == ("a",)
+
+
 def test_objects_that_spark_reads_as_structs_stay_so_until_somebody_opens_them():
     table = table_of({"user": "ann", "window": {"start": 1, "user": "x"}})
 
