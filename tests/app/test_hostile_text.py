@@ -38,6 +38,8 @@ def assert_plain(page: AppTest) -> None:
     assert not page.exception
     for kind in _READ_AS_MARKDOWN:
         assert not [element for element in page.get(kind) if "evil.example" in (_label(element))]
+    for kind in ("selectbox", "multiselect", "text_input"):  # what is chosen in them is text, their labels are Markdown
+        assert not [element for element in page.get(kind) if "evil.example" in element.label]
     hidden = [text for text in (*plain_texts(page), *options(page)) if hides_something(text)]
     assert not hidden
 
@@ -83,6 +85,23 @@ def test_an_uploaded_file_is_looked_at_as_text() -> None:
     (table,) = page.dataframe
     assert not [name for name in table.value.columns if hides_something(name)]
     assert not hides_something(str(table.value.iloc[0, 0]))
+
+
+def test_what_local_numbers_and_times_mean_is_asked_as_text() -> None:
+    content = f'"{MARKDOWN}";at\n12,50;1/2/2024 10:00\n3;1/3/2024 11:00\n'
+    page = with_file("events.csv", content.encode())
+    assert "Times" in [box.label for box in page.selectbox]
+    assert_plain(page)
+
+
+def test_a_function_that_could_be_used_is_called_by_its_name_as_text() -> None:
+    code = "".join(
+        f"def {name}(key, pdfs, state):\n    yield pd.DataFrame()\n{name}.__name__ = {MARKDOWN!r} + {name!r}\n"
+        for name in ("first", "second")
+    )
+    page = opened(s=share_encode(msgspec.structs.replace(SCENARIO, code=code), 0))
+    assert page.button(key="use_job").label == "Use this function"
+    assert_plain(page)
 
 
 def test_a_link_that_is_none_is_told_as_text() -> None:

@@ -68,7 +68,7 @@ def _offer(job: debugger.Job, said: dict[str, str]) -> None:
         words = "Use what the job says"
     else:
         st.text(f"{name} is written for {job.api}.")
-        words = f"Use {name}" if job.entry else f"Use {job.api}"
+        words = "Use this function" if job.entry else f"Use {job.api}"  # the label of a button is Markdown
     if job.is_whole or len(said) > 1:
         st.html(table(("", "the job says" if job.is_whole else "the code says"), said.items(), cls="job-says"))
     _untold(job)

@@ -99,9 +99,11 @@ def _meaning(what: str, question: events.Question | None) -> events.Answer:
     labels: dict[events.Answer, str] = {form: f"{meaning} ({form})" for form, meaning in question.meanings.items()}
     labels["text"] = "text, as it stands"
     options: list[Any] = list(labels)
+    st.text(f"{what} such as {views.visible(question.example)} in {views.visible(', '.join(question.columns))} are")
     answer: events.Answer = st.selectbox(
-        f"{what} such as {views.visible(question.example)} in {views.visible(', '.join(question.columns))} are",
+        what,
         options,
+        label_visibility="collapsed",
         index=options.index(question.sure) if question.sure in options else None,
         format_func=labels.__getitem__,
         placeholder="Choose: the file does not say, and until then they stay text",
