@@ -76,7 +76,7 @@ class Pairs(_Tokens):
                 raise Unreadable(position + 1, f"'{short(name.group(1))}' stands twice", "Give each value its own name")
             cells[name.group(1)], position = self.value(line.text, name.end(), _BARE_VALUE, name.group(1))
             position = _after_gap(line.text, position)
-        return [Event(line.number, cells)]
+        return [Event(line.number, cells)] if cells else []
 
 
 def _no_pair(text: str, position: int) -> Unreadable:

@@ -79,6 +79,11 @@ def test_pairs_are_one_event_a_line() -> None:
     ]
 
 
+def test_a_line_of_a_comma_is_no_event() -> None:
+    read = _read("a=1\n,\na=2")
+    assert (list(read.batches[0].rows), read.row_lines) == ([{"a": 1}, {"a": 2}], [[1, 3]])
+
+
 def test_a_value_in_quotation_marks_is_text_and_makes_its_column_text() -> None:
     assert rows_of('zip="8001" n=1\nzip=8002 n=2\nzip="" n=') == [
         [{"zip": "8001", "n": 1}, {"zip": "8002", "n": 2}, {"zip": "", "n": None}]
