@@ -31,10 +31,11 @@ def draw() -> None:
     player_place = st.container()
     with st.container(key="work"):
         left, call_place = st.columns([29, 11], gap="medium")
-    with left, st.container(key="stage", gap=None):
+    stage = left.container(key="stage", gap=None)
+    _inspect(player_place, call_place)  # before the charts: in the browser all that is sent later waits for them
+    with stage:
         _picture()
         status.draw()
-    _inspect(player_place, call_place)
     with left:  # after the call: what is marked in the function takes a look at all calls
         lines_place = below.draw()
     with badges_place:
