@@ -92,7 +92,8 @@ def _api_of(operator: str) -> Any:
 
 def _has_its_key(frame: Said) -> bool:
     """Whether the columns that are known of a frame are all that it has, as far as its key shows."""
-    return set(frame.key or ()) <= {column.name for column in frame.columns or ()}
+    columns = {column.name.lower() for column in frame.columns or ()}
+    return columns.issuperset(name.lower() for name in frame.key or ())
 
 
 def _ddl(schema: Any) -> str | None:

@@ -1,6 +1,7 @@
 """Which columns a frame has after a step of a job, and their types as far as the job shows them. Lives here: pure functions.
 
-No expression is computed: a function of pyspark.sql.functions has the type that it always has, or none that is known.
+Names have no case, as in Spark. No expression is computed: a function of pyspark.sql.functions has the type that it always has,
+or none that is known.
 """
 
 import re
@@ -144,13 +145,16 @@ def with_column(columns: Columns | None, name: Any, said: Any) -> Columns | None
     if columns is None or not isinstance(name, str):
         return None
     column = Column(name, resolved(columns, said) if isinstance(said, Said) else None)
-    replaced = tuple(column if one.name == name else one for one in columns)
+    replaced = tuple(column if one.name.lower() == name.lower() else one for one in columns)
     return replaced if column in replaced else (*columns, column)
 
 
 def renamed(columns: Columns | None, names: dict[Any, Any]) -> Columns | None:
     """The columns under other names."""
-    return None if columns is None else tuple(Column(names.get(one.name, one.name), one.type) for one in columns)
+    if columns is None:
+        return None
+    found = {name.lower(): new for name, new in names.items() if isinstance(name, str)}
+    return tuple(Column(found.get(one.name.lower(), one.name), one.type) for one in columns)
 
 
 def from_expression(text: Any) -> Any:

@@ -116,8 +116,8 @@ def _rename(said: Said, existing: Any, new: Any) -> Said:
 
 
 def _drop(said: Said, *cols: Any) -> Said:
-    names = {one.name if isinstance(one, Said) else one for one in cols}
-    kept = tuple(column for column in said.columns or () if column.name not in names)
+    names = {str(one.name if isinstance(one, Said) else one).lower() for one in cols}
+    kept = tuple(column for column in said.columns or () if column.name.lower() not in names)
     return said._replace(columns=None if said.columns is None else kept, rows=None)
 
 
