@@ -30,8 +30,9 @@ class Visit:
     """What is kept for one visitor.
 
     The session, its replay if one runs, the part of the trace that was shown last with that trace, what widgets are to
-    show, by their keys, the questions about lines, numbers for what follows in time, and whether the visitor has read the
-    function that is open and lets it run on a computer that cannot isolate it.
+    show, by their keys, for each control the number of its widget and the value at which that stands, the questions about
+    lines, numbers for what follows in time, and whether the visitor has read the function that is open and lets it run on a
+    computer that cannot isolate it.
     """
 
     def __init__(self, session: Session) -> None:
@@ -40,6 +41,7 @@ class Visit:
         self.running: sandbox.Replay[Trace | list[Problem]] | None = None
         self.shown: tuple[Trace, views.Window] | None = None
         self.to_show: dict[str, Any] = {}
+        self.controls: dict[str, tuple[int, Any]] = {}
         self.questions = Questions()
         self.numbers = count()
         self.consents = False
@@ -76,12 +78,14 @@ def sends(make_action: MakeAction, key: str, part: str | None = None) -> Callabl
     """A callback that dispatches the action made from the new value of the widget `key` (or of a part of it).
 
     `make_action` returns None when nothing is to be done, or when it has seen to it itself. A widget without a value (a
-    file that was taken away) has nothing to say.
+    file that was taken away) has nothing to say, nor has one that nobody touched.
     """
 
     def callback() -> None:
         value = _look(key)
-        action = None if value is None else make_action(value[part] if part is not None else value)
+        if value is None or not _is_chosen(key, value):
+            return
+        action = make_action(value[part] if part is not None else value)
         if action is not None:
             dispatch(action)
 
@@ -97,13 +101,14 @@ def showing(name: str, value: Any) -> str:
     """The key of the widget `name` that shows this value; the widget also has to begin with it (`value=`, `index=`).
 
     A widget that stands at another value is replaced by a new one. Set in its place, the browser could still send what
-    it showed before with some other widget's news, which would pass for the visitor's own choice.
+    it showed before with some other widget's news, which would pass for the visitor's own choice (`_is_chosen`).
     """
-    count, began_with = st.session_state.get(name, (0, None))
-    if count == 0 or st.session_state.get(f"{name}-{count}", began_with) != value:
-        count += 1
-        st.session_state[name] = (count, value)
-    return f"{name}-{count}"
+    controls = _visit().controls
+    number, stands_at = controls.get(name, (0, None))
+    if number == 0 or st.session_state.get(f"{name}-{number}", stands_at) != value:
+        number += 1
+    controls[name] = (number, value)
+    return f"{name}-{number}"
 
 
 def value(key: str) -> Any:
@@ -220,6 +225,23 @@ def _visit() -> Visit:
 def _look(key: str) -> Any:
     """What is kept by this key, None for nothing. It is the one way to read at which Streamlit breaks nothing off."""
     return st.session_state.to_dict().get(key)
+
+
+def _is_chosen(key: str, value: Any) -> bool:
+    """Whether the visitor chose this value of a control; of any other widget: yes.
+
+    With other news a browser may send what a widget shows, or showed, that is on the page no more. Streamlit has forgotten
+    its value, takes that for a change, and calls its callback.
+    """
+    controls = _visit().controls
+    name, _, number = key.rpartition("-")
+    if name not in controls:
+        return True
+    newest, stands_at = controls[name]
+    if number != str(newest) or value == stands_at:
+        return False
+    controls[name] = (newest, value)
+    return True
 
 
 def _opened(link: str | None) -> Visit:

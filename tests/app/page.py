@@ -38,8 +38,8 @@ def settled(page: AppTest) -> AppTest:
 
 def control(page: AppTest, name: str) -> Any:
     """The control of this name, whichever of its widgets is on the page now (ui.store.showing)."""
-    count, _ = page.session_state[name]
-    return page.get_by_key(f"{name}-{count}")
+    number, _ = page.session_state["visit"].controls[name]
+    return page.get_by_key(f"{name}-{number}")
 
 
 def session_of(page: AppTest) -> Session:

@@ -55,6 +55,29 @@ def test_a_control_that_is_set_for_the_visitor_is_another_widget() -> None:
     assert session_of(page).draft.scenario.watermark.delay == "10 minutes"
 
 
+def test_what_the_browser_still_sends_of_a_control_that_is_gone_is_no_choice() -> None:
+    page = opened()
+    gone = [control(page, name)._widget_state for name in ("api", "semantics", "timeout_conf", "key")]
+    with_sample(12, page)
+    states = page._tree.get_widget_states()
+    states.widgets.extend(gone)
+    settled(page._run(states))
+    assert session_of(page).draft.scenario.api == "transformWithStateInPandas"
+    assert session_of(page).trace.ending == "completed"
+
+
+def test_what_the_browser_sends_of_a_control_that_was_not_on_the_page_is_no_choice() -> None:
+    page = with_sample(12)
+    hidden = control(page, "api")._widget_state
+    page.session_state["below"] = "Calls"
+    settled(page.run())
+    settled(page.button(key="undo").click().run())
+    states = page._tree.get_widget_states()
+    states.widgets.append(hidden)
+    settled(page._run(states))
+    assert session_of(page).draft.scenario.api == "updateState"
+
+
 def test_what_only_a_file_would_choose_is_shown_and_refused() -> None:
     page = opened(s=share_encode(scenario(TUTORIAL, (0, "cat"), timeout_conf="Never", output_mode="complete"), 0))
     assert control(page, "timeout_conf").value == "Never"

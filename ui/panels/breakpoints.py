@@ -41,17 +41,21 @@ def _row(session: Session, number: int, point: Breakpoint) -> None:
             key=key,
             placeholder=_CONDITION,
             label_visibility="collapsed",
-            on_change=lambda: _set(session, number, Breakpoint(point.line, (store.value(key) or "").strip())),
+            on_change=store.sends(lambda text: _with(session, number, Breakpoint(point.line, text.strip())), key),
         )
         st.button(
-            "Remove", key=f"remove-breakpoint-{number}", type="tertiary", on_click=_set, args=(session, number, None)
+            "Remove", key=f"remove-breakpoint-{number}", type="tertiary", on_click=_remove, args=(session, number)
         )
 
 
-def _set(session: Session, number: int, point: Breakpoint | None) -> None:
+def _with(session: Session, number: int, point: Breakpoint | None) -> debugger.SetBreakpoints:
     """Another breakpoint in the place of one, or none."""
     others = [*session.breakpoints[:number], *session.breakpoints[number + 1 :]]
-    store.dispatch(debugger.SetBreakpoints(tuple(others if point is None else [*others, point])))
+    return debugger.SetBreakpoints(tuple(others if point is None else [*others, point]))
+
+
+def _remove(session: Session, number: int) -> None:
+    store.dispatch(_with(session, number, None))
 
 
 def _add(session: Session) -> None:

@@ -52,8 +52,12 @@ def _files(session: Session) -> None:
     problems.note_unread(session)
     if session.trace is not None and session.steps:
         _exports(session.trace, session.steps, scenario.title)
-    key = f"scenario_file_{session.text_rev}"
-    st.file_uploader("Open a saved scenario", type=["json"], key=key, on_change=store.sends(_opening, key))
+    key = _uploader(session)  # another one for each text
+    st.file_uploader("Open a saved scenario", type=["json"], key=key, on_change=store.sends(partial(_opening, key), key))
+
+
+def _uploader(session: Session) -> str:
+    return f"scenario_file_{session.text_rev}"
 
 
 def _exports(trace: Trace, steps: debugger.Steps, title: str) -> None:
@@ -91,7 +95,10 @@ def _open(scenario: Scenario) -> None:
     store.dispatch(drafts.opening(scenario))
 
 
-def _opening(file: Any) -> debugger.Action:
+def _opening(key: str, file: Any) -> debugger.Action | None:
+    """The scenario in the file; None for one that was opened before: the browser may send it once more."""
+    if key != _uploader(store.get()):
+        return None
     store.show(_FILE, False)
     return drafts.opening_file(file.getvalue())
 
