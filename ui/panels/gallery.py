@@ -53,7 +53,9 @@ def _files(session: Session) -> None:
     if session.trace is not None and session.steps:
         _exports(session.trace, session.steps, scenario.title)
     key = _uploader(session)  # another one for each text
-    st.file_uploader("Open a saved scenario", type=["json"], key=key, on_change=store.sends(partial(_opening, key), key))
+    st.file_uploader(
+        "Open a saved scenario", type=["json"], key=key, on_change=store.sends(partial(_opening, key), key)
+    )
 
 
 def _uploader(session: Session) -> str:
