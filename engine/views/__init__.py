@@ -19,11 +19,11 @@ from engine.views.lines import CallMoments, Moment, Variable, call_moments
 from engine.views.once import once_per_trace
 from engine.views.operations import Operation
 from engine.views.overview import Overview, overview
+from engine.views.pages import Page, page_of_row
 from engine.views.pasted import Paste, cleaned
 from engine.views.picture import Picture, picture
 from engine.views.shown_rows import Table
 from engine.views.tables import (
-    Page,
     all_calls,
     call_page,
     calls_with_the_key_of,
@@ -33,7 +33,6 @@ from engine.views.tables import (
     output_csv,
     output_page,
     output_row_of,
-    page_of_row,
 )
 from engine.views.timeouts import TimeoutFate, setting_line
 from engine.views.transcript import transcript, transcript_lines

@@ -14,7 +14,8 @@ import pandas as pd
 from engine.model.keys import as_stored
 from engine.model.trace import FunctionCalled, Trace
 from engine.views.once import once_per_trace
-from engine.views.tables import PAGE_ROWS, Page, clamped, state_text
+from engine.views.pages import Page, rows_of_page
+from engine.views.tables import state_text
 from engine.views.variables import with_names
 from engine.views.words import count_text, cut, due_name, key_text, short_duration_text, value_text, visible
 
@@ -103,15 +104,14 @@ def _compare(baseline: Trace, trace: Trace) -> Comparison:
 
 def comparison_page(comparison: Comparison, number: int) -> Page:
     """A page of the differences; a row leads to its call in the newer replay."""
-    number, count = clamped(number, len(comparison.differences))
-    first = (number - 1) * PAGE_ROWS
-    shown = comparison.differences[first : first + PAGE_ROWS]
-    rows = [
+    rows = rows_of_page(number, len(comparison.differences))
+    shown = comparison.differences[rows]
+    cells = [
         ("", str(one.call_index + 1) if one.call_index >= 0 else "", one.batch, one.key, one.what, one.before, one.now)
         for one in shown
     ]
-    frame = pd.DataFrame(rows, columns=list(_COLUMNS))
-    return Page(frame, tuple(one.call_index for one in shown), number, count, first, len(comparison.differences))
+    frame = pd.DataFrame(cells, columns=list(_COLUMNS))
+    return Page(frame, tuple(one.call_index for one in shown), rows.start, len(comparison.differences))
 
 
 def _aligned(baseline: Trace, trace: Trace) -> dict[int, int]:

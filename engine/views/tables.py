@@ -1,13 +1,10 @@
-"""The call log and the output log, a page at a time. Lives here: their rows as frames; how they are drawn does not.
-
-A page is decoded when it is asked for: a trace of 100,000 calls costs one pass, not 100,000 rows at every step.
-"""
+"""The call log and the output log. Lives here: their rows as frames, page by page; how they are drawn does not."""
 
 import csv
 import io
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -18,38 +15,16 @@ from engine.model.state import KeyState
 from engine.model.trace import DRIVER, BatchRan, FunctionCalled, Trace
 from engine.views.call_table import call_table
 from engine.views.once import once_per_trace
+from engine.views.pages import Page, rows_of_page
 from engine.views.scene import remembered
 from engine.views.variables import with_names
 from engine.views.words import cell_text, key_text, moment_text, value_text, visible
-
-#: All rows of a page are seen at once, so that the cursor is never scrolled out of sight.
-PAGE_ROWS: Final = 15
 
 _STATE_LIMIT: Final = 60
 #: What a spreadsheet reads as the beginning of a formula; the wide signs too, where people write them.
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _CALL_COLUMNS: Final = ("call", "batch", "key", "why", "rows in", "before", "after", "due", "rows out", "error")
 _OUR_COLUMNS: Final = ("", "call", "batch", "for key")
-
-
-class Page(msgspec.Struct, frozen=True):
-    """Some rows of a log. `frame` has text and numbers only; `calls[i]` is the call that row i belongs to, -1 for none.
-
-    `number` of `count` pages, from 1; the rows are those from `first_row` of `row_count`. Cells of a column in `links`
-    lead to these calls instead.
-    """
-
-    frame: pd.DataFrame
-    calls: tuple[int, ...]
-    number: int
-    count: int
-    first_row: int
-    row_count: int
-    links: Mapping[str, tuple[int, ...]] = {}
-
-    def call_of(self, row: int, column: str) -> int:
-        """The call to which a cell leads; -1 for none."""
-        return self.links.get(column, self.calls)[row]
 
 
 class CallSelection(msgspec.Struct, frozen=True):
@@ -85,19 +60,12 @@ def last_call_at(trace: Trace, step: Step | None) -> int:
     return trace.batches[place - 1].first_call + trace.batches[place - 1].call_count - 1 if place else -1
 
 
-def page_of_row(row: int) -> int:
-    """The number of the page, from 1, on which a row stands."""
-    return max(0, row) // PAGE_ROWS + 1
-
-
 def call_page(trace: Trace, selection: CallSelection, number: int) -> Page:
     """A page of the call log: what each call was given, what it left, what it returned."""
-    number, count = clamped(number, len(selection.indexes))
-    first = (number - 1) * PAGE_ROWS
-    indexes = tuple(selection.indexes[first : first + PAGE_ROWS])
-    rows = [_call_row(trace, index) for index in indexes]
-    frame = pd.DataFrame(rows, columns=["", *_CALL_COLUMNS])
-    return Page(frame, indexes, number, count, first, len(selection.indexes))
+    rows = rows_of_page(number, len(selection.indexes))
+    indexes = tuple(selection.indexes[rows])
+    frame = pd.DataFrame([_call_row(trace, index) for index in indexes], columns=["", *_CALL_COLUMNS])
+    return Page(frame, indexes, rows.start, len(selection.indexes))
 
 
 def _call_row(trace: Trace, index: int) -> tuple[Any, ...]:
@@ -175,16 +143,14 @@ def output_row_of(trace: Trace, call_index: int) -> int:
 
 def output_page(trace: Trace, number: int) -> Page:
     """A page of the output log: each row under the output's own columns, with the call that returned it."""
-    row_count = output_count(trace)
-    number, count = clamped(number, row_count)
-    first = (number - 1) * PAGE_ROWS
-    rows = list(_output_rows(trace, first, min(first + PAGE_ROWS, row_count)))
-    calls = tuple(call_index for call_index, _, _ in rows)
+    rows = rows_of_page(number, output_count(trace))
+    shown = list(_output_rows(trace, rows.start, rows.stop))
+    calls = tuple(call_index for call_index, _, _ in shown)
     columns = _column_names(trace)
     cells = [
-        ("", index + 1, call.batch_index + 1, key_text(call.key), *_cells(row, columns)) for index, call, row in rows
+        ("", index + 1, call.batch_index + 1, key_text(call.key), *_cells(row, columns)) for index, call, row in shown
     ]
-    return Page(pd.DataFrame(cells, columns=columns), calls, number, count, first, row_count)
+    return Page(pd.DataFrame(cells, columns=columns), calls, rows.start, output_count(trace))
 
 
 def _output_rows(trace: Trace, first: int, end: int) -> Iterable[tuple[int, FunctionCalled, list[Any]]]:
@@ -218,12 +184,6 @@ def distinct_names(names: Sequence[str], taken: Sequence[str], told: str) -> lis
 def _cells(row: list[Any], columns: list[str]) -> list[str]:
     count = len(columns) - len(_OUR_COLUMNS)
     return [cell_text(row[i]) if i < len(row) else "None" for i in range(count)]
-
-
-def clamped(number: int, row_count: int) -> tuple[int, int]:
-    """A page number inside the pages, and how many there are; an empty log has one empty page."""
-    count = max(1, -(-row_count // PAGE_ROWS))
-    return max(1, min(number, count)), count
 
 
 def output_csv(trace: Trace) -> str:

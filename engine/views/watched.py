@@ -12,7 +12,8 @@ import pandas as pd
 
 from engine.model.lines import Hit, Raised, Shown, WatchedAnswer, WatchedCalls
 from engine.model.trace import Trace
-from engine.views.tables import PAGE_ROWS, Page, clamped, distinct_names
+from engine.views.pages import Page, rows_of_page
+from engine.views.tables import distinct_names
 from engine.views.words import call_name, count_text, cut, key_text, visible
 
 _VALUE_LIMIT: Final = 120
@@ -59,14 +60,13 @@ def breakpoint_words(question: WatchedCalls, answer: WatchedAnswer, number: int)
 
 def watch_page(question: WatchedCalls, answer: WatchedAnswer, trace: Trace, number: int) -> Page:
     """A page of what every watch was worth, call by call; a call in which none was asked has no row."""
-    rows = _values_by_call(answer)
-    number, count = clamped(number, len(rows))
-    first = (number - 1) * PAGE_ROWS
-    calls = tuple(call for call in list(rows)[first : first + PAGE_ROWS] if call < len(trace.calls))
+    values = _values_by_call(answer)
+    rows = rows_of_page(number, len(values))
+    calls = tuple(call for call in list(values)[rows] if call < len(trace.calls))
     names = [visible(watch.expression) + (f" at line {watch.line}" if watch.line else "") for watch in question.watches]
     columns = [*_COLUMNS, *distinct_names(names, _COLUMNS, "(watch)")]
-    cells = [_row(trace, call, [rows[call].get(watch, "") for watch in range(len(names))]) for call in calls]
-    return Page(pd.DataFrame(cells, columns=columns), calls, number, count, first, len(rows))
+    cells = [_row(trace, call, [values[call].get(watch, "") for watch in range(len(names))]) for call in calls]
+    return Page(pd.DataFrame(cells, columns=columns), calls, rows.start, len(values))
 
 
 def watched_row_of(answer: WatchedAnswer, call_index: int) -> int:

@@ -9,8 +9,9 @@ import pandas as pd
 
 from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.once import once_per_trace
+from engine.views.pages import Page, rows_of_page
 from engine.views.quiet_steps import watermark_text
-from engine.views.tables import PAGE_ROWS, Page, clamped, distinct_names, state_text
+from engine.views.tables import distinct_names, state_text
 from engine.views.variables import with_names
 from engine.views.words import call_name, cell_text, count_text
 
@@ -51,14 +52,12 @@ def event_of_call(trace: Trace, call_index: int) -> int:
 
 def event_page(trace: Trace, number: int) -> Page:
     """A page of events with what became of each. A row belongs to the call that was given it, to none if it was dropped."""
-    row_count = event_count(trace)
-    number, count = clamped(number, row_count)
-    first = (number - 1) * PAGE_ROWS
-    events = [_Event(trace, event) for event in range(first, min(first + PAGE_ROWS, row_count))]
+    rows = rows_of_page(number, event_count(trace))
+    events = [_Event(trace, event) for event in range(rows.start, rows.stop)]
     names = trace.scenario.column_names
     columns = [*_BEFORE, *distinct_names(names, (*_BEFORE, *_AFTER), "(event)"), *_AFTER]
     frame = pd.DataFrame([event.cells(names) for event in events], columns=columns)
-    return Page(frame, tuple(event.call_index for event in events), number, count, first, row_count)
+    return Page(frame, tuple(event.call_index for event in events), rows.start, event_count(trace))
 
 
 class _Event:

@@ -8,8 +8,9 @@ import pandas as pd
 from engine.model.trace import FunctionCalled, Trace
 from engine.views.call_table import call_table
 from engine.views.lane_story import lane_story
+from engine.views.pages import Page, rows_of_page
 from engine.views.shown_rows import input_table
-from engine.views.tables import PAGE_ROWS, Page, clamped, state_text
+from engine.views.tables import state_text
 from engine.views.variables import with_names
 from engine.views.words import call_name, count_text, cut, joined_text, key_text
 
@@ -58,11 +59,10 @@ def _found_something(trace: Trace, call_index: int) -> bool:
 
 def origin_page(trace: Trace, chain: Origin, number: int) -> Page:
     """A page of the chain, with the events that each of its calls was given."""
-    number, count = clamped(number, len(chain.calls))
-    first = (number - 1) * PAGE_ROWS
-    shown = chain.calls[first : first + PAGE_ROWS]
+    rows = rows_of_page(number, len(chain.calls))
+    shown = chain.calls[rows]
     frame = pd.DataFrame([_row(trace, index) for index in shown], columns=list(_COLUMNS))
-    return Page(frame, shown, number, count, first, len(chain.calls))
+    return Page(frame, shown, rows.start, len(chain.calls))
 
 
 def _row(trace: Trace, index: int) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from engine.model.rules import RULES
 from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.call_table import call_table
 from engine.views.lane_story import lane_story, timeout_fates
-from engine.views.tables import PAGE_ROWS, Page, clamped
+from engine.views.pages import Page, rows_of_page
 from engine.views.timeouts import Fate, TimeoutFate, expiry_clock_ms, setting_line
 from engine.views.words import (
     batch_name,
@@ -60,13 +60,12 @@ def timeouts_with_the_key_of(trace: Trace, call_index: int) -> TimeoutSelection:
 
 def timeout_page(trace: Trace, selection: TimeoutSelection, number: int) -> Page:
     """A page of timeouts: who set each, when it is due, what became of it and why. A row belongs to the call that set it."""
-    number, count = clamped(number, len(selection.timeouts))
-    first = (number - 1) * PAGE_ROWS
-    shown = selection.timeouts[first : first + PAGE_ROWS]
+    rows = rows_of_page(number, len(selection.timeouts))
+    shown = selection.timeouts[rows]
     frame = pd.DataFrame([_row(trace, timeout) for timeout in shown], columns=list(_COLUMNS))
     set_by = tuple(timeout.set_by for timeout in shown)
     ended_by = tuple(timeout.set_by if timeout.ended_by is None else timeout.ended_by for timeout in shown)
-    return Page(frame, set_by, number, count, first, len(selection.timeouts), {"fate": ended_by, "ended by": ended_by})
+    return Page(frame, set_by, rows.start, len(selection.timeouts), {"fate": ended_by, "ended by": ended_by})
 
 
 def _row(trace: Trace, timeout: TimeoutFate) -> tuple[Any, ...]:

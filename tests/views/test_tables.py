@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.debugger.steps import Steps
-from engine.views import tables
+from engine.views import pages, tables
 from tests.helpers import MINUTE_MS, TUTORIAL, replayed
 
 TWO_ROWS = "def updateState(key, values, state): return [(key, 1), (key, 2)]\n"
-PAGE = tables.PAGE_ROWS
+PAGE = pages.PAGE_ROWS
 
 
 @pytest.fixture(scope="module")
