@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from engine.apis.key_plan import nested_keys
 from engine.model.columns import columns_of, places_of
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
@@ -11,7 +12,6 @@ from engine.replay.intake import initial_rows
 
 TIMEOUT_CONFS: Final = ("NoTimeout", "ProcessingTimeTimeout", "EventTimeTimeout")
 OUTPUT_MODES: Final = ("append", "update")
-_UNSORTABLE: Final = frozenset({"array", "map", "struct", "void"})
 _MOST_COLUMNS_SHOWN: Final = 8
 _MAX_PARTITIONS: Final = 1000
 _MAX_RECORDS: Final = "spark.sql.execution.arrow.maxRecordsPerBatch"
@@ -32,6 +32,7 @@ def scenario_problems(scenario: Scenario, required: tuple[str, ...] = ()) -> lis
         *_required_problems(scenario, required),
         *_key_problems(scenario),
         *_schema_problems(scenario),
+        *nested_keys(scenario),
         *_clock_problems(scenario),
         *_choice_problems(scenario),
     ]
@@ -76,7 +77,7 @@ def _schema_problems(scenario: Scenario) -> list[Problem]:
         if ddl is not None and not schema:
             problems.append(Problem(name, "it names no column", "Write 'word string', or leave the field out"))
         if name == "input_schema":
-            problems += _unsortable_keys(scenario, schema) or _foreign_events(scenario, schema)
+            problems += _foreign_events(scenario, schema)
     return problems
 
 
@@ -88,16 +89,6 @@ def _foreign_events(scenario: Scenario, schema: Schema) -> list[Problem]:
     example = " ".join(f"{name}=…" for name in declared[:_MOST_COLUMNS_SHOWN])
     what = f"they have none of the columns of the input schema: {', '.join(declared[:_MOST_COLUMNS_SHOWN])}"
     return [Problem("events", what, f"Write events such as {example}, or empty the input schema")]
-
-
-def _unsortable_keys(scenario: Scenario, schema: Schema) -> list[Problem]:
-    columns = [field.name for field in schema]
-    places = {place for name in scenario.key_columns for place in places_of(scenario, name, columns)}
-    return [
-        Problem("key", f"column '{field.name}' is a {field.type.name}", "Group by a column of a simple type")
-        for place, field in enumerate(schema)
-        if place in places and field.type.name in _UNSORTABLE
-    ]
 
 
 def _clock_problems(scenario: Scenario) -> list[Problem]:

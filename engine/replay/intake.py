@@ -107,7 +107,12 @@ def schema_of(scenario: Scenario) -> Schema:
         return parse_ddl(scenario.input_schema)
     times = (spelled(scenario, scenario.watermark.column),) if scenario.watermark else ()
     names = scenario.column_names or (*dict.fromkeys((*scenario.key_columns, *times)),)  # before the first event
-    return tuple(Field(name, TIMESTAMP if name in times else _inferred(_kinds(scenario, name))) for name in names)
+    return tuple(Field(name, TIMESTAMP if name in times else type_in_rows(scenario, name)) for name in names)
+
+
+def type_in_rows(scenario: Scenario, name: str) -> DataType:
+    """The type of a column as its values in all triggers say; "void" for values that are nested."""
+    return _inferred(_kinds(scenario, name))
 
 
 def _kinds(scenario: Scenario, name: str) -> set[type]:
