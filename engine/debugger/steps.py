@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from engine.model.trace import BatchRan, Trace
+from engine.model.trace import Trace
 
 _NO_KEY: Final = b"\xc0"  # nil in msgpack
 
@@ -65,7 +65,7 @@ class Steps:
 
     def of_call(self, call_index: int) -> int:
         """The number of the step at which a call is seen: its own, else the next one in its batch, else the last there."""
-        batch_index = _batch_of_call(self._trace.batches, call_index)
+        batch_index = self._trace.batch_index_at(call_index)
         trigger = self._trace.batches[batch_index].trigger
         place = bisect_left(self._calls, call_index) - self._first[batch_index]
         return self.starts[trigger] + max(0, min(place, self.calls_at(trigger) - 1))
@@ -104,19 +104,19 @@ class Steps:
         """
         if step.batch_index is None:
             return range(0)
-        batch = self._trace.batches[step.batch_index]
-        first, end = batch.first_call, batch.first_call + batch.call_count
+        calls = self._trace.batches[step.batch_index].call_indexes
         if step.call_index is None:
-            return range(first, end)
+            return calls
         place = bisect_left(self._calls, step.call_index)
         is_first, is_last = place == self._first[step.batch_index], place + 1 == self._first[step.batch_index + 1]
-        return range(first if is_first else self._calls[place - 1] + 1, end if is_last else step.call_index + 1)
+        begin = calls.start if is_first else self._calls[place - 1] + 1
+        return range(begin, calls.stop if is_last else step.call_index + 1)
 
 
 def _calls_to_stand_at(trace: Trace) -> "range | array[int]":
     """The calls that are steps, in order; only where a state has variables are there others."""
     log = trace.calls
-    if trace.state_shape == "group_state":
+    if not trace.has_variables:
         return range(len(log))
     head = msgspec.msgpack.Decoder(_Head).decode
     places = zip(log.starts, log.ends, strict=True)
@@ -125,10 +125,6 @@ def _calls_to_stand_at(trace: Trace) -> "range | array[int]":
     if last not in (-1, *calls[-1:]) and log[last].error is not None:
         calls.append(last)
     return calls
-
-
-def _batch_of_call(batches: tuple[BatchRan, ...], call_index: int) -> int:
-    return max(0, bisect_right(batches, call_index, key=lambda batch: batch.first_call) - 1)
 
 
 def _reached_triggers(trace: Trace) -> int:

@@ -71,12 +71,12 @@ def findings_of_two(trace: Trace, second: Trace) -> tuple[Finding, ...]:
 
 
 def _found(trace: Trace, diagnostics: tuple[type[Diagnostic], ...], second: Trace | None = None) -> tuple[Finding, ...]:
-    called = HANDLER if trace.state_shape == "variables" else trace.function_name
+    called = HANDLER if trace.has_variables else trace.function_name
     case = Case(trace, Source(trace.scenario.code, called), second)
     running = [diagnostic(case) for diagnostic in diagnostics]
     watching = [one.see for one in running if type(one).see is not Diagnostic.see]
     for batch in trace.batches:
-        for index in range(batch.first_call, batch.first_call + batch.call_count):
+        for index in batch.call_indexes:
             call = trace.calls[index]
             for see in watching:
                 see(index, call, batch)

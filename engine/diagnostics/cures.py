@@ -14,7 +14,7 @@ HANDLES_TIMERS: Final = r"\bdef\s+handleExpiredTimer\b"
 
 def remove_when_timed_out(case: Case) -> str:
     """The line below the question whether it has timed out; with the question when the source does not ask."""
-    if _is_processor(case):
+    if case.trace.has_variables:
         return f"def handleExpiredTimer(self, key, timerValues, expiredTimerInfo):\n    self.{_variable(case)}.clear()"
     if case.source.has(ASKS_HAS_TIMED_OUT):
         return f"{case.source.state_name}.remove()"
@@ -28,7 +28,7 @@ def ask_whether_timed_out(case: Case) -> str:
 
 def update(case: Case) -> str:
     """Storing a value: PySpark takes the fields of the state as a tuple."""
-    if _is_processor(case):
+    if case.trace.has_variables:
         return f"self.{_variable(case)}.update((value,))"
     value = "(value,)" if case.trace.rows_as == "frames" else "value"
     return f"{case.source.state_name}.update({value})"
@@ -36,14 +36,14 @@ def update(case: Case) -> str:
 
 def now_ms(case: Case) -> str:
     """The time of the batch."""
-    if _is_processor(case):
+    if case.trace.has_variables:
         return "now_ms = timerValues.getCurrentProcessingTimeInMs()"
     return f"now_ms = {case.source.state_name}.getCurrentProcessingTimeMs()"
 
 
 def set_duration(case: Case, length_ms: int) -> str:
     """A timeout by processing time: PySpark takes milliseconds only (SEMANTICS 2.4)."""
-    if _is_processor(case):
+    if case.trace.has_variables:
         return f"self.handle.registerTimer(timerValues.getCurrentProcessingTimeInMs() + {length_ms:_})"
     length = f"{length_ms:_}" if case.trace.rows_as == "frames" else f'"{duration_text(length_ms)}"'
     return f"{case.source.state_name}.setTimeoutDuration({length})"
@@ -55,7 +55,7 @@ def set_timeout(case: Case) -> str:
 
 
 def event_time_timeout(case: Case) -> str:
-    if _is_processor(case):
+    if case.trace.has_variables:
         return "self.handle.registerTimer(event_time_ms + 600_000)"
     state = case.source.state_name
     return f"{state}.setTimeoutTimestamp(max(event_time_ms, {state}.getCurrentWatermarkMs()) + 600_000)"
@@ -64,11 +64,7 @@ def event_time_timeout(case: Case) -> str:
 def return_rows(case: Case) -> str:
     if case.trace.rows_as == "frames":
         return 'yield pd.DataFrame({"key": [key[0]], "value": [value]})'
-    return "yield Row(key=key[0], value=value)" if _is_processor(case) else "return [(key, value)]"
-
-
-def _is_processor(case: Case) -> bool:
-    return case.trace.state_shape == "variables"
+    return "yield Row(key=key[0], value=value)" if case.trace.has_variables else "return [(key, value)]"
 
 
 def _variable(case: Case) -> str:

@@ -139,9 +139,6 @@ class CallDiagnostic(Diagnostic):
             counted, why=why, fix=fix, code=code, line=line, call_index=self.seen.first, count=self.seen.count
         )
 
-    def batch_of(self, call: FunctionCalled) -> BatchRan:
-        return self.case.trace.batches[call.batch_index]
-
 
 def times_given(call: FunctionCalled, name: str) -> list[tuple[int, int]]:
     """The whole number, in milliseconds, that each operation of this name was given, with its line; also when it was

@@ -81,7 +81,7 @@ class ForgottenAttributes(Diagnostic):
 
     def findings(self) -> Iterable[Finding]:
         trace = self.case.trace
-        if trace.state_shape != "variables" or not trace.calls:
+        if not trace.has_variables or not trace.calls:
             return
         changed = list(self._changed())
         if not changed:
@@ -123,11 +123,11 @@ class DueWhenSet(CallDiagnostic):
     )
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
-        if self.case.trace.state_shape == "variables":
+        if self.case.trace.has_variables:
             self.seen.add(index, len(self._due_in(call, batch)))
 
     def told(self, call: FunctionCalled) -> Finding:
-        batch = self.batch_of(call)
+        batch = self.case.trace.batch_of(call)
         due_ms, line = self._due_in(call, batch)[0]
         due = moment_text(due_ms, batch.processing_time_ms)
         now = moment_text(expiry_clock_ms(self.case.trace.expires_by, batch), batch.processing_time_ms)

@@ -71,7 +71,7 @@ class BehindWatermark(CallDiagnostic):
 
     def told(self, call: FunctionCalled) -> Finding:
         asked, line = _behind_in(call)[0]
-        batch = self.batch_of(call)
+        batch = self.case.trace.batch_of(call)
         watermark = moment_text(batch.watermark_ms, batch.processing_time_ms)
         is_number = isinstance(asked, int | float) and math.isfinite(asked)
         given = moment_text(int(asked), batch.processing_time_ms) if is_number else visible(str(asked))
@@ -96,7 +96,7 @@ class PropertyCalled(Diagnostic):
 
     def findings(self) -> Iterable[Finding]:
         trace, source = self.case.trace, self.case.source
-        if trace.rows_as != "frames" or trace.state_shape != "group_state" or source.function is None:
+        if trace.rows_as != "frames" or trace.has_variables or source.function is None:
             return
         state = re.escape(source.state_name)
         called = re.compile(rf"(?<![\w.])({state}\.({_PROPERTIES}))\s*\(\s*\)")

@@ -12,8 +12,6 @@ from engine.views.lane_story import LaneStory, lane_story
 from engine.views.variables import declared_variables
 from engine.views.words import call_name, count_text, due_name, key_text, value_text
 
-BY_CLOCK: Final = ("timeout", "timer")
-
 _REMOVES: Final = r"\.\s*(?:remove|clear|removeKey|deleteIfExists)\s*\("
 #: Below this many batches nothing can be said about growth.
 _MIN_BATCHES: Final = 2
@@ -158,7 +156,7 @@ class RowWithoutValue(CallDiagnostic):
     )
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
-        if due_name(self.case.trace) == "timer":
+        if self.case.trace.has_variables:
             return
         if call.after.stored and not call.after.exists and batch.committed:
             self.seen.add(index)

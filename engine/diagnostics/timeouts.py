@@ -5,10 +5,9 @@ from collections.abc import Iterable
 
 from engine.diagnostics import cures
 from engine.diagnostics.finding import CallDiagnostic, Case, Diagnostic, Finding, Kind, last_line
-from engine.diagnostics.state_kept import BY_CLOCK
 from engine.model.trace import BatchRan, FunctionCalled
 from engine.views.lane_story import timeout_fates
-from engine.views.timeouts import setting_line
+from engine.views.timeouts import EXPIRY_REASONS, setting_line
 from engine.views.words import count_text, due_name, key_text, moment_text, visible, waits_for_text
 
 
@@ -23,11 +22,11 @@ class LostTimeout(CallDiagnostic):
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
         lost = call.before.timers_ms and not call.after.timers_ms and call.after.exists
-        if lost and call.reason not in BY_CLOCK and batch.committed and due_name(self.case.trace) == "timeout":
+        if lost and call.reason not in EXPIRY_REASONS and batch.committed and not self.case.trace.has_variables:
             self.seen.add(index)
 
     def told(self, call: FunctionCalled) -> Finding:
-        batch = self.batch_of(call)
+        batch = self.case.trace.batch_of(call)
         due = moment_text(min(call.before.timers_ms), batch.processing_time_ms)
         return self.of_first(
             "A timeout was lost",
@@ -113,13 +112,13 @@ class BranchNeverRan(Diagnostic):
         self._earliest: tuple[int, int] | None = None
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
-        self._fired = self._fired or call.reason in BY_CLOCK
+        self._fired = self._fired or call.reason in EXPIRY_REASONS
         for due_ms in call.after.timers_ms:
             self._earliest = min(self._earliest or (due_ms, index), (due_ms, index))
 
     def findings(self) -> Iterable[Finding]:
         trace = self.case.trace
-        is_timer = due_name(trace) == "timer"
+        is_timer = trace.has_variables
         line = self.case.source.first_line(cures.HANDLES_TIMERS if is_timer else cures.ASKS_HAS_TIMED_OUT)
         if self._fired or line is None or not trace.calls or trace.ending != "completed":
             return

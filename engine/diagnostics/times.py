@@ -34,7 +34,7 @@ class OddTimeout(CallDiagnostic):
             self.seen.add(index, len(_odd_in(call, batch)))
 
     def told(self, call: FunctionCalled) -> Finding:
-        batch = self.batch_of(call)
+        batch = self.case.trace.batch_of(call)
         due_ms, line = _odd_in(call, batch)[0]
         due = moment_text(due_ms, batch.processing_time_ms)
         why, fix, code = _odd_reason(due_ms, batch, self.case)

@@ -4,6 +4,7 @@ Nothing here is computed from Spark's rules; what can be derived (output of a ba
 """
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Final, Literal
 
@@ -113,7 +114,7 @@ class EventTimes(msgspec.Struct, frozen=True):
 
 
 class BatchRan(msgspec.Struct, frozen=True):
-    """One micro-batch. Its calls are `trace.calls[first_call:first_call + call_count]`.
+    """One micro-batch. Its calls are those of the log from `first_call` on, `call_count` of them.
 
     `watermark_ms` is the one for eviction, `late_watermark_ms` the one late rows are compared with (SEMANTICS 0.12).
     `metrics` are Spark's own names and numbers. A batch that died was not `committed`. `rule` says why a batch without
@@ -135,6 +136,11 @@ class BatchRan(msgspec.Struct, frozen=True):
     rule: str = ""
     event_times: EventTimes | None = None
     removed: list[EntryRemoved] = []
+
+    @property
+    def call_indexes(self) -> range:
+        """Which calls of the log are its own."""
+        return range(self.first_call, self.first_call + self.call_count)
 
 
 class CallLog(Sequence[FunctionCalled]):
@@ -195,14 +201,27 @@ class Trace(msgspec.Struct, frozen=True, weakref=True):
     rows_as: RowsAs = "list"
     state_shape: StateShape = "group_state"
 
+    @property
+    def has_variables(self) -> bool:
+        """Whether a key has state variables and any number of timers; else it has one value and at most one timeout."""
+        return self.state_shape == "variables"
+
+    def batch_of(self, call: FunctionCalled) -> BatchRan:
+        """The batch in which the call was made."""
+        return self.batches[call.batch_index]
+
+    def batch_index_at(self, call_index: int) -> int:
+        """The index of the batch in which a call was made, found without decoding the call."""
+        return max(0, bisect_right(self.batches, call_index, key=lambda batch: batch.first_call) - 1)
+
     def rows_of(self, call: FunctionCalled) -> list[dict[str, Any]]:
         """The rows that the call was given, as the scenario wrote them: of its trigger, or of the initial state."""
         initial = self.scenario.initial_state
         if call.reason == "initial_state" and initial is not None:
             return [initial.rows[i] for i in call.row_indexes]
-        rows = self.scenario.batches[self.batches[call.batch_index].trigger].rows
+        rows = self.scenario.batches[self.batch_of(call).trigger].rows
         return [rows[i] for i in call.row_indexes]
 
     def calls_of(self, batch: BatchRan) -> list[FunctionCalled]:
-        calls: list[FunctionCalled] = self.calls[batch.first_call : batch.first_call + batch.call_count]
-        return calls
+        """The calls of a batch, in the order in which they were made."""
+        return [self.calls[index] for index in batch.call_indexes]

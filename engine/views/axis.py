@@ -97,9 +97,7 @@ class TriggerAxis:
         return self._place_of_call[call_index]
 
     def _batch_of_call(self, call_index: int) -> BatchRan:
-        batches = self._trace.batches
-        place = bisect_left(batches, call_index + 1, key=lambda batch: batch.first_call + batch.call_count)
-        return batches[place]
+        return self._trace.batches[self._trace.batch_index_at(call_index)]
 
     def _clock_ms(self, trigger: int) -> int:
         return self._trace.scenario.batches[trigger].processing_time_ms

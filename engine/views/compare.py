@@ -131,7 +131,7 @@ def _aligned(baseline: Trace, trace: Trace) -> dict[int, int]:
 def _named(trace: Trace, places: dict[int, int]) -> Iterator[tuple[_Name, int]]:
     counts: defaultdict[tuple[int, Any, str], int] = defaultdict(int)
     for index, call in enumerate(trace.calls):
-        name = (places[trace.batches[call.batch_index].trigger], as_stored(call.key), call.reason)
+        name = (places[trace.batch_of(call).trigger], as_stored(call.key), call.reason)
         yield (*name, counts[name]), index
         counts[name] += 1
 
@@ -143,14 +143,12 @@ def _differences(baseline: Trace, old_index: int, trace: Trace, index: int) -> I
     pairs = zip(_facts(baseline, old), _facts(trace, new), strict=True)
     for (what, was, was_text), (_, value, text) in pairs:
         if was != value and repr(was) != repr(value):  # a NaN is not equal to itself, and is the same all the same
-            yield Difference(
-                index, trace.batches[new.batch_index].batch_id + 1, key_text(new.key), what, was_text, text
-            )
+            yield Difference(index, trace.batch_of(new).batch_id + 1, key_text(new.key), what, was_text, text)
 
 
 def _facts(trace: Trace, call: FunctionCalled) -> Iterator[tuple[str, Any, str]]:
     """What is compared of a call: a name, the value, and its text. Timeouts count from the batch: time may have been put in."""
-    batch = trace.batches[call.batch_index]
+    batch = trace.batch_of(call)
     due_in_ms = [timer_ms - batch.processing_time_ms for timer_ms in call.after.timers_ms]
     error = call.error
     yield "rows in", trace.rows_of(call), count_text(len(call.row_indexes), "row")
@@ -169,6 +167,6 @@ def _facts(trace: Trace, call: FunctionCalled) -> Iterator[tuple[str, Any, str]]
 def _one_sided(trace: Trace, index: int, what: str, *, is_now: bool) -> Difference:
     call = with_names(trace, trace.calls[index])
     done = f"{call.reason}: {state_text(call.before) or 'nothing'} → {state_text(call.after) or 'nothing'}"
-    batch = trace.batches[call.batch_index].batch_id + 1
+    batch = trace.batch_of(call).batch_id + 1
     key = key_text(call.key)
     return Difference(index, batch, key, what, "", done) if is_now else Difference(_NONE, batch, key, what, done, "")

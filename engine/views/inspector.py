@@ -162,7 +162,7 @@ def _call(trace: Trace, step: Step, batch: BatchRan, call_index: int) -> Inspect
         after_exists=call.after.exists,
         difference=difference(call.before, call.after),
         variables=tuple(_variables(trace, batch, call)),
-        timers=_timer_changes(trace, batch, call) if _has_timers(trace) else None,
+        timers=_timer_changes(trace, batch, call) if trace.has_variables else None,
         lifecycle=around(trace, step),
         removed=removed_by(trace, step),
         operations=tuple(operations(trace, batch, call)),
@@ -223,7 +223,7 @@ def _first_time_ms(trace: Trace) -> int:
 
 def _state(trace: Trace, state: KeyState) -> str:
     if not state.exists:
-        return f"only {'timers' if _has_timers(trace) else 'a timeout'}, no value" if state.stored else "nothing"
+        return f"only {'timers' if trace.has_variables else 'a timeout'}, no value" if state.stored else "nothing"
     return remembered(state, _STATE_LIMIT, _times(trace))
 
 
@@ -234,7 +234,7 @@ def _times(trace: Trace) -> Callable[[int], str]:
 
 def _variables(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Iterable[VariableChange]:
     """Every state variable that is declared or stored, in the order of `init`."""
-    if not _has_timers(trace) or call.key is None:
+    if not trace.has_variables or call.key is None:
         return
     declared, found = declared_variables(trace), variable_differences(call.before, call.after)
     was, now, entries = variables_of(call.before), variables_of(call.after), entries_by_variable(call.after)
@@ -265,10 +265,6 @@ def _expiry(batch: BatchRan, entries: list[StateEntry]) -> str:
     return f"the first {when}; the last {moment_text(moments[-1], now_ms)}"
 
 
-def _has_timers(trace: Trace) -> bool:
-    return due_name(trace) == "timer"
-
-
 def _timer_changes(trace: Trace, batch: BatchRan, call: FunctionCalled) -> tuple[TimerChange, ...]:
     """All timers of the key before and after the call."""
     before, after, now_ms = set(call.before.timers_ms), set(call.after.timers_ms), batch.processing_time_ms
@@ -293,8 +289,8 @@ def _printed(text: str) -> str:
 def _timeout_facts(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Iterable[Fact]:
     """The timeout of a key before and after; timers have a place of their own."""
     if trace.expires_by is None:
-        return (Fact(due_name(trace) + ("s" if _has_timers(trace) else ""), "the query has none"),)
-    if _has_timers(trace):
+        return (Fact(due_name(trace) + ("s" if trace.has_variables else ""), "the query has none"),)
+    if trace.has_variables:
         return ()
     before = _timers(call.before, batch)
     return (

@@ -45,12 +45,12 @@ def _stories(trace: Trace) -> dict[int, LaneStory]:
 
 
 def _read(trace: Trace, lane: Lane) -> LaneStory:
-    timeouts = TimeoutFold(lane.key, trace.expires_by, trace.state_shape)
+    timeouts = TimeoutFold(lane.key, trace)
     changes: list[int] = []
     kept, kept_in = NO_STATE, len(trace.batches)
     for index in lane.calls:
         call: FunctionCalled = trace.calls[index]
-        batch = trace.batches[call.batch_index]
+        batch = trace.batch_of(call)
         timeouts.see(index, call, batch)
         if batch.committed:
             kept, kept_in = call.after, call.batch_index

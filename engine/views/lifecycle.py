@@ -32,7 +32,7 @@ class Around(msgspec.Struct, frozen=True):
 
 def around(trace: Trace, step: Step) -> tuple[Around, ...]:
     """What was called besides the step's own call, in order; () for a function that has no life of its own."""
-    if trace.state_shape != "variables" or step.batch_index is None:
+    if not trace.has_variables or step.batch_index is None:
         return ()
     beside = _steps(trace).calls_beside(step)
     others = [index for index in beside if index != step.call_index]

@@ -170,7 +170,7 @@ def _operations_by_step(
     trace: Trace, call: FunctionCalled, steps: tuple[LineStep, ...]
 ) -> dict[int, tuple[Operation, ...]]:
     """The operations on the state at the steps whose lines asked for them: the same methods in the same order."""
-    batch = trace.batches[call.batch_index]
+    batch = trace.batch_of(call)
     waiting = list(zip(call.operations, call.operation_lines, strict=True))[::-1]
     found: dict[int, tuple[Operation, ...]] = {}
     for number, step in enumerate(steps):
@@ -192,7 +192,8 @@ def _notes(trace: Trace, call: FunctionCalled, lines: CallLines) -> Iterator[str
     if lines.error is not None:
         yield f"This replay ended before the call did: {visible(lines.error.error_class)}: {visible(lines.error.message)}"
     elif lines.call:
-        differing = [words for field, words in _COMPARED.items() if _differs(field, trace, lines)]
+        again = msgspec.msgpack.decode(lines.call, type=FunctionCalled)
+        differing = [words for field, words in _COMPARED.items() if _differs(field, call, again)]
         if differing:
             yield (
                 f"Replayed once more, this call was another one ({', '.join(differing)}): the function depends on chance, "
@@ -200,11 +201,6 @@ def _notes(trace: Trace, call: FunctionCalled, lines: CallLines) -> Iterator[str
             )
 
 
-def _differs(field: str, trace: Trace, lines: CallLines) -> bool:
+def _differs(field: str, call: FunctionCalled, again: FunctionCalled) -> bool:
     """Compared as they are written down: a NaN is equal to itself there."""
-    log = trace.calls
-    then = msgspec.msgpack.decode(
-        log.data[log.starts[lines.call_index] : log.ends[lines.call_index]], type=FunctionCalled
-    )
-    now = msgspec.msgpack.decode(lines.call, type=FunctionCalled)
-    return bool(msgspec.msgpack.encode(getattr(then, field)) != msgspec.msgpack.encode(getattr(now, field)))
+    return msgspec.msgpack.encode(getattr(call, field)) != msgspec.msgpack.encode(getattr(again, field))

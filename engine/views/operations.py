@@ -10,7 +10,6 @@ from engine.views.timeouts import expiry_clock_ms
 from engine.views.variables import declared_variables
 from engine.views.words import (
     cut,
-    due_name,
     duration_text,
     joined_text,
     moment_text,
@@ -63,7 +62,7 @@ def operation_of(trace: Trace, batch: BatchRan, operation: list[Any], line: int)
 
 
 def _waits(trace: Trace, batch: BatchRan, due_ms: int) -> str:
-    if due_name(trace) == "timer" and due_ms <= expiry_clock_ms(trace.expires_by, batch):
+    if trace.has_variables and due_ms <= expiry_clock_ms(trace.expires_by, batch):
         return "due already: it fires in this batch, but one that a timer's handler sets in the next"
     return f"waits for {waits_for_text(trace, due_ms, batch.processing_time_ms)}"
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from engine.model.trace import FunctionCalled
 from engine.views.scene import Scene, frame
-from engine.views.words import count_text, cut, due_name, key_text, visible
+from engine.views.words import count_text, cut, key_text, visible
 
 CALL_COLUMNS: Final = {
     "row": "int64",
@@ -57,8 +57,9 @@ def _timeout(scene: Scene, index: int) -> str:
     call = scene.call(index)
     if call.after.timers_ms:
         more = f", and {len(call.after.timers_ms) - 1:,} more" if len(call.after.timers_ms) > 1 else ""
-        return f"{'timer ' if due_name(scene.trace) == 'timer' else ''}due {scene.axis.moment(min(call.after.timers_ms))}{more}"
-    if due_name(scene.trace) == "timer":
+        timer = "timer " if scene.trace.has_variables else ""
+        return f"{timer}due {scene.axis.moment(min(call.after.timers_ms))}{more}"
+    if scene.trace.has_variables:
         return "no timer waits"
     is_lost = call.reason == "data" and call.before.timers_ms and call.after.exists and not call.error
     return "lost: this call set none again" if is_lost else "none"

@@ -166,7 +166,7 @@ class _Drawn:
         waits = waits_for_text(scene.trace, due_ms, scene.batch(self._timeout.set_by).processing_time_ms)
         return (
             f"waits for {waits}",
-            f"{clock} {'≥' if due_name(scene.trace) == 'timer' else '>'} {scene.axis.moment(due_ms)}",
+            f"{clock} {'≥' if scene.trace.has_variables else '>'} {scene.axis.moment(due_ms)}",
         )
 
     @cached_property

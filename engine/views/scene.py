@@ -56,7 +56,7 @@ class Scene:
 
     def batch(self, index: int) -> BatchRan:
         """The batch of a call."""
-        return self.trace.batches[self.call(index).batch_index]
+        return self.trace.batch_of(self.call(index))
 
     def shown(self, calls: "array[int]") -> "array[int]":
         """Those of some calls (in order) that were made in the window."""

@@ -27,7 +27,7 @@ class Table(msgspec.Struct, frozen=True):
 
 def call_as_made(trace: Trace, batch: BatchRan, call: FunctionCalled) -> str:
     """`updateState("hello", ["hello", "hello"], state)`; long lists are cut and say how much is left."""
-    if trace.state_shape == "variables":
+    if trace.has_variables:
         return _method_as_made(trace, batch, call)
     key = call.key or ()
     is_tuple = trace.rows_as == "frames" or len(key) != 1
@@ -73,7 +73,7 @@ def _rows_text(trace: Trace, batch: BatchRan, call: FunctionCalled) -> str:
     if trace.rows_as == "frames":
         return _frames_text(call)
     records = _records(trace, batch, call.row_indexes[:_VALUES_READ])
-    is_bare = trace.state_shape == "group_state"  # a processor is given Rows, also of one column
+    is_bare = not trace.has_variables  # a processor is given Rows, also of one column
     items = (value_text(*record.values()) if is_bare and len(record) == 1 else row_text(record) for record in records)
     values = f"[{joined_text(items, len(call.row_indexes), _CALL_LIMIT)}]"
     return f"iter({values})" if trace.rows_as == "iterator" else values

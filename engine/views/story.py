@@ -13,6 +13,7 @@ from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.call_table import call_table
 from engine.views.differences import Difference, difference, value_difference, variable_differences
 from engine.views.scene import remembered
+from engine.views.timeouts import EXPIRY_REASONS
 from engine.views.variables import variables_of
 from engine.views.words import (
     call_name,
@@ -35,14 +36,13 @@ _OTHER_REASONS: Final = {
     "init": "Spark makes a fresh copy of the processor for each partition of each batch, and calls init first.",
     "close": "All calls of the partition are over.",
 }
-_BY_CLOCK: Final = ("timeout", "timer")
 
 
 def why_called(trace: Trace, batch: BatchRan, call: FunctionCalled) -> str:
     """One sentence: rows came, or its timeout was due at 10:11 and the batch ran at 10:12."""
     if call.reason == "data":
         return f"{count_text(len(call.row_indexes), 'row')} with this key came in this batch."
-    if call.reason not in _BY_CLOCK:
+    if call.reason not in EXPIRY_REASONS:
         return _OTHER_REASONS.get(call.reason, f"Spark calls it for {visible(call.reason)}.")
     earliest_ms = min(call.before.timers_ms, default=batch.processing_time_ms)
     due_ms = earliest_ms if call.timer_ms is None else call.timer_ms
@@ -66,7 +66,7 @@ def _what_it_did(trace: Trace, batch: BatchRan, place: int, call: FunctionCalled
             _stored(call),
             "A later call of this batch failed: Spark keeps nothing of the batch, this call included.",
         )
-    if due_name(trace) == "timer":
+    if trace.has_variables:
         return (*_variables_changed(call), *_timers_changed(trace, batch, call), _returned(call))
     return (_stored(call), _woken(batch, call), _returned(call))
 
@@ -78,7 +78,7 @@ def _opening(trace: Trace, place: int, call: FunctionCalled) -> str:
         return (
             f"A timer of {key} is due, so Spark calls handleExpiredTimer, without rows; the timer goes when it is done."
         )
-    if call.reason in _BY_CLOCK:
+    if call.reason in EXPIRY_REASONS:
         return f"The time of {key} is up, so Spark calls the function without rows: hasTimedOut is true."
     if call.before.exists:
         left = (
@@ -120,7 +120,7 @@ def _stored(call: FunctionCalled) -> str:
     if lost:
         return lost
     kept = _short(call.after)
-    if call.reason in _BY_CLOCK:
+    if call.reason in EXPIRY_REASONS:
         return f"A timeout deletes nothing in Spark: {kept} stays until the function calls state.remove()."
     return f"It calls no update(), so what is remembered stays {kept}."
 
@@ -221,7 +221,7 @@ def _woken(batch: BatchRan, call: FunctionCalled) -> str:
     due_ms = min(call.after.timers_ms, default=None)
     if due_ms is not None and (due_ms,) != call.before.timers_ms:
         return _waits(batch, call, due_ms)
-    if due_ms is not None and call.reason in _BY_CLOCK:
+    if due_ms is not None and call.reason in EXPIRY_REASONS:
         return "It touches nothing, so the timeout stays too, and fires again in every batch to come."
     if due_ms is None and call.after.exists and call.before.timers_ms:
         return _nobody_wakes(batch, call)
@@ -238,7 +238,7 @@ def _waits(batch: BatchRan, call: FunctionCalled, due_ms: int) -> str:
 
 
 def _nobody_wakes(batch: BatchRan, call: FunctionCalled) -> str:
-    if call.reason in _BY_CLOCK:
+    if call.reason in EXPIRY_REASONS:
         return "It sets no new timeout, so only new rows can wake this key again."
     was = moment_text(min(call.before.timers_ms), batch.processing_time_ms)
     return f"It sets no timeout, so the one due at {was} is cancelled: only new rows can wake this key again."

@@ -57,7 +57,7 @@ def last_call_at(trace: Trace, step: Step | None) -> int:
     if step.call_index is not None:
         return step.call_index
     place = bisect_right(trace.batches, step.trigger, key=lambda batch: batch.trigger)
-    return trace.batches[place - 1].first_call + trace.batches[place - 1].call_count - 1 if place else -1
+    return trace.batches[place - 1].call_indexes.stop - 1 if place else -1
 
 
 def call_page(trace: Trace, selection: CallSelection, number: int) -> Page:
@@ -70,7 +70,7 @@ def call_page(trace: Trace, selection: CallSelection, number: int) -> Page:
 
 def _call_row(trace: Trace, index: int) -> tuple[Any, ...]:
     call = with_names(trace, trace.calls[index])
-    batch = trace.batches[call.batch_index]
+    batch = trace.batch_of(call)
     return (
         "",
         index + 1,
@@ -121,7 +121,7 @@ class _OutputIndex(msgspec.Struct, frozen=True):
 def _output_index(trace: Trace) -> _OutputIndex:
     calls, starts, rows = array("Q"), array("Q", [0]), 0
     for batch in trace.batches:
-        for index in range(batch.first_call, batch.first_call + batch.call_count if batch.committed else 0):
+        for index in batch.call_indexes if batch.committed else ():
             returned = len(trace.calls[index].output)
             if returned:
                 rows += returned

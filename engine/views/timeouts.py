@@ -4,7 +4,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from engine.model.trace import BatchRan, ExpiryClock, FunctionCalled, Key, StateShape, Trace
+from engine.model.trace import BatchRan, ExpiryClock, FunctionCalled, Key, Trace
 
 Fate = Literal["fired", "replaced", "cancelled", "deleted", "removed", "pending", "not_committed"]
 
@@ -33,7 +33,7 @@ class TimeoutFate(msgspec.Struct, frozen=True, gc=False):
 def setting_line(trace: Trace, timeout: TimeoutFate) -> int:
     """The line of the user's source that set the timeout, the last of several; 0 when it is not known."""
     call = trace.calls[timeout.set_by]
-    processing_time_ms = trace.batches[call.batch_index].processing_time_ms
+    processing_time_ms = trace.batch_of(call).processing_time_ms
     lines = {0: 0}
     for operation, line in zip(call.operations, call.operation_lines, strict=True):
         if _is_setter(operation):
@@ -49,10 +49,10 @@ class TimeoutFold:
     or are deleted (SEMANTICS 1.6, 5.40).
     """
 
-    def __init__(self, key: Key, expires_by: ExpiryClock, state_shape: StateShape) -> None:
+    def __init__(self, key: Key, trace: Trace) -> None:
         self._key = key
-        self._expires_by = expires_by
-        self._stay = state_shape == "variables"
+        self._expires_by = trace.expires_by
+        self._stay = trace.has_variables
         self._fates: list[TimeoutFate] = []
         self._standing: dict[int, int] = {}
 

@@ -62,7 +62,7 @@ def entry_with_names(trace: Trace, entry: StateEntry) -> StateEntry:
 @once_per_trace
 def _field_names(trace: Trace) -> dict[str, tuple[str, ...]]:
     """The names of the fields by variable, "" for a GroupState; only those of which a name says more than the variable's."""
-    if trace.state_shape == "variables":
+    if trace.has_variables:
         named = {name: _names_of(one.schema) for name, one in declared_variables(trace).items()}
         return {name: fields for name, fields in named.items() if len(fields) > 1}
     is_declared = trace.rows_as == "frames" and trace.scenario.state_schema is not None
@@ -110,11 +110,10 @@ def entries_by_variable(state: KeyState) -> dict[str, list[StateEntry]]:
 @once_per_trace
 def declared_variables(trace: Trace) -> dict[str, Declared]:
     """What `init` declared, by name and in its order; {} for a function without state variables."""
-    if trace.state_shape != "variables" or not len(trace.calls):
+    if not trace.has_variables or not len(trace.calls):
         return {}
-    last = trace.batches[-1]
-    for batch in (trace.batches[0], last):
-        for index in range(batch.first_call, batch.first_call + batch.call_count):
+    for batch in (trace.batches[0], trace.batches[-1]):
+        for index in batch.call_indexes:
             call: FunctionCalled = trace.calls[index]
             if call.reason == "init" and call.operations:
                 return dict(_declared(call))

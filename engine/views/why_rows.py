@@ -47,7 +47,7 @@ def event_of_call(trace: Trace, call_index: int) -> int:
     if call_index < 0:
         return 0
     call: FunctionCalled = trace.calls[call_index]
-    return _arrivals(trace).starts[trace.batches[call.batch_index].trigger] + min(call.event_indexes, default=0)
+    return _arrivals(trace).starts[trace.batch_of(call).trigger] + min(call.event_indexes, default=0)
 
 
 def event_page(trace: Trace, number: int) -> Page:
@@ -93,10 +93,7 @@ class _Event:
 def _calls_by_row(trace: Trace, batch: BatchRan) -> dict[int, int]:
     known = _arrivals(trace).calls
     if batch.trigger not in known:
-        calls = trace.calls_of(batch)
-        known[batch.trigger] = {
-            row: batch.first_call + place for place, call in enumerate(calls) for row in call.event_indexes
-        }
+        known[batch.trigger] = {row: index for index in batch.call_indexes for row in trace.calls[index].event_indexes}
     return known[batch.trigger]
 
 

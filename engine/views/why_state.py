@@ -67,7 +67,7 @@ def origin_page(trace: Trace, chain: Origin, number: int) -> Page:
 
 def _row(trace: Trace, index: int) -> tuple[object, ...]:
     call = with_names(trace, trace.calls[index])
-    batch = trace.batches[call.batch_index]
+    batch = trace.batch_of(call)
     return (
         "",
         index + 1,
@@ -81,5 +81,5 @@ def _row(trace: Trace, index: int) -> tuple[object, ...]:
 
 
 def _events(trace: Trace, call: FunctionCalled) -> str:
-    rows = input_table(trace, trace.batches[call.batch_index], call.event_indexes).rows
+    rows = input_table(trace, trace.batch_of(call), call.event_indexes).rows
     return cut(joined_text((" ".join(row) for row in rows), len(call.event_indexes), _EVENTS_LIMIT), _EVENTS_LIMIT)

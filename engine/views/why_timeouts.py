@@ -114,7 +114,7 @@ def why_so(trace: Trace, timeout: TimeoutFate) -> str:
 
 
 def _why_it_fired(trace: Trace, timeout: TimeoutFate, ending: FunctionCalled) -> str:
-    batch = trace.batches[ending.batch_index]
+    batch = trace.batch_of(ending)
     relation = "at or past" if ending.reason == "timer" else "past"
     again = f" It had fired {count_text(len(timeout.kept_by), 'time')} before." if timeout.kept_by else ""
     if ending.reason == "timer" and _was_due_when_set(trace, timeout):
@@ -123,7 +123,7 @@ def _why_it_fired(trace: Trace, timeout: TimeoutFate, ending: FunctionCalled) ->
 
 
 def _why_replaced(trace: Trace, timeout: TimeoutFate, ending: FunctionCalled) -> str:
-    due = moment_text(min(ending.after.timers_ms), trace.batches[ending.batch_index].processing_time_ms)
+    due = moment_text(min(ending.after.timers_ms), trace.batch_of(ending).processing_time_ms)
     return f"{_ender(timeout)} set another one, due at {due}, before this one had fired."
 
 
@@ -133,7 +133,7 @@ def _why_lost(trace: Trace, timeout: TimeoutFate, ending: FunctionCalled) -> str
 
 
 def _why_deleted(trace: Trace, timeout: TimeoutFate, ending: FunctionCalled) -> str:
-    if timeout.due_ms <= expiry_clock_ms(trace.expires_by, trace.batches[ending.batch_index]):
+    if timeout.due_ms <= expiry_clock_ms(trace.expires_by, trace.batch_of(ending)):
         return f"{_ender(timeout)} deleted it in the batch in which it was due: keys with data are called before timers fire."
     return f"{_ender(timeout)} called deleteTimer for it before it was due. Only that ends a timer: clear() does not."
 
@@ -183,5 +183,4 @@ def _what_would_move_it(trace: Trace, timeout: TimeoutFate) -> str:
 
 
 def _batch(trace: Trace, call_index: int) -> BatchRan:
-    call: FunctionCalled = trace.calls[call_index]
-    return trace.batches[call.batch_index]
+    return trace.batches[trace.batch_index_at(call_index)]

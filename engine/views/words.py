@@ -156,13 +156,13 @@ def duration_text(length_ms: int) -> str:
 
 def due_name(trace: Trace) -> str:
     """What a key is woken by: one timeout, or timers."""
-    return "timer" if trace.state_shape == "variables" else "timeout"
+    return "timer" if trace.has_variables else "timeout"
 
 
 def waits_for_text(trace: Trace, due_ms: int, beside_ms: int) -> str:
     """What a pending one waits for: a timeout until its clock is past it, a timer until it is there (SEMANTICS 1.1, 5.41)."""
     due = moment_text(due_ms, beside_ms)
-    is_timer = due_name(trace) == "timer"
+    is_timer = trace.has_variables
     if trace.expires_by == "watermark":
         return f"the watermark to {'reach' if is_timer else 'pass'} {due}"
     return f"the first trigger {'at or ' if is_timer else ''}after {due}"
