@@ -54,7 +54,7 @@ def _batch(trace: Trace, batch: BatchRan, state: States) -> dict[str, Any]:
         "calls": [_call(trace, call) for call in calls],
         "output": [_named(trace.output_names, row) for call in calls for row in call.output] if batch.committed else [],
         "state": stored_state(trace.state_shape, kept),
-        **(_of_variables(batch, kept) if trace.state_shape == "variables" else {}),
+        **(_of_variables(batch, kept) if trace.has_variables else {}),
         "metrics": batch.metrics,
     }
 
