@@ -3,7 +3,6 @@
 Pure: each takes the stream of a scenario and gives another one. Nothing is replayed, and what was typed is not read.
 """
 
-import datetime
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -11,11 +10,11 @@ import msgspec
 
 from engine.model.columns import spelled
 from engine.model.intervals import Interval, NotAnInterval
+from engine.model.moments import moment_of
 from engine.model.rows import Rows
 from engine.model.scenario import Batch, Scenario
 from engine.model.trace import ExpiryClock
 
-_EPOCH: Final = datetime.datetime(1970, 1, 1)
 _SOMEBODY_ELSE: Final = "somebody else"
 
 
@@ -118,7 +117,7 @@ def _like(value: Any, time_ms: int) -> int | str | None:
     if isinstance(value, (int, float)):
         return time_ms
     try:
-        return (_EPOCH + datetime.timedelta(milliseconds=time_ms)).isoformat(timespec="milliseconds")
+        return moment_of(time_ms).isoformat(timespec="milliseconds")
     except OverflowError:
         return None
 

@@ -19,7 +19,7 @@ from engine.views.lifecycle import Around, around, removed_by
 from engine.views.mending import advice_of
 from engine.views.operations import MAX_OPERATIONS, Operation, operations
 from engine.views.scene import remembered
-from engine.views.shown_rows import Table, call_as_made, initial_rows_of, input_table, rows_table
+from engine.views.shown_rows import Table, call_as_made, input_table, rows_table
 from engine.views.variables import declared_variables, entries_by_variable, variables_of, with_names
 from engine.views.words import (
     batch_name,
@@ -179,7 +179,7 @@ def _call(trace: Trace, step: Step, batch: BatchRan, call_index: int) -> Inspect
 
 def _rows_in(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Table:
     if call.reason == "initial_state":
-        given = initial_rows_of(trace, call)
+        given = trace.rows_of(call)
         names = tuple(given[0]) if given else ()
         return rows_table(names, [list(row.values()) for row in given], len(given))
     return input_table(trace, batch, call.row_indexes)

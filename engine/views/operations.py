@@ -7,7 +7,7 @@ import msgspec
 
 from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.timeouts import expiry_clock_ms
-from engine.views.variables import declared_variables
+from engine.views.variables import bare, declared_variables
 from engine.views.words import (
     cut,
     duration_text,
@@ -87,11 +87,5 @@ def _of_variable(name: str, arguments: list[Any]) -> list[Any]:
     if not variable:
         return arguments
     if method in _TAKE_LISTS:
-        return [
-            [_bare(item) for item in argument] if isinstance(argument, list) else argument for argument in arguments
-        ]
-    return [_bare(argument) for argument in arguments]
-
-
-def _bare(value: Any) -> Any:
-    return value[0] if isinstance(value, list) and len(value) == 1 else value
+        return [[bare(item) for item in argument] if isinstance(argument, list) else argument for argument in arguments]
+    return [bare(argument) for argument in arguments]

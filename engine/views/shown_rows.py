@@ -54,18 +54,10 @@ def _method_as_made(trace: Trace, batch: BatchRan, call: FunctionCalled) -> str:
 
 def _initial_text(trace: Trace, call: FunctionCalled) -> str:
     """What was there before the first batch: one frame of all its rows, or a row."""
-    rows = initial_rows_of(trace, call)
+    rows = trace.rows_of(call)
     if trace.rows_as == "frames":
         return f"<DataFrame of {count_text(len(rows), 'row')}>"
     return joined_text((row_text(row) for row in rows), len(rows), _CALL_LIMIT)
-
-
-def initial_rows_of(trace: Trace, call: FunctionCalled) -> list[dict[str, Any]]:
-    """The rows of the scenario's initial state that a call was given."""
-    initial = trace.scenario.initial_state
-    if initial is None or call.reason != "initial_state":
-        return []
-    return [initial.rows[index] for index in call.row_indexes if index < len(initial.rows)]
 
 
 def _rows_text(trace: Trace, batch: BatchRan, call: FunctionCalled) -> str:

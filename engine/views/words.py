@@ -8,11 +8,11 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from engine.model.moments import moment_of
 from engine.model.trace import Key, Trace
 from engine.model.visible import visible as visible  # noqa: PLC0414 - one of the views' words too
 from engine.model.visible import visible_lines as visible_lines  # noqa: PLC0414
 
-_EPOCH: Final = datetime.datetime(1970, 1, 1)
 _MS_BY_UNIT: Final = (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000))
 _SHORT_UNITS: Final = (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000))
 _NEAR_THE_EPOCH_MS: Final = 366 * 86_400_000
@@ -201,7 +201,7 @@ def _quoted(text: str, limit: int) -> str:
 
 def _moment(time_ms: int) -> datetime.datetime | None:
     try:
-        return _EPOCH + datetime.timedelta(milliseconds=time_ms)
+        return moment_of(time_ms)
     except OverflowError:
         return None
 
