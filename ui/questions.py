@@ -64,15 +64,20 @@ class Questions:
         asked = self._asked.get(kind)
         if asked is not None and asked.answer is None:
             del self._asked[kind]
-            with asked.running as running:  # leaving the block ends its worker
-                running.cancel()
+            _call_off(asked)
 
     def _ask(self, ask: Callable[[], sandbox.Replay[Any]], scenario: Scenario, question: Question) -> _Asked:
-        self.stop(type(question))
-        asked = _Asked(scenario, question)
+        older, asked = self._asked.get(type(question)), _Asked(scenario, question)
         try:
             asked.running = ask()
         except OSError as error:  # no processes on this system, or no more of them
             asked.answer = Problem("replay", str(error), "Nothing was run")
         self._asked[type(question)] = asked
+        if older is not None and older.answer is None:
+            _call_off(older)  # only now: one that waits has kept its place in the line for the newer
         return asked
+
+
+def _call_off(asked: _Asked) -> None:
+    with asked.running as running:  # leaving the block ends its worker
+        running.cancel()

@@ -16,6 +16,7 @@ import streamlit as st
 from engine import Problem, Scenario, Session, Trace, debugger, sandbox, views
 from engine.debugger import Action
 from ui import drafts, samples
+from ui.controls import Controls
 from ui.questions import Question, Questions, SecondReplay
 
 MakeAction = Callable[[Any], Action | None]
@@ -30,9 +31,8 @@ class Visit:
     """What is kept for one visitor.
 
     The session, its replay if one runs, the part of the trace that was shown last with that trace, what widgets are to
-    show, by their keys, for each control the number of its widget and the value at which that stands, the questions about
-    lines, numbers for what follows in time, and whether the visitor has read the function that is open and lets it run on a
-    computer that cannot isolate it.
+    show, by their keys, which widgets its controls are, the questions about lines, numbers for what follows in time, and
+    whether the visitor has read the function that is open and lets it run on a computer that cannot isolate it.
     """
 
     def __init__(self, session: Session) -> None:
@@ -41,7 +41,7 @@ class Visit:
         self.running: sandbox.Replay[Trace | list[Problem]] | None = None
         self.shown: tuple[Trace, views.Window] | None = None
         self.to_show: dict[str, Any] = {}
-        self.controls: dict[str, tuple[int, Any]] = {}
+        self.controls = Controls()
         self.questions = Questions()
         self.numbers = count()
         self.consents = False
@@ -83,7 +83,7 @@ def sends(make_action: MakeAction, key: str, part: str | None = None) -> Callabl
 
     def callback() -> None:
         value = _look(key)
-        if value is None or not _is_chosen(key, value):
+        if value is None or not _visit().controls.is_chosen(key, value):
             return
         action = make_action(value[part] if part is not None else value)
         if action is not None:
@@ -98,17 +98,13 @@ def show(key: str, value: Any) -> None:
 
 
 def showing(name: str, value: Any) -> str:
-    """The key of the widget `name` that shows this value; the widget also has to begin with it (`value=`, `index=`).
+    """The key of the widget `name` that shows this value; the widget also has to begin with it (`value=`, `index=`)."""
+    return _visit().controls.showing(name, value, st.session_state)
 
-    A widget that stands at another value is replaced by a new one. Set in its place, the browser could still send what
-    it showed before with some other widget's news, which would pass for the visitor's own choice (`_is_chosen`).
-    """
-    controls = _visit().controls
-    number, stands_at = controls.get(name, (0, None))
-    if number == 0 or st.session_state.get(f"{name}-{number}", stands_at) != value:
-        number += 1
-    controls[name] = (number, value)
-    return f"{name}-{number}"
+
+def choosing(name: str, among: Any) -> str:
+    """The key of the widget `name` in which one may choose among these (equal means the same), at first none of them."""
+    return _visit().controls.choosing(name, among, st.session_state)
 
 
 def value(key: str) -> Any:
@@ -196,8 +192,8 @@ def answer(scenario: Scenario, question: Question) -> Any:
 
     def ask() -> sandbox.Replay[Any]:
         if isinstance(question, SecondReplay):
-            return _runner().again(scenario, visit.consents)
-        return _runner().ask(scenario, question, visit.consents)
+            return _runner().again(scenario, visit.consents, visit.id)
+        return _runner().ask(scenario, question, visit.consents, visit.id)
 
     return visit.questions.answer(ask, scenario, question)
 
@@ -227,23 +223,6 @@ def _look(key: str) -> Any:
     return st.session_state.to_dict().get(key)
 
 
-def _is_chosen(key: str, value: Any) -> bool:
-    """Whether the visitor chose this value of a control; of any other widget: yes.
-
-    With other news a browser may send what a widget shows, or showed, that is on the page no more. Streamlit has forgotten
-    its value, takes that for a change, and calls its callback.
-    """
-    controls = _visit().controls
-    name, _, number = key.rpartition("-")
-    if name not in controls:
-        return True
-    newest, stands_at = controls[name]
-    if number != str(newest) or value == stands_at:
-        return False
-    controls[name] = (newest, value)
-    return True
-
-
 def _opened(link: str | None) -> Visit:
     opened = drafts.opening(samples.samples()[0])
     notice = None
@@ -267,21 +246,27 @@ def _apply(visit: Visit, action: Action) -> None:
 
 
 def _replay(visit: Visit) -> None:
-    _stop(visit)
     scenario = visit.session.draft.scenario
+    older, visit.running = visit.running, None
     try:
-        visit.running = _runner().start(scenario, consent=visit.consents)
+        visit.running = _runner().start(scenario, consent=visit.consents, visitor=visit.id)
     except OSError as error:  # no processes on this system, or no more of them
         _apply(visit, debugger.Refused(scenario, (Problem("replay", str(error), "Nothing was run"),)))
         return
+    finally:
+        _call_off(older)  # only now: one that waits has kept its place in the line for the newer
     _finish(visit, _PATIENCE_S)
 
 
 def _stop(visit: Visit) -> None:
-    if visit.running is not None:
-        with visit.running as running:  # leaving the block ends its worker
-            running.cancel()
-        visit.running = None
+    _call_off(visit.running)
+    visit.running = None
+
+
+def _call_off(replay: "sandbox.Replay[Trace | list[Problem]] | None") -> None:
+    if replay is not None:
+        with replay:  # leaving the block ends its worker
+            replay.cancel()
 
 
 def _finish(visit: Visit, patience_s: float) -> bool:

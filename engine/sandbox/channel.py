@@ -12,21 +12,23 @@ import msgspec
 from engine.sandbox.levels import LEVELS, Level
 from engine.sandbox.limits import Limit, Limits
 
-_ORDER: Final = struct.Struct("<QQQQQB")
+_ORDER: Final = struct.Struct("<QQQQQBQB")
 _NEWS: Final = struct.Struct("<ciB")
 
 ORDER_BYTES: Final = _ORDER.size
 NEWS_BYTES: Final = _NEWS.size
 
-Event = Literal["waiting", "started", "ended", "overdue", "stuck", "refused", "crowded"]
+Event = Literal["waiting", "held", "started", "ended", "overdue", "stuck", "refused", "crowded", "replaced"]
 _EVENTS: Final[dict[bytes, Event]] = {
     b"W": "waiting",
+    b"H": "held",
     b"S": "started",
     b"E": "ended",
     b"O": "overdue",
     b"Q": "stuck",
     b"R": "refused",
     b"C": "crowded",
+    b"N": "replaced",
 }
 _CODES: Final = {event: code for code, event in _EVENTS.items()}
 _BITS: Final[dict[Limit, int]] = {limit: 1 << place for place, limit in enumerate(get_args(Limit))}
@@ -55,9 +57,10 @@ class Descriptors(NamedTuple):
 class News(NamedTuple):
     """What became of a replay. `number` is the wait status of a worker that is dead.
 
-    While it is `waiting`, `number` is its place: 1 is the next. The zygote killed it when it was `overdue` (the replay
-    took too long) or `stuck` (a call did). It made no worker when it `refused` (`number` is the level that this computer
-    reaches) or was too `crowded`. `seen` are the limits that the zygote saw reached, from outside a worker that is dead.
+    While it is `waiting`, `number` is its place: 1 is the next; it is `held` while others of its visitor's have to end
+    first. The zygote killed it when it was `overdue` (the replay took too long) or `stuck` (a call did). It made no worker
+    when it `refused` (`number` is the level that this computer reaches), was too `crowded`, or a newer order `replaced`
+    this one. `seen` are the limits that the zygote saw reached, from outside a worker that is dead.
     """
 
     event: Event
@@ -66,19 +69,25 @@ class News(NamedTuple):
 
 
 class Order(NamedTuple):
-    """What the server wants: a replay within these limits, by a worker that is held at least so well."""
+    """What the server wants: a replay within these limits, by a worker that is held at least so well.
+
+    For whom, and what for, are numbers that tell equal from different, and nothing else (turns.py).
+    """
 
     limits: Limits
     least: Level
+    visitor: int
+    purpose: int
 
 
 def pack_order(order: Order) -> bytes:
-    return _ORDER.pack(*msgspec.structs.astuple(order.limits), LEVELS.index(order.least))
+    least = LEVELS.index(order.least)
+    return _ORDER.pack(*msgspec.structs.astuple(order.limits), least, order.visitor, order.purpose)
 
 
 def unpack_order(data: bytes) -> Order:
-    *limits, least = _ORDER.unpack(data)
-    return Order(Limits(*limits), LEVELS[least])
+    *limits, least, visitor, purpose = _ORDER.unpack(data)
+    return Order(Limits(*limits), LEVELS[least], visitor, purpose)
 
 
 def pack_news(news: News) -> bytes:

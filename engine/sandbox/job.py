@@ -10,9 +10,9 @@ from contextlib import suppress
 from typing import Final
 
 from engine.sandbox.buffers import is_full, read_complete_bytes
-from engine.sandbox.channel import Descriptors, Event, News, pack_news
+from engine.sandbox.channel import Descriptors, Event, News, Order, pack_news
 from engine.sandbox.layers import Hardening
-from engine.sandbox.limits import Limit, Limits
+from engine.sandbox.limits import Limit
 
 #: How long after its time a worker may take to stop by itself.
 _GRACE_S: Final = 1.0
@@ -23,14 +23,14 @@ _LAST_WORDS_S: Final = 0.2
 class Job:
     """An order. `given_up` says why the worker has to be killed, once it has let its time pass."""
 
-    def __init__(
-        self, limits: Limits, descriptors: Descriptors, hardening: Hardening, grace_s: float = _GRACE_S
-    ) -> None:
-        self.limits = limits
+    def __init__(self, order: Order, descriptors: Descriptors, hardening: Hardening, grace_s: float = _GRACE_S) -> None:
+        self.limits = order.limits
+        self.visitor = order.visitor
+        self.purpose = order.purpose
         self.descriptors = descriptors
         self.hardening = hardening
         self._grace_s = grace_s
-        self._place = 0
+        self._place: int | None = None
         self.line = socket.socket(fileno=descriptors.line)
         self.given_up: Event | None = None
         self._began_s = self._last_progress_s = self._given_up_s = 0.0
@@ -38,10 +38,10 @@ class Job:
         self._seen_bytes = 0
 
     def wait_at(self, place: int) -> None:
-        """All workers are busy; 1 is the next. The server is told when that has changed."""
+        """It is not its turn; 1 is the next, and 0 waits for its own visitor's. The server is told when that has changed."""
         if place != self._place:
             self._place = place
-            self._tell(News("waiting", place))
+            self._tell(News("waiting" if place else "held", place))
 
     def refuse(self, news: News) -> None:
         """There will be no worker."""

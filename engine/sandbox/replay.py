@@ -34,15 +34,17 @@ class ReplayCancelled(Exception):
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """How far a replay is: `batches_ended` of at most `triggers`. `is_waiting` while all workers are busy.
+    """How far a replay is: `batches_ended` of at most `triggers`. `is_waiting` while it is not its turn.
 
-    `place` is its place among those that wait, 1 for the next; 0 when it does not wait, or nobody has counted yet.
+    `place` is its place among those that wait, 1 for the next; 0 when it does not wait, or nobody has counted yet. It is
+    `is_held` while it waits for nothing but other replays of the same visitor.
     """
 
     is_waiting: bool
     batches_ended: int
     triggers: int
     place: int = 0
+    is_held: bool = False
 
 
 class Replay(Generic[Result]):
@@ -71,6 +73,7 @@ class Replay(Generic[Result]):
         self._last_news: News | None = None
         self._answer: Result | None = None
         self._place = 0
+        self._is_held = False
         self._request = request_file(request_to_wire(scenario, question))
         self._result = result_file(order.limits)
         self._line, self._last_words = self._order()
@@ -91,7 +94,9 @@ class Replay(Generic[Result]):
     def progress(self) -> Progress:
         """How far it was when somebody last waited for it, and which batches have ended by now."""
         ended = min(read_batches_ended(self._result.fileno()), self._trigger_count)
-        return Progress(not self._is_started, ended, self._trigger_count, 0 if self._is_started else self._place)
+        if self._is_started:
+            return Progress(False, ended, self._trigger_count)
+        return Progress(True, ended, self._trigger_count, self._place, self._is_held)
 
     def cancel(self) -> None:
         """Call the replay off: its worker is killed, and who waits for it waits no longer. Harmless when it is over."""
@@ -137,8 +142,8 @@ class Replay(Generic[Result]):
             self._line_ended()
             return
         news = unpack_news(data)
-        if news.event == "waiting":
-            self._place = news.number
+        if news.event in ("waiting", "held"):
+            self._place, self._is_held = news.number, news.event == "held"
         elif news.event == "started":
             self._is_started = True
             self._stuck_at_s = time.monotonic() + self._limits.time_ms / 1000 + _ZYGOTE_IS_STUCK_S

@@ -4,9 +4,11 @@ The server never compiles or runs a user's code; there is no way around the sand
 """
 
 import os
+import secrets
 import sys
+from hashlib import blake2b
 from types import TracebackType
-from typing import Self
+from typing import Final, Self, get_args
 
 from engine.codec.frames import read_trace
 from engine.codec.lines import read_answer
@@ -22,10 +24,17 @@ from engine.sandbox.replay import Replay
 from engine.sandbox.settings import Settings, hide_memory, read_settings
 from engine.sandbox.zygote_process import ZygoteProcess
 
+#: Of the places for replays, so many more are for second replays: one to four.
+_SECOND_REPLAYS: Final = 4
+#: What an order is for, as a number: a replay, or a question of this kind.
+_PURPOSES: Final = (Trace, *get_args(Question))
+
 
 class SandboxRunner:
-    """Replays scenarios in worker processes, `max_workers` at once; the others wait in order of arrival.
+    """Replays scenarios in worker processes, `max_workers` at once; the others wait until it is their visitor's turn.
 
+    Orders with the same `visitor`, a name, are one visitor's; one without is nobody else's. Visitors take turns (turns.py),
+    and of each one order of each kind waits: a newer one takes its place.
     May be used by many threads. `settings` are the host's, from the environment when they are not given; `limits` and
     `max_workers` go before them. Raises OSError where processes cannot be forked, BadSetting for settings that cannot be
     read. `hardening` is for tests and benchmarks only (layers.py): with a layer off, no level is asked for.
@@ -47,7 +56,8 @@ class SandboxRunner:
         self._is_hardened = hardening == ALL_LAYERS
         at_once = max_workers or self._settings.replays_at_once
         self._zygote = ZygoteProcess(at_once, hardening, spare_workers)
-        self._other_zygote = ZygoteProcess(1, hardening, spare_workers, hash_seed=1)
+        second = -(-at_once // _SECOND_REPLAYS)
+        self._other_zygote = ZygoteProcess(second, hardening, spare_workers, hash_seed=1)
         if self._settings.hosted:
             hide_memory()
 
@@ -64,32 +74,36 @@ class SandboxRunner:
         self._zygote.start()
 
     def start(
-        self, scenario: Scenario, limits: Limits | None = None, consent: bool = False
+        self, scenario: Scenario, limits: Limits | None = None, consent: bool = False, visitor: str | None = None
     ) -> Replay[Trace | list[Problem]]:
         """Order a replay, to be waited for, watched or cancelled. Use it in a `with`: leaving that ends the worker.
 
         On a computer that cannot isolate code nothing runs, unless somebody who read the function gave his `consent`. A
         hosted server heeds none.
         """
-        return _traced(self._zygote, scenario, self._order(limits, consent))
+        return _traced(self._zygote, scenario, self._order(limits, consent, visitor, Trace))
 
-    def ask(self, scenario: Scenario, question: Question, consent: bool = False) -> Replay[Answer]:
+    def ask(
+        self, scenario: Scenario, question: Question, consent: bool = False, visitor: str | None = None
+    ) -> Replay[Answer]:
         """Order the answer to a question: about the lines of the calls of a scenario that has been replayed, which is
         replayed once more for it; or about its job, whether it can be replayed or not."""
 
         def read(frames: bytes, otherwise: ErrorRecord, ending: Ending) -> Answer:
             return read_answer(frames, question, otherwise, ending)
 
-        return Replay(self._zygote, scenario, self._order(None, consent), question, read)
+        return Replay(self._zygote, scenario, self._order(None, consent, visitor, type(question)), question, read)
 
-    def again(self, scenario: Scenario, consent: bool = False) -> Replay[Trace | list[Problem]]:
+    def again(
+        self, scenario: Scenario, consent: bool = False, visitor: str | None = None
+    ) -> Replay[Trace | list[Problem]]:
         """Order a second replay of a scenario, with all else as Spark may have it another time.
 
         It is later, chance and the order of sets are other ones, and with each task the variables of the function's module
         are as they were at first. A function that answers otherwise then does so in Spark, too. Its process is started when
-        it is first asked for; these replays come one at a time.
+        it is first asked for, and has a quarter of the places.
         """
-        return _traced(self._other_zygote, scenario, self._order(None, consent))
+        return _traced(self._other_zygote, scenario, self._order(None, consent, visitor, Trace))
 
     def run(self, scenario: Scenario, limits: Limits | None = None, consent: bool = False) -> Trace | list[Problem]:
         """The trace of the scenario, or the problems that keep it from being replayed."""
@@ -111,9 +125,17 @@ class SandboxRunner:
         self._zygote.stop()
         self._other_zygote.stop()
 
-    def _order(self, limits: Limits | None, consent: bool) -> Order:
+    def _order(self, limits: Limits | None, consent: bool, visitor: str | None, purpose: type) -> Order:
         least: Level = "process" if consent and not self._settings.hosted else "kernel"
-        return Order(limits or self._limits, least if self._is_hardened else "none")
+        order = Order(limits or self._limits, least, _number_of(visitor), _PURPOSES.index(purpose))
+        return order if self._is_hardened else order._replace(least="none")
+
+
+def _number_of(visitor: str | None) -> int:
+    """What tells this visitor from all others."""
+    if visitor is None:
+        return secrets.randbits(64)
+    return int.from_bytes(blake2b(visitor.encode(), digest_size=8).digest())
 
 
 def _traced(zygote: ZygoteProcess, scenario: Scenario, order: Order) -> Replay[Trace | list[Problem]]:

@@ -17,7 +17,7 @@ from engine.model.rows import Rows
 from engine.model.scenario import Batch, Scenario
 from engine.model.trace import Trace
 from engine.sandbox.buffers import read_frames, read_last_words, request_file, result_file
-from engine.sandbox.channel import NEWS_BYTES, Descriptors, News, unpack_news
+from engine.sandbox.channel import NEWS_BYTES, Descriptors, News, Order, unpack_news
 from engine.sandbox.job import Job
 from engine.sandbox.layers import Hardening
 from engine.sandbox.levels import Check, Level, SelfTest
@@ -103,7 +103,8 @@ class _Trial:
         self._line, theirs = socket.socketpair()
         self._heard, said = os.pipe()
         request, result = os.dup(self._request.fileno()), os.dup(self._result.fileno())
-        self.job = Job(limits, Descriptors(request, result, said, theirs.detach()), hardening, grace_s=0.1)
+        order = Order(limits, "none", visitor=id(self), purpose=0)
+        self.job = Job(order, Descriptors(request, result, said, theirs.detach()), hardening, grace_s=0.1)
 
     def checks(self) -> tuple[Check, ...]:
         """What the worker found; one check that was not passed when it did not come to its end."""

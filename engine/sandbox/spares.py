@@ -52,7 +52,10 @@ class Spares:
         self._waiting.append(_start())
         spare = self._waiting.popleft()
         with spare.line:
-            order = pack_order(Order(job.limits, "none")) + hardening_to_text(job.hardening).encode()
+            order = (
+                pack_order(Order(job.limits, "none", job.visitor, job.purpose))
+                + hardening_to_text(job.hardening).encode()
+            )
             socket.send_fds(spare.line, [order], job.descriptors)
         return spare.pid
 

@@ -36,6 +36,9 @@ _NOT_BEGUN: Final = {
     "crowded": ErrorRecord(
         "SandboxError", "too many replays are waiting, so this one was not begun", advice="Try again in a moment"
     ),
+    "replaced": ErrorRecord(
+        "SandboxError", "a newer replay took the place of this one, which had not begun", advice="Look at the newer one"
+    ),
 }
 
 

@@ -8,7 +8,6 @@ import selectors
 import signal
 import socket
 import sys
-from collections import deque
 from contextlib import suppress
 from functools import partial
 from typing import Final, Protocol
@@ -19,6 +18,7 @@ from engine.sandbox.job import Job
 from engine.sandbox.layers import Hardening
 from engine.sandbox.levels import LEVELS, Level, reaches
 from engine.sandbox.rlimits import peak_memory_bytes
+from engine.sandbox.turns import Turns
 
 _LOOK_EVERY_S: Final = 0.1
 #: Who comes after so many would wait too long; and each that waits holds four of the server's descriptors.
@@ -48,14 +48,13 @@ class Forks:
 
 
 class Zygote:
-    """Makes a worker for each order that comes on the control socket: in order of arrival, `max_workers` at once."""
+    """Makes a worker for each order that comes on the control socket: in turn by visitor, `max_workers` at once."""
 
     def __init__(self, max_workers: int, hardening: Hardening, workers: Makes) -> None:
         self.hardening = hardening
         self._workers = workers
         self._level: Level = "none"
-        self._max_workers = max_workers
-        self._waiting: deque[Job] = deque()
+        self._turns = Turns(max_workers)
         self._running: dict[int, Job] = {}
         self._is_listening = False
         self._selector = selectors.DefaultSelector()
@@ -76,18 +75,18 @@ class Zygote:
 
     def work_until_idle(self) -> None:
         """Until there is nothing that runs or waits."""
-        while self._running or self._waiting:
+        while self._running or self._turns:
             self._work()
 
     def _work(self) -> None:
         """Wait for something to happen, and do what it asks for."""
-        for key, _ in self._selector.select(_LOOK_EVERY_S if self._running or self._waiting else None):
+        for key, _ in self._selector.select(_LOOK_EVERY_S if self._running or self._turns else None):
             key.data()
         self._look_at_running()
-        while self._waiting and len(self._running) < self._max_workers and self._workers.is_ready():
-            self._begin(self._waiting.popleft())
-        for place, job in enumerate(self._waiting, start=1):
-            job.wait_at(place)
+        while self._turns and self._workers.is_ready() and (job := self._turns.begin_next()):
+            self._begin(job)
+        for turn in self._turns.in_turn():
+            turn.job.wait_at(turn.place)
 
     def _take_order(self, control: socket.socket) -> None:
         data, descriptors, _, _ = socket.recv_fds(control, ORDER_BYTES, len(Descriptors._fields))
@@ -96,18 +95,26 @@ class Zygote:
             self._selector.unregister(control)
             return
         order = unpack_order(data)
-        job = Job(order.limits, Descriptors(*descriptors), self.hardening)
+        job = Job(order, Descriptors(*descriptors), self.hardening)
         if not reaches(self._level, order.least):
             job.refuse(News("refused", LEVELS.index(self._level)))
-        elif len(self._waiting) >= _MOST_WAITING:
-            job.refuse(News("crowded", len(self._waiting)))
         else:
             self.add(job)
 
     def add(self, job: Job) -> None:
-        """It waits its turn; when its line is hung up, it is called off."""
+        """It waits its turn; when its line is hung up, it is called off. Of too many, who would be the last one goes."""
         self._selector.register(job.line, selectors.EVENT_READ, partial(self._hang_up, job))
-        self._waiting.append(job)
+        replaced = self._turns.add(job)
+        if replaced is not None:
+            self._turn_away(replaced, News("replaced", 0))
+        elif len(self._turns) > _MOST_WAITING:
+            last = self._turns.in_turn()[-1].job
+            self._turns.leave(last)
+            self._turn_away(last, News("crowded", _MOST_WAITING))
+
+    def _turn_away(self, job: Job, news: News) -> None:
+        self._stop_listening(job)
+        job.refuse(news)
 
     def _begin(self, job: Job) -> None:
         job.start_clock()
@@ -116,6 +123,7 @@ class Zygote:
         except OSError as error:
             print(f"no worker can be made: {error}", file=sys.stderr)
             self._stop_listening(job)
+            self._turns.end(job)
             job.close()
             return
         self._running[pid] = job
@@ -124,8 +132,7 @@ class Zygote:
     def _hang_up(self, job: Job) -> None:
         """The server does not want the trace any more."""
         self._stop_listening(job)
-        if job in self._waiting:
-            self._waiting.remove(job)
+        if self._turns.leave(job):
             job.close()
         for pid, running in self._running.items():
             if running is job:
@@ -157,6 +164,7 @@ class Zygote:
             return
         _kill_group(pid)
         self._stop_listening(job)
+        self._turns.end(job)
         job.end(status, peak_memory_bytes)
 
     def _stop_listening(self, job: Job) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from engine import Problem, Session, Trace, sandbox
 from engine.debugger import WatchedCalls
 from ui import store
+from ui.panels import status
 from ui.questions import Question
 
 COUNTS_LINES: Final = "count lines"
@@ -26,7 +27,7 @@ def answer(trace: Trace, question: Question) -> Any:
     found = store.answer(trace.scenario, question)
     while isinstance(found, sandbox.Progress):
         done = min(1.0, found.batches_ended / max(1, found.triggers))
-        place.progress(done, "Waiting for a free place" if found.is_waiting else "Replaying once more")
+        place.progress(done, status.why_it_waits(found) if found.is_waiting else "Replaying once more")
         found = store.answer(trace.scenario, question)
     place.empty()
     if isinstance(found, Problem):

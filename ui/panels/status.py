@@ -35,6 +35,21 @@ def _watched(looks: Iterator[int]) -> None:
         st.rerun()
 
 
+def why_it_waits(progress: sandbox.Progress) -> str:
+    """What has to happen before a replay that waits begins."""
+    if progress.is_held:
+        return "Waiting until another replay of yours has ended"
+    match progress.place:
+        case 0:
+            return "Waiting for a free place"
+        case 1:
+            return "Waiting for a free place: yours is the next replay"
+        case 2:
+            return "Waiting for a free place: one replay is before yours"
+        case place:
+            return f"Waiting for a free place: {place - 1:,} replays are before yours"
+
+
 def _running(progress: sandbox.Progress) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="running"):
         done = progress.batches_ended / progress.triggers if progress.triggers else 0.0
@@ -44,7 +59,7 @@ def _running(progress: sandbox.Progress) -> None:
 
 def _how_far(progress: sandbox.Progress) -> str:
     if progress.is_waiting:
-        return "Waiting for a free place"
+        return why_it_waits(progress)
     if progress.batches_ended == progress.triggers:
         return "Reading what happened"
     return f"Replaying: {progress.batches_ended:,} of {progress.triggers:,} batches"
