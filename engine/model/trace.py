@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
+from engine.model.key_cells import KeyCell
 from engine.model.scenario import Scenario
 from engine.model.state import KeyState, StateEntry
 
@@ -20,7 +21,7 @@ ExpiryClock = Literal["processing_time", "watermark", None]
 RowsAs = Literal["list", "iterator", "frames"]
 #: What a key's state is: that of a GroupState, or the state variables of a StatefulProcessor with its timers.
 StateShape = Literal["group_state", "variables"]
-Key = tuple[Any, ...] | None
+Key = tuple[KeyCell, ...] | None
 RowIndex = Annotated[int, msgspec.Meta(ge=0)]
 
 #: The partition of what runs on the driver: `init` and `close`, once before the first batch of a run (SEMANTICS 5.1).
@@ -205,6 +206,11 @@ class Trace(msgspec.Struct, frozen=True, weakref=True):
     def has_variables(self) -> bool:
         """Whether a key has state variables and any number of timers; else it has one value and at most one timeout."""
         return self.state_shape == "variables"
+
+    @property
+    def start_ms(self) -> int:
+        """When the first trigger fired."""
+        return self.scenario.batches[0].processing_time_ms
 
     def batch_of(self, call: FunctionCalled) -> BatchRan:
         """The batch in which the call was made."""

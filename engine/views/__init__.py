@@ -2,20 +2,13 @@
 
 from engine.views.compare import Comparison, compare, comparison_page
 from engine.views.differences import Change, Difference
-from engine.views.inspector import (
-    Fact,
-    Failure,
-    Inspection,
-    TimerChange,
-    VariableChange,
-    failure_of,
-    inspect,
-    printed_at_load,
-    source_line,
-)
+from engine.views.failures import Failure, failure_of, source_line
+from engine.views.inspector import Fact, Inspection, inspect, printed_at_load
 from engine.views.job import job_in_force, job_names, may_be_a_job, said_otherwise
+from engine.views.key_changes import TimerChange, VariableChange
 from engine.views.lane_story import timeout_fates
 from engine.views.lines import CallMoments, Moment, Variable, call_moments
+from engine.views.notebooks import is_notebook
 from engine.views.once import once_per_trace
 from engine.views.operations import Operation
 from engine.views.overview import Overview, overview
@@ -97,6 +90,7 @@ __all__ = [
     "failure_of",
     "first_window",
     "inspect",
+    "is_notebook",
     "job_in_force",
     "job_names",
     "key_page_at",

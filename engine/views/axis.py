@@ -78,7 +78,7 @@ class TriggerAxis:
     def moment(self, time_ms: int) -> str:
         """A moment in few words, beside the first trigger's."""
         if time_ms not in self._moments:
-            self._moments[time_ms] = moment_text(time_ms, self._clock_ms(0))
+            self._moments[time_ms] = moment_text(time_ms, self._trace.start_ms)
         return self._moments[time_ms]
 
     def with_moment(self, time_ms: int) -> str:

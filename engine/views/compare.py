@@ -15,7 +15,7 @@ from engine.model.keys import as_stored
 from engine.model.trace import FunctionCalled, Trace
 from engine.views.once import once_per_trace
 from engine.views.pages import Page, rows_of_page
-from engine.views.tables import state_text
+from engine.views.state_words import state_text
 from engine.views.variables import with_names
 from engine.views.words import count_text, cut, due_name, key_text, short_duration_text, value_text, visible
 

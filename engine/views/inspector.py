@@ -3,44 +3,37 @@
 Texts are plain: whoever draws them must not read them as HTML or Markdown.
 """
 
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
 
 from engine.debugger.steps import Step
 from engine.model.rules import RULES
-from engine.model.state import KeyState, StateEntry
-from engine.model.trace import BatchRan, ErrorRecord, FunctionCalled, Trace
+from engine.model.state import KeyState
+from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views import quiet_steps, story
-from engine.views.differences import Difference, difference, variable_differences
+from engine.views.differences import Difference, difference
+from engine.views.failures import Failure, failure, failure_of
+from engine.views.key_changes import TimerChange, VariableChange, timer_changes, variable_changes
 from engine.views.lifecycle import Around, around, removed_by
-from engine.views.mending import advice_of
 from engine.views.operations import MAX_OPERATIONS, Operation, operations
-from engine.views.scene import remembered
 from engine.views.shown_rows import Table, call_as_made, input_table, rows_table
-from engine.views.variables import declared_variables, entries_by_variable, variables_of, with_names
+from engine.views.state_words import remembered
+from engine.views.variables import with_names
 from engine.views.words import (
     batch_name,
     count_text,
-    cut,
     due_name,
     joined_text,
     key_text,
+    long_text,
     moment_text,
-    short_duration_text,
-    value_text,
-    visible,
-    visible_lines,
+    times_of,
     waits_for_text,
-    with_its_moment,
 )
 
-_LINE_LIMIT: Final = 160
 _STATE_LIMIT: Final = 160
-_MAX_TIMERS: Final = 20
-_TEXT_LIMIT: Final = 4_000
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -48,38 +41,6 @@ class Fact(msgspec.Struct, frozen=True):
 
     name: str
     text: str
-
-
-class VariableChange(msgspec.Struct, frozen=True):
-    """A state variable before and after a call; `kind` is value, list or map, `expiry` when what is in it now is over."""
-
-    name: str
-    kind: str
-    before: str
-    before_exists: bool
-    after: str
-    after_exists: bool
-    difference: Difference = Difference()
-    expiry: str = ""
-
-
-class TimerChange(msgspec.Struct, frozen=True):
-    """One of the times at which a key is woken: "added", "removed", or "" when it is there before and after."""
-
-    kind: str
-    moment: str
-    note: str = ""
-
-
-class Failure(msgspec.Struct, frozen=True):
-    """An error at its place: `line` of the source with its text, what Spark or Python says, and what to do."""
-
-    error_class: str
-    message: str
-    line: int | None
-    code_line: str
-    advice: str
-    traceback: str
 
 
 class Inspection(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,12 +98,7 @@ def _inspect(trace: Trace, step: Step) -> Inspection:
 
 def printed_at_load(trace: Trace) -> str:
     """What the module printed before any call; it is shown with the first step."""
-    return _printed(trace.printed_at_load)
-
-
-def failure_of(trace: Trace) -> Failure | None:
-    """How the replay ended, when it failed; None when it completed."""
-    return _failure(trace, trace.error) if trace.error else None
+    return long_text(trace.printed_at_load)
 
 
 def _call(trace: Trace, step: Step, batch: BatchRan, call_index: int) -> Inspection:
@@ -161,8 +117,8 @@ def _call(trace: Trace, step: Step, batch: BatchRan, call_index: int) -> Inspect
         after=_state(trace, call.after),
         after_exists=call.after.exists,
         difference=difference(call.before, call.after),
-        variables=tuple(_variables(trace, batch, call)),
-        timers=_timer_changes(trace, batch, call) if trace.has_variables else None,
+        variables=tuple(variable_changes(trace, batch, call)),
+        timers=timer_changes(trace, batch, call) if trace.has_variables else None,
         lifecycle=around(trace, step),
         removed=removed_by(trace, step),
         operations=tuple(operations(trace, batch, call)),
@@ -170,10 +126,10 @@ def _call(trace: Trace, step: Step, batch: BatchRan, call_index: int) -> Inspect
         rows_in=_rows_in(trace, batch, call),
         rows_out=rows_table(trace.output_names, call.output, len(call.output)),
         dropped=input_table(trace, batch, [row.row_index for row in batch.dropped]),
-        printed=_printed(call.printed),
+        printed=long_text(call.printed),
         facts=(*_timeout_facts(trace, batch, call), *_clock_facts(trace, batch)),
         rules=_rules(call.rule, call.state_rule),
-        failure=_failure(trace, call.error) if call.error else failure_of(trace) if is_last else None,
+        failure=failure(trace, call.error) if call.error else failure_of(trace) if is_last else None,
     )
 
 
@@ -205,7 +161,7 @@ def _trigger_without_batch(trace: Trace, step: Step) -> Inspection:
     time_ms = trace.scenario.batches[step.trigger].processing_time_ms
     return Inspection(
         title="No batch ran",
-        place=f"trigger {step.trigger + 1:,} · {moment_text(time_ms, _first_time_ms(trace))}",
+        place=f"trigger {step.trigger + 1:,} · {moment_text(time_ms, trace.start_ms)}",
         reason="no batch",
         why="The trigger fired, but Spark had nothing to do.",
         story=quiet_steps.of_trigger(trace, step.trigger),
@@ -214,76 +170,13 @@ def _trigger_without_batch(trace: Trace, step: Step) -> Inspection:
 
 def _place(trace: Trace, batch: BatchRan) -> str:
     restarted = " · after a restart" if batch.trigger in trace.scenario.restart_before else ""
-    return f"{batch_name(batch.batch_id)} · {moment_text(batch.processing_time_ms, _first_time_ms(trace))}{restarted}"
-
-
-def _first_time_ms(trace: Trace) -> int:
-    return trace.scenario.batches[0].processing_time_ms
+    return f"{batch_name(batch.batch_id)} · {moment_text(batch.processing_time_ms, trace.start_ms)}{restarted}"
 
 
 def _state(trace: Trace, state: KeyState) -> str:
     if not state.exists:
         return f"only {'timers' if trace.has_variables else 'a timeout'}, no value" if state.stored else "nothing"
-    return remembered(state, _STATE_LIMIT, _times(trace))
-
-
-def _times(trace: Trace) -> Callable[[int], str]:
-    """How a number that is a time is told: with its moment, beside the first trigger's."""
-    return partial(with_its_moment, beside_ms=_first_time_ms(trace))
-
-
-def _variables(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Iterable[VariableChange]:
-    """Every state variable that is declared or stored, in the order of `init`."""
-    if not trace.has_variables or call.key is None:
-        return
-    declared, found = declared_variables(trace), variable_differences(call.before, call.after)
-    was, now, entries = variables_of(call.before), variables_of(call.after), entries_by_variable(call.after)
-    times = _times(trace)
-    for name in dict.fromkeys([*declared, *found]):
-        kind = declared[name].kind if name in declared else "value"
-        yield VariableChange(
-            visible(name),
-            kind,
-            value_text(was[name], _STATE_LIMIT, times) if name in was else "nothing",
-            name in was,
-            value_text(now[name], _STATE_LIMIT, times) if name in now else "nothing",
-            name in now,
-            found.get(name, Difference()),
-            _expiry(batch, entries.get(name, [])),
-        )
-
-
-def _expiry(batch: BatchRan, entries: list[StateEntry]) -> str:
-    """When what is in a variable is over: "expires 10:12 (in 10 min)", "the first of 3 expires 10:12 …"."""
-    moments = sorted({entry.expires_ms for entry in entries if entry.expires_ms is not None})
-    if not moments:
-        return ""
-    now_ms = batch.processing_time_ms
-    when = f"expires {moment_text(moments[0], now_ms)}, in {short_duration_text(moments[0] - now_ms)}"
-    if len(moments) == 1:
-        return when
-    return f"the first {when}; the last {moment_text(moments[-1], now_ms)}"
-
-
-def _timer_changes(trace: Trace, batch: BatchRan, call: FunctionCalled) -> tuple[TimerChange, ...]:
-    """All timers of the key before and after the call."""
-    before, after, now_ms = set(call.before.timers_ms), set(call.after.timers_ms), batch.processing_time_ms
-    return tuple(
-        TimerChange(
-            "added" if due_ms not in before else "removed" if due_ms not in after else "",
-            moment_text(due_ms, now_ms),
-            f"waits for {waits_for_text(trace, due_ms, now_ms)}"
-            if due_ms in after
-            else "it fired: this call"
-            if due_ms == call.timer_ms
-            else "deleted",
-        )
-        for due_ms in sorted(before | after)[:_MAX_TIMERS]
-    )
-
-
-def _printed(text: str) -> str:
-    return cut(visible_lines(text), _TEXT_LIMIT)
+    return remembered(state, _STATE_LIMIT, times_of(trace))
 
 
 def _timeout_facts(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Iterable[Fact]:
@@ -314,7 +207,7 @@ def _timers(state: KeyState, batch: BatchRan) -> str:
 def _clock_facts(trace: Trace, batch: BatchRan) -> tuple[Fact, ...]:
     """The clock of the batch, and with a watermark both of its watermarks (SEMANTICS 0.12)."""
     now_ms = batch.processing_time_ms
-    clock = Fact("processing time", moment_text(now_ms, _first_time_ms(trace)))
+    clock = Fact("processing time", moment_text(now_ms, trace.start_ms))
     if trace.scenario.watermark is None:
         return (clock,)
     late = count_text(len(batch.dropped), "row")
@@ -329,20 +222,3 @@ def _rules(*ids: str) -> tuple[str, ...]:
     """The rules that the step followed, each with its number."""
     named = [RULES[rule_id] for rule_id in ids if rule_id in RULES]
     return tuple(f"{rule.sentence} (rule {rule.section})" for rule in named)
-
-
-def _failure(trace: Trace, error: ErrorRecord) -> Failure:
-    return Failure(
-        error_class=visible(error.error_class),
-        message=cut(visible_lines(error.message), _TEXT_LIMIT),
-        line=error.line,
-        code_line=source_line(trace, error.line),
-        advice=visible(advice_of(error, trace.scenario.code)),
-        traceback=cut(visible_lines(error.traceback), _TEXT_LIMIT),
-    )
-
-
-def source_line(trace: Trace, line: int | None) -> str:
-    """The text of a line of the replayed source, without its indent; "" when there is no such line."""
-    lines = trace.scenario.code.replace("\r\n", "\n").split("\n")  # as Python counts them
-    return visible(cut(lines[line - 1].strip(), _LINE_LIMIT)) if line and 0 < line <= len(lines) else ""

@@ -8,9 +8,9 @@ from engine.debugger.steps import Step, Steps
 from engine.model import rules
 from engine.model.trace import DRIVER, EntryRemoved, FunctionCalled, Trace
 from engine.views.once import once_per_trace
-from engine.views.scene import entry_text
+from engine.views.state_words import entry_text
 from engine.views.variables import entry_with_names
-from engine.views.words import count_text, cut, joined_text, key_text, visible, visible_lines
+from engine.views.words import count_text, joined_text, key_text, long_text, visible
 
 _MOST_LINES: Final = 6
 _MOST_REMOVED: Final = 5
@@ -60,7 +60,7 @@ def _steps(trace: Trace) -> Steps:
 
 
 def _line(trace: Trace, call: FunctionCalled) -> Around:
-    return Around(_what(trace, call), cut(visible_lines(call.printed), _PRINTED_LIMIT))
+    return Around(_what(trace, call), long_text(call.printed, _PRINTED_LIMIT))
 
 
 def _what(trace: Trace, call: FunctionCalled) -> str:

@@ -12,7 +12,8 @@ from engine.model import rules
 from engine.model.state import KeyState, StateEntry
 from engine.views.call_table import CallTable, number_of
 from engine.views.lane_story import LaneStory
-from engine.views.scene import Scene, entry_text, frame, remembered_shortly
+from engine.views.scene import Scene, frame
+from engine.views.state_words import entry_text, remembered_shortly
 from engine.views.timeouts import EXPIRY_REASONS
 from engine.views.variables import declared_variables, entry_with_names
 from engine.views.words import joined_text, key_text

@@ -2,25 +2,23 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import islice
-from typing import Any, Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import pandas as pd
 
 from engine.debugger.steps import Steps
-from engine.model.state import NO_STATE, KeyState, StateEntry
+from engine.model.state import KeyState
 from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.axis import TriggerAxis
 from engine.views.call_table import call_table
 from engine.views.lane_story import LaneStory, lane_story
-from engine.views.variables import bare, variables_of, with_names
+from engine.views.state_words import remembered
+from engine.views.variables import with_names
 from engine.views.window import Window
-from engine.views.words import Times, call_name, cell_text, joined_text, value_text, visible
+from engine.views.words import call_name
 
 _STATE_LIMIT: Final = 120
-#: More than these fields no bar has room for.
-_MOST_FIELDS: Final = 50
 
 
 class Scene:
@@ -34,7 +32,6 @@ class Scene:
         self.trace = trace
         self.axis = TriggerAxis(trace, steps)
         self.table = call_table(trace)
-        self.window = window
         shown = places[window.first_key : window.first_key + window.key_count]
         self.lanes: list[LaneStory] = [lane_story(trace, place) for place in shown]
         self.begin, self.end = window.first_trigger, min(window.end_trigger, self.axis.end)
@@ -72,83 +69,6 @@ class Scene:
     def place(self, index: int) -> str:
         """A call and where it stands, in words: "batch 2, +1 min (call 3)"."""
         return f"{self.axis.place(index)} ({call_name(index)})"
-
-
-def remembered(state: KeyState, limit: int = 60, times: Times = None) -> str:
-    """All that is remembered, on one line; "no value" for a row with a timeout only, "nothing" without a row.
-
-    State variables have their names: `count = 3, seen = [1, 2], prices = {"a": 3}`.
-    """
-    if not state.exists:
-        return "no value" if state.stored else "nothing"
-    variables = variables_of(state)
-    return _by_name(variables, lambda name, room: value_text(variables[name], room, times), limit)
-
-
-class Short(NamedTuple):
-    """What is remembered, for a narrow place; and its values alone, for where names leave no room for them."""
-
-    label: str
-    values: str
-
-
-def remembered_shortly(
-    state: KeyState, limit: int = 60, named: bool = False, was: KeyState = NO_STATE, times: Times = None
-) -> Short:
-    """As `remembered`, without the signs of Python: "3, open" for a list, "count=3, last=open" for a dict.
-
-    A state variable that is the only one goes without its name, unless it is to be `named` all the same. What is not as
-    it `was` stands first: the rest may be cut.
-    """
-    now, before = variables_of(state), variables_of(was)
-    if not now:
-        return _nameless(remembered(state, limit))
-    if len(now) == 1 and not named:
-        ((name, value),) = now.items()
-        return _shortly(value, limit, before.get(name), times)
-    share = max(12, limit // len(now))
-    return _fields(now, before, " = ", limit, lambda name: _shortly(now[name], share, before.get(name), times).label)
-
-
-def _by_name(names: Collection[str], text: Callable[[str, int], str], limit: int) -> str:
-    if list(names) == [""]:
-        return text("", limit)
-    share = max(12, limit // len(names))
-    return joined_text((f"{visible(name)} = {text(name, share)}" for name in names), len(names), limit)
-
-
-def _shortly(value: Any, limit: int, was: Any, times: Times) -> Short:
-    if isinstance(value, Mapping) and value:
-        before = was if isinstance(was, Mapping) else {}
-        return _fields(value, before, "=", limit, lambda name: cell_text(value[name], limit, times))
-    if isinstance(value, list) and value:
-        return _nameless(joined_text((cell_text(cell, limit, times) for cell in value), len(value), limit))
-    return _nameless(cell_text(value, limit, times))
-
-
-def _nameless(text: str) -> Short:
-    return Short(text, text)
-
-
-def _fields(now: Mapping[Any, Any], was: Mapping[Any, Any], sign: str, limit: int, text: Callable[[Any], str]) -> Short:
-    told = [(f"{cell_text(name, limit)}{sign}", text(name)) for name in _changed_first(now, was)]
-    label = joined_text((name + value for name, value in told), len(now), limit)
-    return Short(label, joined_text((value for _, value in told), len(now), limit))
-
-
-def _changed_first(now: Mapping[Any, Any], was: Mapping[Any, Any]) -> list[Any]:
-    """The names, those whose value is not what it was before the others; of a long mapping the first, in their order."""
-    if len(now) > _MOST_FIELDS:
-        return list(islice(now, _MOST_FIELDS))
-    return sorted(now, key=lambda name: name in was and was[name] == now[name])
-
-
-def entry_text(entry: StateEntry, limit: int = 40) -> str:
-    """One stored value with its place: `seen[3]`, or `count = 3`; items of a list have no name of their own."""
-    name = visible(entry.variable)
-    if entry.kind == "map":
-        return f"{name}[{value_text(bare(entry.user_key), limit)}]"
-    return f"{name} = {value_text(bare(entry.value), limit)}" if name else value_text(entry.value, limit)
 
 
 def frame(rows: Sequence[Sequence[Any]], columns: Mapping[str, str]) -> pd.DataFrame:

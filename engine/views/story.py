@@ -12,7 +12,7 @@ from engine.model.state import KeyState
 from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.call_table import call_table
 from engine.views.differences import Difference, difference, value_difference, variable_differences
-from engine.views.scene import remembered
+from engine.views.state_words import remembered
 from engine.views.timeouts import EXPIRY_REASONS
 from engine.views.variables import variables_of
 from engine.views.words import (

@@ -16,11 +16,10 @@ from engine.model.trace import DRIVER, BatchRan, FunctionCalled, Trace
 from engine.views.call_table import call_table
 from engine.views.once import once_per_trace
 from engine.views.pages import Page, rows_of_page
-from engine.views.scene import remembered
+from engine.views.state_words import state_text
 from engine.views.variables import with_names
 from engine.views.words import cell_text, key_text, moment_text, value_text, visible
 
-_STATE_LIMIT: Final = 60
 #: What a spreadsheet reads as the beginning of a formula; the wide signs too, where people write them.
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _CALL_COLUMNS: Final = ("call", "batch", "key", "why", "rows in", "before", "after", "due", "rows out", "error")
@@ -93,13 +92,6 @@ def _why(trace: Trace, call: FunctionCalled) -> str:
     if call.partition == DRIVER:
         return f"{call.reason} (driver)"
     return f"{call.reason} ({call.partition})" if trace.scenario.shuffle_partitions > 1 else call.reason
-
-
-def state_text(state: KeyState) -> str:
-    """What is remembered, in a cell; "" for nothing."""
-    if not state.exists:
-        return ""
-    return remembered(state, _STATE_LIMIT)
 
 
 def _due(state: KeyState, batch: BatchRan) -> str:

@@ -9,7 +9,8 @@ from typing import Final
 
 from engine.debugger import Step, Steps
 from engine.model.trace import BatchRan, Ending, Trace
-from engine.views.inspector import Failure, Inspection, failure_of, inspect
+from engine.views.failures import Failure, failure_of
+from engine.views.inspector import Inspection, inspect
 from engine.views.lane_story import timeout_fates
 from engine.views.quiet_steps import watermark_text
 from engine.views.shown_rows import Table

@@ -11,7 +11,8 @@ from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.once import once_per_trace
 from engine.views.pages import Page, rows_of_page
 from engine.views.quiet_steps import watermark_text
-from engine.views.tables import distinct_names, state_text
+from engine.views.state_words import state_text
+from engine.views.tables import distinct_names
 from engine.views.variables import with_names
 from engine.views.words import call_name, cell_text, count_text
 

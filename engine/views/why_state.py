@@ -10,7 +10,7 @@ from engine.views.call_table import call_table
 from engine.views.lane_story import lane_story
 from engine.views.pages import Page, rows_of_page
 from engine.views.shown_rows import input_table
-from engine.views.tables import state_text
+from engine.views.state_words import state_text
 from engine.views.variables import with_names
 from engine.views.words import call_name, count_text, cut, joined_text, key_text
 

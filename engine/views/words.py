@@ -6,8 +6,10 @@ short. It is still plain text: whoever puts it into HTML or Markdown has to esca
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 
+from engine.model.key_cells import CELLS, value_of
 from engine.model.moments import moment_of
 from engine.model.trace import Key, Trace
 from engine.model.visible import visible as visible  # noqa: PLC0414 - one of the views' words too
@@ -54,7 +56,10 @@ def cell_text(cell: Any, limit: int = 60, times: Times = None) -> str:
 
 
 def key_text(key: Key, limit: int = 60) -> str:
-    """A key as it is named on the screen: the bare value of a single column, else `(a, b)`; "" for no key."""
+    """A key as it is named on the screen: the bare value of a single column, else `(a, b)`; "" for no key.
+
+    Structs and maps are told as dicts, arrays as lists: so the function is given them, and so they stand in the events.
+    """
     if key is None:
         return ""
     return (
@@ -86,6 +91,11 @@ def joined_text(texts: Iterable[str], count: int, limit: int = 80) -> str:
 def cut(text: str, limit: int) -> str:
     """The text, at most `limit` characters of it."""
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def long_text(text: str, limit: int = 4_000) -> str:
+    """A user's text of several lines, at most `limit` characters of it."""
+    return cut(visible_lines(text), limit)
 
 
 def count_text(count: int, noun: str, plural: str = "") -> str:
@@ -154,6 +164,11 @@ def duration_text(length_ms: int) -> str:
     return " ".join(parts)
 
 
+def times_of(trace: Trace) -> Times:
+    """How numbers of a trace that are times are told: with their moment, beside that of the first trigger."""
+    return partial(with_its_moment, beside_ms=trace.start_ms)
+
+
 def due_name(trace: Trace) -> str:
     """What a key is woken by: one timeout, or timers."""
     return "timer" if trace.has_variables else "timeout"
@@ -169,6 +184,7 @@ def waits_for_text(trace: Trace, due_ms: int, beside_ms: int) -> str:
 
 
 def _value(value: Any, limit: int, depth: int, times: Times) -> str:
+    value = value_of(value) if isinstance(value, CELLS) else value
     if isinstance(value, str):
         return _quoted(value, limit)
     if isinstance(value, bytes):

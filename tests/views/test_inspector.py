@@ -9,7 +9,8 @@ from engine.debugger.steps import Steps
 from engine.model.rows import Rows
 from engine.model.scenario import Batch, Scenario, Watermark
 from engine.model.trace import CallLog, ErrorRecord
-from engine.views.inspector import failure_of, inspect
+from engine.views.failures import failure_of
+from engine.views.inspector import inspect
 from tests.helpers import MINUTE_MS, TUTORIAL, replayed, trace_of
 
 TEN = 1_704_103_200_000  # 2024-01-01 10:00 UTC

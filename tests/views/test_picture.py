@@ -8,10 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.debugger.steps import Steps
-from engine.model.state import KeyState, StateEntry
 from engine.model.trace import Trace
 from engine.views.picture import Picture, picture
-from engine.views.scene import remembered, remembered_shortly
 from engine.views.window import Window, chosen_lanes, first_window
 from tests.helpers import MINUTE_MS, TUTORIAL, replayed
 
@@ -114,27 +112,6 @@ def test_what_a_batch_that_died_would_have_stored_is_told_from_what_is_stored():
     ]
     assert rows(made.calls, "row", "kind") == [(0, "data"), (0, "data"), (1, "data"), (2, "failed")]
     assert "AssertionError" in made.calls["state"].iloc[-1]
-
-
-def test_several_variables_of_a_key_are_shown_in_one_line():
-    entries = (StateEntry(3, "count"), StateEntry([1, 2], "last"), StateEntry("x", "seen", "a", None, "map"))
-    assert remembered(KeyState(entries, (), stored=True)) == 'count = 3, last = [1, 2], seen = {"a": "x"}'
-
-
-@pytest.mark.parametrize(
-    ("value", "label"),
-    [
-        (3, "3"),
-        ("open", "open"),
-        ([5], "5"),
-        ([3, "open"], "3, open"),
-        ({"count": 3, "last": None}, "count=3, last=None"),
-        ([], "[]"),
-        ("", '""'),
-    ],
-)
-def test_a_bar_says_its_value_without_the_signs_of_python(value, label):
-    assert remembered_shortly(KeyState((StateEntry(value),), (), stored=True)).label == label
 
 
 def test_a_number_in_a_tuple_of_one_is_shaded_as_a_number():
