@@ -37,9 +37,8 @@ def settled(page: AppTest) -> AppTest:
 
 
 def control(page: AppTest, name: str) -> Any:
-    """The control of this name, whichever of its widgets is on the page now (ui.store.showing)."""
-    number, _ = page.session_state["visit"].controls[name]
-    return page.get_by_key(f"{name}-{number}")
+    """The control of this name, whichever of its widgets is on the page now (ui.controls)."""
+    return page.get_by_key(page.session_state["visit"].controls.key(name))
 
 
 def session_of(page: AppTest) -> Session:

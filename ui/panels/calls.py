@@ -1,5 +1,7 @@
 """The call log: every call of the replay, with the cursor in it. Lives here: its choices; rows come from engine.views."""
 
+from functools import partial
+
 import streamlit as st
 
 from engine import Session, views
@@ -13,9 +15,9 @@ def draw(session: Session) -> None:
         st.caption("No call was made.")
         return
     current = views.last_call_at(trace, session.step)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    above = log.bar()
+    with above:
         only_key = st.toggle("Only the key at the cursor", key="calls-only-key")
-        selection = views.calls_with_the_key_of(trace, current) if only_key else views.all_calls(trace)
-        st.space("stretch")
-        number = log.page_number("calls", selection.row_of(current), len(selection.indexes))
-    log.draw("calls", views.call_page(trace, selection, number), current)
+    selection = views.calls_with_the_key_of(trace, current) if only_key else views.all_calls(trace)
+    page = partial(views.call_page, trace, selection)
+    log.draw("calls", log.Rows(len(selection.indexes), selection.row_of(current), page), current, above)

@@ -1,9 +1,10 @@
-"""What the two logs share: a page of rows, the cursor in it, and the way from a row to its call. Lives here: that drawing."""
+"""What all logs share: a page of rows, the cursor in it, and the way from a row to its call. Lives here: that drawing."""
 
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
+import msgspec
 import pandas as pd
 import streamlit as st
 
@@ -15,7 +16,6 @@ _HERE: Final = "▶"
 _TO_COME: Final = "○"
 _MARK_COLUMN: Final = ""
 _ROW_HEIGHT: Final = 30
-_EDGE: Final = 3
 _TINT: Final = "background-color: rgba(91, 124, 250, 0.16)"
 _COLUMNS: Final = {
     _MARK_COLUMN: st.column_config.TextColumn(width=28, pinned=True),
@@ -23,39 +23,59 @@ _COLUMNS: Final = {
 }
 
 
-def draw(name: str, page: views.Page, current_call: int) -> None:
-    """The page as a table; the row of the current call is marked, and so are those still to come.
+class Rows(msgspec.Struct, frozen=True):
+    """All rows of a log: how many there are, the one with the cursor (from 0), and the page of a number (from 1)."""
 
-    A click on any cell goes to its call, which is the row's own unless the page says otherwise. `name` tells the logs apart.
+    count: int
+    at_cursor: int
+    page: Callable[[int], views.Page]
+
+
+def bar() -> Any:
+    """The row above a log: controls to its left; `draw` puts the way to other pages to its right."""
+    return st.container(horizontal=True, vertical_alignment="center")
+
+
+def draw(name: str, rows: Rows, current_call: int, above: Any) -> None:
+    """A page of the rows as a table; the row of the current call is marked, and so are those still to come.
+
+    A click on any cell goes to its call, which is the row's own unless the page says otherwise. `name` tells the logs
+    apart, `above` is the `bar` of this one.
     """
-    if not page.calls:
+    if not rows.count:
         st.caption("Nothing up to here.")
         return
+    with above:
+        page = rows.page(_page_number(name, rows))
+    _table(name, page, current_call)
+
+
+def _page_number(name: str, rows: Rows) -> int:
+    """The page that is open: the one with the cursor, until somebody turns the pages."""
+    at_cursor, last = views.page_of_row(rows.at_cursor), views.page_of_row(rows.count - 1)
+    if last == 1:
+        return 1
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        st.caption(f"{rows.count:,} rows", width="content")
+        return st.pagination(last, default=at_cursor, key=f"{name}-page-{at_cursor}-of-{last}")
+
+
+def _table(name: str, page: views.Page, current_call: int) -> None:
     faint = f"color: {theme_of_page().faint_text}"
     marks = [_mark(call, current_call) for call in page.calls]
     frame = page.frame.assign(**{_MARK_COLUMN: marks})
-    rows = f"{page.first_row}-{page.calls[0]}-to-{page.calls[-1]}"
-    key = f"{name}-{rows}-{len(frame)}"  # other rows are another table: no cell is chosen in it
+    key = store.choosing(name, (page.first_row, page.calls, len(frame)))
     st.dataframe(
         frame.style.apply(partial(_styles, faint), axis=1),
         key=key,
         hide_index=True,
-        height=_ROW_HEIGHT * (len(frame) + 1) + _EDGE,
+        height="content",
         row_height=_ROW_HEIGHT,
         column_config=_COLUMNS,
         selection_mode="single-cell",
         on_select=store.sends(_go_to_call(page), key, "selection"),
         alt=name,
     )
-
-
-def page_number(name: str, row: int, row_count: int) -> int:
-    """The page that is open: the one with the cursor, until somebody turns the pages."""
-    at_cursor = views.page_of_row(row)
-    count = views.page_of_row(row_count - 1)
-    if count == 1:
-        return 1
-    return st.pagination(count, default=at_cursor, key=f"{name}-page-{at_cursor}-of-{count}")
 
 
 def _go_to_call(page: views.Page) -> Callable[[Any], debugger.Action | None]:

@@ -1,5 +1,7 @@
 """The output log: what the query wrote, with the cursor in it. Lives here: its choices; rows come from engine.views."""
 
+from functools import partial
+
 import streamlit as st
 
 from engine import Session, views
@@ -13,8 +15,8 @@ def draw(session: Session) -> None:
         st.caption("The query wrote no row.")
         return
     current = views.last_call_at(trace, session.step)
-    count = views.output_count(trace)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    above = log.bar()
+    with above:
         st.download_button(
             "Download as CSV",
             data=lambda: views.output_csv(trace),
@@ -23,6 +25,6 @@ def draw(session: Session) -> None:
             icon=":material/download:",
             key="output-csv",
         )
-        st.space("stretch")
-        number = log.page_number("output", views.output_row_of(trace, current), count)
-    log.draw("output", views.output_page(trace, number), current)
+    page = partial(views.output_page, trace)
+    rows = log.Rows(views.output_count(trace), views.output_row_of(trace, current), page)
+    log.draw("output", rows, current, above)

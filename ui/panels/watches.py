@@ -3,6 +3,7 @@
 Values come from engine.views; a click on a row goes to its call.
 """
 
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -64,5 +65,6 @@ def _values(session: Session, trace: Trace) -> None:
         st.text(note)
     step = session.step
     here = step.call_index if step is not None and step.call_index is not None else 0
-    number = log.page_number("watches", views.watched_row_of(answer, here), views.watched_count(answer))
-    log.draw("watches", views.watch_page(question, answer, trace, number), here)
+    page = partial(views.watch_page, question, answer, trace)
+    rows = log.Rows(views.watched_count(answer), views.watched_row_of(answer, here), page)
+    log.draw("watches", rows, here, log.bar())

@@ -3,25 +3,30 @@
 Lives here: the buttons for the step at the cursor, and the table of differences; the edits and the comparison do not.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 import msgspec
 import streamlit as st
 
-from engine import Scenario, Session, Trace, debugger, views
+from engine import Problem, Scenario, Session, Trace, debugger, views
 from ui import drafts, store
-from ui.markup import tag
+from ui.markup import Markup, joined, tag
 from ui.panels import log
 
 _LENGTHS_MS: Final = {"1 minute": 60_000, "10 minutes": 600_000, "1 hour": 3_600_000, "1 day": 86_400_000}
 _NO_EVENTS: Final = "This call was given no events"
+_FIRST_BATCH: Final = "Before the first batch there is nothing to restart from"
 _NO_TIMEOUT: Final = "After this call nothing waits for its time"
 _NO_PATTERN: Final = "It takes an event of another key to move the watermark past the timeout, and the stream has none"
+_HOW: Final = "Each edit is replayed at once; what it changed is listed here, and Undo takes it back."
+_CHANGED_MEANWHILE: Final = Problem("What if", "the events were changed meanwhile", "Choose again")
 
 
 class _Place(msgspec.Struct, frozen=True):
-    """Where the edits happen: a trigger, and the events of the call at the cursor."""
+    """Where the edits happen: a trigger, and the events of the call that was drawn, whatever the player shows by then."""
 
     scenario: Scenario
     trigger: int
@@ -30,6 +35,10 @@ class _Place(msgspec.Struct, frozen=True):
     @property
     def stream(self) -> debugger.Stream:
         return debugger.Stream.of(self.scenario)
+
+    def edit(self, edit: Callable[..., debugger.Stream]) -> Callable[[], debugger.Stream]:
+        """The edit of these events, to be made when it is asked for."""
+        return partial(edit, self.stream, self.trigger, self.row_indexes)
 
 
 def draw(session: Session) -> None:
@@ -40,31 +49,51 @@ def draw(session: Session) -> None:
         return
     rows = tuple(session.call.event_indexes) if session.call else ()
     place = _Place(scenario, step.trigger, rows)
+    st.html(_where(views.inspect(session.trace, step)))
     with st.container(horizontal=True, key="what-if"):
-        _events(place, session.is_stale)
-        _time(place, session.is_stale)
-        _timeout(session, place)
+        with _group("Its events"):
+            _events(place, session.is_stale)
+        with _group("After this batch"):
+            _time(place, session.is_stale)
+            _timeout(session, place)
+        with _group("Before this batch"):
+            _restart(place, session.is_stale)
     _comparison(session)
+
+
+def _where(step: views.Inspection) -> Markup:
+    """What the buttons below are for, in the words of the inspector."""
+    key = joined((" for ", tag("b", step.key))) if step.key else ""
+    return tag("div", tag("p", tag("b", step.title), key, f", {step.place}: what if …"), cls="sf")
+
+
+@contextmanager
+def _group(name: str) -> Iterator[None]:
+    with st.container(width="content", gap="xsmall"):
+        st.caption(name)
+        with st.container(horizontal=True, width="content"):
+            yield
 
 
 def _events(place: _Place, is_stale: bool) -> None:
     off, about = is_stale or not place.row_indexes, None if place.row_indexes else _NO_EVENTS
-    _button("Leave this call's events out", "leave-out", lambda: _edit(place, debugger.without_events), off, about)
-    _button("Move them to the next batch", "move", lambda: _edit(place, debugger.with_events_later), off, about)
-
-
-def _edit(place: _Place, edit: Callable[..., debugger.Stream]) -> debugger.Stream:
-    return edit(place.stream, place.trigger, place.row_indexes)
+    leave_out, move = place.edit(debugger.without_events), place.edit(debugger.with_events_later)
+    _button("Leave them out", "leave-out", partial(_change, place, leave_out), off, about)
+    _button("Move them to the next batch", "move", partial(_change, place, move), off, about)
 
 
 def _time(place: _Place, is_stale: bool) -> None:
-    stream, trigger = place.stream, place.trigger
     length = st.selectbox("Length", list(_LENGTHS_MS), key="what-if-length", label_visibility="collapsed", width=130)
-    wait_ms = _LENGTHS_MS[length]
     after = f"An empty batch {length} after this one; all that follows comes as much later"
-    _button("Let time pass", "wait", lambda: debugger.with_batch_after(stream, trigger, wait_ms), is_stale, after)
-    words = "No restart before this batch" if trigger in stream.restart_before else "Restart before this batch"
-    _button(words, "restart", lambda: debugger.with_restart_before(stream, trigger), is_stale or not trigger)
+    wait = partial(debugger.with_batch_after, place.stream, place.trigger, _LENGTHS_MS[length])
+    _button("Let time pass", "wait", partial(_change, place, wait), is_stale, after)
+
+
+def _restart(place: _Place, is_stale: bool) -> None:
+    words = "Do not restart the query" if place.trigger in place.stream.restart_before else "Restart the query"
+    restart = partial(debugger.with_restart_before, place.stream, place.trigger)
+    about = None if place.trigger else _FIRST_BATCH
+    _button(words, "restart", partial(_change, place, restart), is_stale or not place.trigger, about)
 
 
 def _timeout(session: Session, place: _Place) -> None:
@@ -76,54 +105,56 @@ def _timeout(session: Session, place: _Place) -> None:
     about = _NO_TIMEOUT if due_ms is None else _NO_PATTERN if stream is None else None
     is_timer = trace is not None and views.due_name(trace) == "timer"
     words = "Make its timer fire" if is_timer else "Make it time out"
-    _button(words, "time-out", lambda: stream, session.is_stale or stream is None, about)
+    _button(words, "time-out", partial(_change, place, lambda: stream), session.is_stale or stream is None, about)
 
 
-def _button(
-    words: str, name: str, make: Callable[[], debugger.Stream | None], off: bool, about: str | None = None
-) -> None:
-    st.button(words, key=f"what-if-{name}", disabled=off, help=about, on_click=_change, args=(make,))
+def _button(words: str, name: str, change: Callable[[], None], off: bool, about: str | None = None) -> None:
+    st.button(words, key=f"what-if-{name}", disabled=off, help=about, on_click=change)
 
 
-def _change(make: Callable[[], debugger.Stream | None]) -> None:
+def _change(place: _Place, make: Callable[[], debugger.Stream | None]) -> None:
+    """Change the stream as it was drawn, unless it is another one by now: what was typed meanwhile is not undone."""
+    draft = store.get().draft
+    if debugger.Stream.of(draft.scenario) != place.stream or draft.events_problems:
+        store.dispatch(debugger.Tell(_CHANGED_MEANWHILE))
+        return
     stream = make()
     if stream is not None:
-        store.dispatch(drafts.changing(store.get().draft.scenario, stream))
+        store.dispatch(drafts.changing(draft.scenario, stream))
 
 
 def _comparison(session: Session) -> None:
     if session.baseline is None or session.trace is None:
-        st.button("Keep this run to compare with", key="keep", on_click=store.dispatch, args=(debugger.KeepBaseline(),))
-        return
-    if session.is_stale:
+        _keep()
+    elif session.is_stale:
         st.caption("Being replayed.")
-        return
-    if session.trace is session.baseline:
-        st.html(
-            tag(
-                "div",
-                tag("p", "This run is kept. Edit the function or the events, and what changes is here."),
-                cls="sf",
-            )
-        )
     else:
-        _differences(
-            views.compare(session.baseline, session.trace),
-            session.trace,
-            views.last_call_at(session.trace, session.step),
-        )
+        _compared(session.baseline, session.trace, views.last_call_at(session.trace, session.step))
+
+
+def _keep() -> None:
+    st.caption(_HOW)
+    st.button("Keep this run to compare with", key="keep", on_click=store.dispatch, args=(debugger.KeepBaseline(),))
+
+
+def _compared(baseline: Trace, trace: Trace, current: int) -> None:
+    if trace is baseline:
+        st.html(_told("This run is kept. Edit the function or the events, and what changes is here."))
+    else:
+        _differences(views.compare(baseline, trace), trace, current)
     st.button(
         "Stop comparing", key="forget", type="tertiary", on_click=store.dispatch, args=(debugger.ForgetBaseline(),)
     )
 
 
 def _differences(comparison: views.Comparison, trace: Trace, current: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(
-            tag("div", tag("p", f"Compared with the run that was kept. {comparison.sentence}"), cls="sf"),
-            width="content",
-        )
-        st.space("stretch")
-        number = log.page_number("compare", 0, len(comparison.differences))
+    above = log.bar()
+    with above:
+        st.html(_told(f"Compared with the run that was kept. {comparison.sentence}"), width="content")
     if comparison.differences:
-        log.draw("compare", views.comparison_page(comparison, number), current)
+        page = partial(views.comparison_page, comparison)
+        log.draw("compare", log.Rows(len(comparison.differences), 0, page), current, above)
+
+
+def _told(sentence: str) -> Markup:
+    return tag("div", tag("p", sentence), cls="sf")

@@ -3,6 +3,7 @@
 Rows and sentences come from engine.views; a click on a row goes to its call.
 """
 
+from functools import partial
 from typing import Final, NamedTuple
 
 import streamlit as st
@@ -18,10 +19,10 @@ _QUESTIONS: Final = (_STATE, _TIMEOUTS, _EVENTS)
 
 
 class _Answer(NamedTuple):
-    """Sentences about the call at the cursor, and a page of rows."""
+    """Sentences about the call at the cursor, and rows."""
 
     told: tuple[str, ...]
-    page: views.Page
+    rows: log.Rows
 
 
 def draw(session: Session) -> None:
@@ -31,38 +32,43 @@ def draw(session: Session) -> None:
         st.caption("Nothing was replayed yet.")
         return
     current = views.last_call_at(trace, session.step)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        asked = st.segmented_control(
-            "Why",
-            _QUESTIONS,
-            default=_STATE,
-            required=True,
-            format_func=lambda asked: f"{views.due_name(trace).capitalize()}s" if asked == _TIMEOUTS else asked,
-            key="why",
-            label_visibility="collapsed",
-        )
-        answer = {_STATE: _state, _TIMEOUTS: _timeouts, _EVENTS: _events}[asked or _STATE](trace, current)
+    above = log.bar()
+    with above:
+        asked = _asked(trace)
+        answer = {_STATE: _state, _TIMEOUTS: _timeouts, _EVENTS: _events}[asked](trace, current)
     if answer.told:
         st.html(tag("div", *(tag("p", sentence) for sentence in answer.told), cls="sf"))
-    log.draw(f"why-{asked}", answer.page, current)
+    log.draw(f"why-{asked}", answer.rows, current, above)
+
+
+def _asked(trace: Trace) -> str:
+    words = {_TIMEOUTS: f"{views.due_name(trace).capitalize()}s"}
+    asked = st.segmented_control(
+        "Why",
+        _QUESTIONS,
+        default=_STATE,
+        required=True,
+        format_func=lambda asked: words.get(asked, asked),
+        key="why",
+        label_visibility="collapsed",
+    )
+    return asked or _STATE
 
 
 def _state(trace: Trace, current: int) -> _Answer:
     chain = views.origin(trace, current)
-    st.space("stretch")
-    number = log.page_number("why-state", len(chain.calls) - 1, len(chain.calls))
-    return _Answer((chain.sentence(trace),), views.origin_page(trace, chain, number))
+    page = partial(views.origin_page, trace, chain)
+    return _Answer((chain.sentence(trace),), log.Rows(len(chain.calls), len(chain.calls) - 1, page))
 
 
 def _timeouts(trace: Trace, current: int) -> _Answer:
     only_key = st.toggle("Only the key at the cursor", key="why-only-key")
     selection = views.timeouts_with_the_key_of(trace, current) if only_key else views.all_timeouts(trace)
-    st.space("stretch")
-    number = log.page_number("why-timeouts", selection.row_of(current), len(selection.timeouts))
-    return _Answer(views.timeouts_of_call(trace, current), views.timeout_page(trace, selection, number))
+    page = partial(views.timeout_page, trace, selection)
+    rows = log.Rows(len(selection.timeouts), selection.row_of(current), page)
+    return _Answer(views.timeouts_of_call(trace, current), rows)
 
 
 def _events(trace: Trace, current: int) -> _Answer:
-    st.space("stretch")
-    number = log.page_number("why-events", views.event_of_call(trace, current), views.event_count(trace))
-    return _Answer((), views.event_page(trace, number))
+    rows = log.Rows(views.event_count(trace), views.event_of_call(trace, current), partial(views.event_page, trace))
+    return _Answer((), rows)
