@@ -4,36 +4,25 @@ An error that brings its own advice keeps it. The source is read as text only, a
 """
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
 from engine.model.trace import ErrorRecord
+from engine.views.forgotten_imports import import_of
 from engine.views.job import may_be_a_job
+from engine.views.notebooks import is_notebook
+from engine.views.other_languages import advice_on_its_language
 
 _STATE_HAS: Final = (
     *("exists", "get", "getOption", "update", "remove", "hasTimedOut", "setTimeoutDuration", "setTimeoutTimestamp"),
     *("getCurrentProcessingTimeMs", "getCurrentWatermarkMs"),
 )
-_MODULES: Final = (
-    "collections",
-    "datetime",
-    "functools",
-    "itertools",
-    "json",
-    "logging",
-    "math",
-    "random",
-    "re",
-    "time",
+_MOST_READ: Final = 100_000
+_OF_DSTREAMS: Final = (
+    "This is written for DStreams, the older streaming: here a function has a key, the values and a state"
 )
-#: Whether a text is Scala shows soon.
-_MOST_READ: Final = 10_000
-_LONGEST_LINE: Final = 300
-#: What a line of Scala begins with or is, and none of Python: "a => b" alone may be a comment, or >= misspelt.
-_SCALA: Final = re.compile(
-    r"(?:val|var)\s+\w+\s*[:=]|case class\b|object\s+[A-Z]|case\b[^#'\"]*=>|[^#'\"]*=>[\s{]*$"
-    r"|def\s+\w+.*\)\s*(?::\s*[A-Z].*)?=(?!=)"
-)
+_DSTREAMS: Final = re.compile(r"\bupdateStateByKey\b|\bStreamingContext\b|\bmapWithState\b")
 
 
 _IS_CALLED: Final = re.compile("'(?:builtin_function_or_)?method'")
@@ -50,10 +39,37 @@ class _Cure(NamedTuple):
     sentence: str
 
 
+#: Said instead of the advice that an error brings: it knows less of the text.
+_BETTER_CURES: Final = (
+    _Cure(
+        "PySparkTypeError",
+        "but is (?:coroutine|async_generator)",
+        "",
+        "Write def in place of async def: nobody awaits it",
+    ),
+    _Cure(
+        "SystemExit",
+        "",
+        r"\bparse_args\(",
+        "Nobody gives arguments here: give each a default, and write parse_args([])",
+    ),
+)
 _CURES: Final = (
     _Cure("SyntaxError", "", r"^\s*else\s+if\b", "Python writes it in one word: elif"),
     _Cure("SyntaxError", "", r"(?:\+\+|--)[\s;]*$", "Python has no ++: write x += 1"),
     _Cure("SyntaxError", "", r"&&|\|\|", "Python writes `and` and `or`"),
+    _Cure(
+        "SyntaxError",
+        "^f-string: ",
+        "",
+        "Inside the braces write other quotes than those around the text: only newer versions of Python can do without",
+    ),
+    _Cure(
+        "SyntaxError",
+        "",
+        r"^\s*(?:type\s+\w+.*=|(?:def|class)\s+\w+\[)",
+        "Only newer versions of Python read this line",
+    ),
     _Cure("SyntaxError", "expected ':'", "", "Put a colon at the end of the line"),
     _Cure("SyntaxError", "'(.)' was never closed", "", "Close the bracket that is opened here"),
     _Cure("SyntaxError", "unterminated string", "", "End the text with the quote that it begins with"),
@@ -80,7 +96,6 @@ _CURES: Final = (
     _Cure("IndentationError", "unexpected indent", "", "Begin the line where the line before it begins"),
     _Cure("NameError", "name 'null'", "", "Python writes None"),
     _Cure("NameError", "name '(true|false)'", "", "Python writes True and False"),
-    _Cure("NameError", f"name '({'|'.join(_MODULES)})'", "", "Add `import {0}` at the top"),
     _Cure("NameError", r"name '(\w+)'", "", "Nothing here is called {0}: is it misspelt, or is an import missing?"),
     _Cure("TypeError", _IS_CALLED.pattern, _GET.pattern, "get is called here: write state.get()"),
     _Cure(
@@ -111,6 +126,28 @@ _CURES: Final = (
         r"\bos\.environ\[",
         'There are no environment variables of yours here: write os.environ.get("…", "what it is")',
     ),
+    _Cure("FileNotFoundError", "", "", "There are no files of yours here: write what is in it in its place"),
+    _Cure("IndexError", "", r"\bargv\b", "Nobody gives arguments here: write what it is in its place"),
+    *(
+        _Cure(name, "", "", "There is no network here: write what would be answered in its place")
+        for name in (
+            "ConnectionError",
+            "ConnectionRefusedError",
+            "URLError",
+            "gaierror",
+            "ConnectTimeout",
+            "MaxRetryError",
+        )
+    ),
+    *(
+        _Cure(
+            name,
+            "'(?:Stub|ColumnFunction)'",
+            "",
+            "Something that the text has from elsewhere is needed here: paste it too",
+        )
+        for name in ("TypeError", "ValueError", "AttributeError")
+    ),
     _Cure("EOFError", "", r"\binput\(", "Nobody can answer here: take what you need from the rows"),
     _Cure("RecursionError", "", "", "A function calls itself and never comes to an end"),
 )
@@ -118,27 +155,49 @@ _CURES: Final = (
 
 def advice_of(error: ErrorRecord, source: str) -> str:
     """A sentence without a full stop; "" when there is nothing to say."""
-    if error.advice:
-        return error.advice
+    if is_notebook(source):
+        return "This is the file of a notebook: leave out all but the code of its cells"
     line = _line(source, error.line)
-    if error.error_class in ("SyntaxError", "IndentationError") and _is_scala(source):
-        return "This looks like Scala: functions are written in Python here, as the samples show"
+    said = _better_than_its_own(error, source, line) or error.advice or _on_its_class(error, source, line)
+    return said or _sentence(_CURES, error, line)
+
+
+def _better_than_its_own(error: ErrorRecord, source: str, line: str) -> str:
+    """What can be said of an error though it may bring advice of its own."""
+    missing = re.match(r"name '(\w+)' is not defined", error.message)
+    if error.error_class == "NameError" and missing:
+        return _of_a_name(missing.group(1), source)
+    is_about_spark = error.error_class in ("ImportError", "ModuleNotFoundError")
+    if is_about_spark and _DSTREAMS.search(source[:_MOST_READ]):
+        return _OF_DSTREAMS
+    return _sentence(_BETTER_CURES, error, line)
+
+
+def _of_a_name(name: str, source: str) -> str:
+    if _DSTREAMS.search(source[:_MOST_READ]) and name in ("ssc", "stream", "lines", "pairs", "words"):
+        return _OF_DSTREAMS
+    line = import_of(name, source[:_MOST_READ])
+    return f"Add `{line}` at the top" if line else ""
+
+
+def _on_its_class(error: ErrorRecord, source: str, line: str) -> str:
+    if error.error_class in ("SyntaxError", "IndentationError"):
+        return advice_on_its_language(source)
     misspelt = re.search(r"'GroupState' object has no attribute '(\w+)'", error.message)
     if misspelt:
         return _meant(misspelt.group(1))
     if _IS_CALLED.search(error.message) and _GET.search(line) and may_be_a_job(source):
         return "In PySpark state.get is no method, here it is one: choose applyInPandasWithState, for which this is written"
-    for cure in _CURES:
+    return ""
+
+
+def _sentence(cures: Iterable[_Cure], error: ErrorRecord, line: str) -> str:
+    """That of the first cure which fits."""
+    for cure in cures:
         found = re.search(cure.message, error.message)
         if cure.error_class == error.error_class and found and re.search(cure.line, line):
             return cure.sentence.format(*found.groups())
     return ""
-
-
-def _is_scala(source: str) -> bool:
-    """Line by line, and none to its end: the text is a stranger's, and this runs in the server."""
-    lines = source[:_MOST_READ].split("\n")
-    return any(_SCALA.match(line.strip()[:_LONGEST_LINE]) for line in lines)
 
 
 def _meant(name: str) -> str:

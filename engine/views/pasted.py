@@ -3,17 +3,43 @@
 No line is read as Python. What is left out is never more than the marks of a prompt, a page or a word processor.
 """
 
+import html
 import re
+import textwrap
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from engine.views.notebooks import OTHER_CELL, code_of_notebook
+
 _PROMPT: Final = re.compile(r"^\s*(?:>>>|\.\.\.|In \[\d+\]:|\.{3,}:)(?: |$)")
 _NUMBER: Final = re.compile(r"^\s*(\d{1,6})(?:[.:|)]\s?|\s|$)")
-_COMMAND: Final = re.compile(r"^(?:%{1,2}|!)[A-Za-z]", re.MULTILINE)
+_COMMAND: Final = re.compile(r"(?:%{1,2}|!)[A-Za-z]|pip3? install ")
+#: Where a cell of another language surely ends.
+_PYTHON_AGAIN: Final = re.compile(r"#\s*(?:COMMAND -|%%)|import |from [\w.]+ import |def |class |@\w|%{1,2}py")
 _FENCE: Final = re.compile(r"(?:```|~~~)\s*\w*$")
+_ENTITY: Final = re.compile(r"&(?:lt|gt|amp|quot|nbsp|#\d{2,4}|#x[0-9a-fA-F]{2,4});")
+_TAG: Final = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]{0,300})?>")
 _INDENT: Final = re.compile(r"^[ \t]+", re.MULTILINE)
-_QUOTES: Final = str.maketrans("\u201c\u201d\u201e\u2018\u2019\u201a", "\"\"\"'''")
+_SIGNS: Final = {
+    **dict.fromkeys("\u201c\u201d\u201e", '"'),
+    **dict.fromkeys("\u2018\u2019\u201a", "'"),
+    "\u2212": "-",
+    "\u2013": "-",
+    "\u2026": "...",
+    "\u00d7": "*",
+    "\u2192": "->",
+    "\u2264": "<=",
+    "\u2265": ">=",
+    "\u2260": "!=",
+    "\uff08": "(",
+    "\uff09": ")",
+    "\uff1a": ":",
+    "\uff0c": ",",
+    "\uff1d": "=",
+}
+#: Texts and comments may have such signs in them.
+_SIGN: Final = re.compile(rf"""("[^"\n]*"|'[^'\n]*'|#[^\n]*)|[{"".join(_SIGNS)}]""")
 _SPACES: Final = dict.fromkeys((0xA0, 0x2002, 0x2003, 0x2009, 0x202F, 0x3000), " ")
 _UNSEEN: Final = dict.fromkeys((0xFEFF, 0x200B, 0x200C, 0x200D, 0x2060))
 
@@ -42,10 +68,27 @@ def _without_fences(text: str) -> str:
     fences = [place for place, line in enumerate(lines) if _FENCE.match(line.strip())]
     if not fences:
         return text
-    if len(fences) == 1 and fences[0] > 0:  # its beginning was not copied
-        fences.insert(0, -1)
-    end = fences[1] if len(fences) > 1 else len(lines)
-    return "\n".join([*lines[fences[0] + 1 : end], ""])
+    if len(fences) % 2:  # its beginning was not copied, or its end
+        fences = [-1, *fences] if len(fences) == 1 and fences[0] > 0 else [*fences, len(lines)]
+    return "\n".join(
+        "\n".join([*lines[begin + 1 : end], ""]) for begin, end in zip(fences[::2], fences[1::2], strict=True)
+    )
+
+
+def _without_page(text: str) -> str:
+    """Without the marks in which a web page writes code: those of a text that begins with one, and signs by their names."""
+    inside = _TAG.sub("", text) if _TAG.match(text.lstrip()) else text
+    return html.unescape(inside) if _ENTITY.search(inside) else inside
+
+
+def _without_commands(text: str) -> str:
+    """Commands, and cells of another language to their end, as comments: so every line keeps its number."""
+    lines, is_other = [], False
+    for line in text.split("\n"):
+        is_other = OTHER_CELL.match(line) is not None or (is_other and not _PYTHON_AGAIN.match(line))
+        is_comment = (is_other and line.strip()) or _COMMAND.match(line)
+        lines.append(f"# {line}" if is_comment else line)
+    return "\n".join(lines)
 
 
 def _without_prompts(text: str) -> str:
@@ -72,12 +115,15 @@ def _with_spaces(text: str) -> str:
 
 
 _KINDS: Final[dict[str, Callable[[str], str]]] = {
+    "the cells of a notebook's file": code_of_notebook,
     "characters that cannot be seen": lambda text: text.translate(_UNSEEN),
     "spaces that are none to Python": lambda text: text.translate(_SPACES),
     "the marks of a code block": _without_fences,
+    "the marks of a web page": _without_page,
     "the prompts of a Python session": _without_prompts,
     "the numbers of its lines": _without_numbers,
-    "the commands of a notebook": lambda text: _COMMAND.sub(r"# \g<0>", text),
-    "typographic quotes": lambda text: text.translate(_QUOTES),
+    "the commands of a notebook": _without_commands,
+    "typographic quotes and signs": lambda text: _SIGN.sub(lambda m: m[1] or _SIGNS[m[0]], text),
     "tabs among spaces": _with_spaces,
+    "the indentation of where it stood": textwrap.dedent,
 }

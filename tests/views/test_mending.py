@@ -80,8 +80,91 @@ def test_a_function_of_pyspark_is_not_told_to_call_get():
     )
 
 
-def test_scala_is_told_as_scala():
-    assert advice(SCALA) == "This looks like Scala: functions are written in Python here, as the samples show"
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("Scala", SCALA),
+        (
+            "Scala",
+            "class Counts extends StatefulProcessor[String, Visit, Out] {\n  @transient var n: ValueState[Long] = _\n}",
+        ),
+        ("Java", "/* visits */\nimport org.apache.spark.sql.*;\n"),
+        ("Java", "MapGroupsWithStateFunction<String, Visit, Long, Out> f = (user, visits, state) -> {\n};"),
+        ("JavaScript", "function updateState(key, values, state) {\n  return [];\n}"),
+        ("R", "count <- function(key, values) {\n  1\n}"),
+    ],
+)
+def test_another_language_is_told_by_its_name(language, code):
+    assert advice(code) == f"This looks like {language}: functions are written in Python here, as the samples show"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "-- visits\nselect user, count(*) from visits",
+            "SQL: here stands the function that Spark calls for each key, in Python",
+        ),
+        ("$ spark-submit job.py\n", "a shell: paste the file with the function instead"),
+        ("Traceback (most recent call last):\n  File", "an error message: paste the function that it is about"),
+        ("--- a/job.py\n+++ b/job.py\n@@ -1 +1 @@\n-x\n+y\n", "a patch: paste the whole file instead"),
+    ],
+)
+def test_what_is_no_function_at_all_is_told_with_what_belongs_here(text, told):
+    assert advice(text) == f"This looks like {told}"
+
+
+def test_sql_in_a_text_of_python_s_is_no_sign():
+    assert advice('QUERY = """\nselect 1\n"""\ndef updateState(key, values, state)\n    return []\n') == (
+        "Put a colon at the end of the line"
+    )
+
+
+@pytest.mark.parametrize(
+    ("used", "line"),
+    [
+        ("Optional[int]", "from typing import Optional"),
+        ("pd.DataFrame()", "import pandas as pd"),
+        ("datetime.now()", "from datetime import datetime"),
+        ("datetime.datetime(2024, 1, 1)", "import datetime"),
+        ("StructType()", "from pyspark.sql.types import StructType"),
+    ],
+)
+def test_a_forgotten_import_is_told_as_the_line_that_is_missing(used, line):
+    assert advice(f"X = {used}\n{TUTORIAL}") == f"Add `{line}` at the top"
+    job = "df.groupBy('k').applyInPandasWithState(f, 'n long', 'n long', 'append', 'NoTimeout')\n"
+    code = f"def updateState(key, values, state):\n    return [{used}]\n{job}"
+    assert advice(code.replace("(f,", "(updateState,")) == f"Add `{line}` at the top"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("open('conf.json')", "There are no files of yours here: write what is in it in its place"),
+        ("import sys; sys.argv[9]", "Nobody gives arguments here: write what it is in its place"),
+        (
+            "import argparse; p = argparse.ArgumentParser(); p.add_argument('--gap', required=True); p.parse_args([])",
+            "Nobody gives arguments here: give each a default, and write parse_args([])",
+        ),
+        ("raise ConnectionError('x')", "There is no network here: write what would be answered in its place"),
+        ("type Key = str", "Only newer versions of Python read this line"),
+        (
+            "from pyspark.streaming import StreamingContext",
+            "This is written for DStreams, the older streaming: here a function has a key, the values and a state",
+        ),
+        (
+            "import zone\nZONE = zone.UTC\nimport datetime as d\nd.datetime(2024, 1, 1).astimezone(ZONE)",
+            "Something that the text has from elsewhere is needed here: paste it too",
+        ),
+    ],
+)
+def test_what_is_not_here_is_told_with_what_to_write_instead(line, told):
+    assert advice(f"{line}\n{TUTORIAL}") == told
+
+
+def test_a_coroutine_is_no_function_of_spark_s():
+    error = ErrorRecord("PySparkTypeError", "[UDF_RETURN_TYPE] … but is coroutine.", line=None, advice="Yield frames")
+    assert advice_of(error, "async def fn(key, pdfs, state): …") == "Write def in place of async def: nobody awaits it"
 
 
 @pytest.mark.parametrize(
