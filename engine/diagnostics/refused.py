@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from engine.diagnostics import cures
 from engine.diagnostics.finding import CallDiagnostic, Case, Diagnostic, Finding, Kind
+from engine.model.source_lines import line_text
 from engine.model.trace import BatchRan, FunctionCalled
 from engine.views.words import key_text, moment_text, visible
 
@@ -105,7 +106,7 @@ class PropertyCalled(Diagnostic):
             return
         line, use = found[0]
         failed = trace.error is not None and trace.error.line in {one.number for one, _ in found}
-        written = self.case.scenario.code.replace("\r\n", "\n").split("\n")[line.number - 1].strip()
+        written = line_text(self.case.scenario.code, line.number)
         yield self.finding(
             f"{visible(use.group(1))} is a property in PySpark, and is called here",
             why="In Scala these are methods; in PySpark they are properties that hold the answer itself, and Python cannot "
@@ -135,9 +136,8 @@ def _behind_in(call: FunctionCalled) -> list[tuple[Any, int]]:
 
 def _clamped(case: Case, line: int) -> str:
     """The function's own line with the clamp around its time, when that is one plain expression."""
-    lines = case.scenario.code.replace("\r\n", "\n").split("\n")
-    own = lines[line - 1] if 0 < line <= len(lines) else ""
-    found = re.fullmatch(r"\s*(\w+)\.setTimeoutTimestamp\(([^(),#]*(?:\([^()]*\)[^(),#]*)*)\)\s*(?:#.*)?", own)
+    own = line_text(case.scenario.code, line)
+    found = re.fullmatch(r"(\w+)\.setTimeoutTimestamp\(([^(),#]*(?:\([^()]*\)[^(),#]*)*)\)\s*(?:#.*)?", own)
     return _clamp(*found.groups()) if found else _clamp(case.source.state_name, "time_ms")
 
 

@@ -10,6 +10,8 @@ from typing import Final
 
 import msgspec
 
+from engine.model.source_lines import source_lines
+
 _MAX_SOURCE: Final = 200_000
 #: More of a line is not looked at: the text is a stranger's, and an expression may look many times at each character.
 _LONGEST_LINE: Final = 1_000
@@ -50,7 +52,7 @@ class Source:
     """The text of a function's module; `function_name` is the function that Spark calls."""
 
     def __init__(self, text: str, function_name: str = "") -> None:
-        self._text = text[:_MAX_SOURCE].replace("\r\n", "\n")
+        self._text = "\n".join(source_lines(text[:_MAX_SOURCE]))
         self._function_name = function_name
 
     @cached_property

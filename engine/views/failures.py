@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 
+from engine.model.source_lines import line_text
 from engine.model.trace import ErrorRecord, Trace
 from engine.views.mending import advice_of
 from engine.views.words import cut, long_text, visible
@@ -40,6 +41,5 @@ def failure(trace: Trace, error: ErrorRecord) -> Failure:
 
 
 def source_line(trace: Trace, line: int | None) -> str:
-    """The text of a line of the replayed source, without its indent; "" when there is no such line."""
-    lines = trace.scenario.code.replace("\r\n", "\n").split("\n")  # as Python counts them
-    return visible(cut(lines[line - 1].strip(), _LINE_LIMIT)) if line and 0 < line <= len(lines) else ""
+    """The text of a line of the replayed source, for the screen; "" when there is no such line."""
+    return visible(cut(line_text(trace.scenario.code, line), _LINE_LIMIT))

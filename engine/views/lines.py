@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from engine.model.lines import CallLines, LineStep, Shown
+from engine.model.source_lines import source_lines
 from engine.model.trace import FunctionCalled, Trace
 from engine.views.operations import Operation, operation_of
 from engine.views.shown_rows import Table
@@ -76,7 +77,7 @@ class CallMoments(msgspec.Struct, frozen=True):
 def call_moments(trace: Trace, lines: CallLines) -> CallMoments:
     """The moments of the call that `lines` are of, which is one of this trace."""
     call = trace.calls[lines.call_index]
-    source = trace.scenario.code.splitlines()
+    source = source_lines(trace.scenario.code)
     operations = _operations_by_step(trace, call, lines.steps)
     visits = list(_visits(lines.steps))
     moments = tuple(

@@ -89,3 +89,8 @@ def test_hostile_text_is_made_visible():
     code = "def updateState(key, values, state):\n    text = 'a\\u202eb'\n"
     shown = moments(scenario(code, (0, "a")))
     assert "\u202e" not in shown.moments[1].changed[0].text
+
+
+def test_the_text_of_a_line_is_that_of_the_line_python_counts():
+    code = 'RULE = "a\x0cb\u2028c"\n\ndef updateState(key, values, state):\n    return []\n'
+    assert [moment.code for moment in moments(scenario(code, (0, "a"))).moments][-1] == "return []"
