@@ -17,6 +17,7 @@ import msgspec
 from engine.apis import entry as entries
 from engine.apis.missing_names import stand_ins, tried_imports
 from engine.apis.spark_names.said import handover
+from engine.model.source_lines import line_text
 from engine.model.trace import Ending, ErrorRecord
 from engine.model.user_objects import LimitReached, beginning, class_name
 
@@ -203,12 +204,8 @@ def _syntax_record(error: SyntaxError) -> ErrorRecord:
 
 
 def _traceback_text(lines: list[tuple[int, str]], source: str) -> str:
-    source_lines = source.splitlines()
     shown = lines if len(lines) <= 20 else [*lines[:10], *lines[-10:]]  # a recursion is told by its two ends
-    return "\n".join(
-        f"line {line}, in {name}: {source_lines[line - 1].strip() if 0 < line <= len(source_lines) else ''}"
-        for line, name in shown
-    )
+    return "\n".join(f"line {line}, in {name}: {line_text(source, line)}" for line, name in shown)
 
 
 def returned_names(source: str, function_name: str) -> tuple[str, ...] | None:
