@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
-_MODULES: Final = frozenset(
-    "base64 collections copy datetime decimal functools hashlib heapq itertools json logging math operator os pickle random re "
-    "statistics string struct sys time typing uuid zlib".split()
-)
+_MODULES: Final = """
+base64 collections copy datetime decimal functools hashlib heapq itertools json logging math operator os pickle random re
+statistics string struct sys time typing uuid zlib
+"""
 #: Names, by the line that brings them.
 _IMPORTS: Final = {
     name: line.format(name)
@@ -40,4 +40,4 @@ def import_of(name: str, source: str) -> str:
     """The line that brings what everybody calls so, as the source uses it; "" for other names."""
     if name == "datetime" and _DATETIME_ITSELF.search(source):
         return "from datetime import datetime"
-    return f"import {name}" if name in _MODULES else _IMPORTS.get(name, "")
+    return f"import {name}" if name in _MODULES.split() else _IMPORTS.get(name, "")

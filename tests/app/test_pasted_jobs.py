@@ -1,5 +1,7 @@
 """What was pasted is read: what a job says of its query is taken over with one click, and prompts are left out."""
 
+import json
+
 from engine import Watermark, share_encode
 from tests.app.page import control, drawn, opened, sent_to, session_of, settled, texts
 from tests.helpers import TUTORIAL, scenario
@@ -47,6 +49,14 @@ def test_what_a_text_was_pasted_with_is_left_out_and_can_be_taken_back():
     assert len(session_of(page).trace.calls) == 1
     page = settled(page.button(key="undo").click().run())
     assert session_of(page).draft.scenario.code == pasted
+
+
+def test_of_a_notebook_s_file_the_cells_are_left_though_python_can_read_it():
+    cell = {"cell_type": "code", "execution_count": None, "source": TUTORIAL}
+    page = opened(s=share_encode(scenario(json.dumps({"cells": [cell]}), (0, "a")), 0))
+    assert "The text has the cells of a notebook's file in it." in texts(page)
+    page = settled(page.button(key="clean").click().run())
+    assert session_of(page).draft.scenario.code == TUTORIAL
 
 
 def test_events_of_another_query_are_told_as_such():

@@ -25,7 +25,7 @@ def draw(trace: Trace) -> None:
         st.code(message, language=None, wrap_lines=True)
         if failure.advice:
             st.text(failure.advice)
-        if failure.error_class in _OF_THE_TEXT:
+        if failure.error_class in _OF_THE_TEXT or views.is_notebook(trace.scenario.code):
             _clean(trace.scenario.code)
 
 
