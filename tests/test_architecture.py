@@ -120,6 +120,7 @@ SERVER_MAY_READ = {
     "engine.apis.processor_plan": "the same of a StatefulProcessor",
     "engine.replay.operator": "the words of the catalogue's rows",
     "engine.replay.intake": "the check that values fit their columns",
+    "engine.replay.types_in_rows": "the types of columns that no schema declares",
 }
 
 

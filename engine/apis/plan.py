@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from engine.apis.key_plan import nested_keys
+from engine.apis.key_plan import key_problems
 from engine.model.columns import columns_of, places_of
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
@@ -32,7 +32,7 @@ def scenario_problems(scenario: Scenario, required: tuple[str, ...] = ()) -> lis
         *_required_problems(scenario, required),
         *_key_problems(scenario),
         *_schema_problems(scenario),
-        *nested_keys(scenario),
+        *key_problems(scenario),
         *_clock_problems(scenario),
         *_choice_problems(scenario),
     ]

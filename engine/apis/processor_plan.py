@@ -6,14 +6,18 @@ Lives here: those rules only; what is said of every query's watermark is in spar
 from typing import Final
 
 from engine.apis.spark_plan import column_error, key_error, no_column_error, watermark_error
+from engine.model.columns import places_in
 from engine.model.scenario import Scenario
-from engine.model.schema import parse_ddl
+from engine.model.schema import DataType, parse_ddl
 from engine.model.trace import ErrorRecord
+from engine.replay.intake import schema_of
 
 _ANALYSIS: Final = "AnalysisException"
 _ILLEGAL: Final = "IllegalArgumentException"
 _PROVIDER: Final = "spark.sql.streaming.stateStore.providerClass"
 _NO_BACKEND: Final = "org.apache.spark.sql.execution.streaming.state.StateStoreBackendNotSupportedForTWSException"
+#: What PySpark's worker looks for in the schema of a key, and does not find.
+_MISSED: Final = {"array": "elementType", "map": "keyType"}
 _MODES: Final = ("append", "update", "complete")
 
 
@@ -67,6 +71,26 @@ def _event_time_column_error(scenario: Scenario) -> ErrorRecord | None:
         return ErrorRecord(_ANALYSIS, message, advice="Choose the watermark's column and delay", field="watermark")
     names = tuple(field.name for field in parse_ddl(scenario.output_schema or ""))
     return no_column_error(scenario, column, names, "Name a column of the output", "event_time_column_name")
+
+
+def key_type_error(scenario: Scenario) -> ErrorRecord | None:
+    """What kills the first task: PySpark's worker cannot read an array or a map in the schema of the key (SEMANTICS 5.3)."""
+    schema = schema_of(scenario)
+    for place in places_in(schema, scenario.key_columns, scenario):
+        missing = _unread(schema[place].type)
+        if missing:
+            advice = (
+                f"Group by another column than {schema[place].name}: Spark gives processors no array or map as a key"
+            )
+            return ErrorRecord("KeyError", f"'{missing}'", advice=advice, field="key")
+    return None
+
+
+def _unread(data_type: DataType) -> str:
+    """What the worker misses in the first array or map of the type, "" when there is none."""
+    if data_type.name in _MISSED:
+        return _MISSED[data_type.name]
+    return next(filter(None, (_unread(field.type) for field in data_type.fields)), "")
 
 
 def store_error(scenario: Scenario) -> ErrorRecord | None:

@@ -22,6 +22,7 @@ from engine.apis.stateful_processor.late_output import LateOutput
 from engine.apis.stateful_processor.operator import Given, StatefulOperator, initial_of
 from engine.apis.stateful_processor.values import PLAIN_TYPES, fits
 from engine.apis.user_code import UserCode
+from engine.model.key_cells import value_of
 from engine.model.scenario import Scenario
 from engine.model.schema import DataType, Field, Schema, parse_ddl
 from engine.model.trace import ErrorRecord, RowsAs
@@ -51,7 +52,7 @@ class GivenRows:
         self._keys = KeySchema(scenario, schema, key_columns)
         self._max_records = max_records_of(scenario)
         key_cells = [_cell(schema[index].type) for index in self._keys.indexes]
-        self._key_cells = key_cells if any(key_cells) else None
+        self._key_cells = key_cells if any(key_cells) or self._keys.has_cells else None
         self._names = tuple(field.name for field in schema)
         self._cells = [_cell(field.type) for field in schema]
         self._rows: TypedRows | None = None
@@ -85,7 +86,7 @@ class GivenRows:
             return self._keys.restored(group.key)
         if self._key_cells is None:
             return group.key  # type: ignore[no-any-return]
-        return tuple(map(_part, self._key_cells, group.key))
+        return tuple(map(_part, self._key_cells, map(value_of, group.key)))
 
     def rows(self, group: Group) -> Iterator[Row]:
         names, cells = self._names, self._cells_of_rows

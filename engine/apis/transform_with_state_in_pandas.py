@@ -1,13 +1,13 @@
 """transformWithStateInPandas: a StatefulProcessor that is given pandas frames and gives frames out. Lives here: those rows."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from engine.apis.conversions.to_pandas import PartitionFrames
+from engine.apis.conversions.to_pandas import PartitionFrames, cell_converter
 from engine.apis.conversions.to_struct_output import FrameOutput
 from engine.apis.conversions.to_task_frames import KeyedRows, keyed_rows, spans_of, task_frames
 from engine.apis.plan import max_records_of
@@ -42,6 +42,8 @@ class GivenFrames:
 
     def __init__(self, scenario: Scenario, schema: Schema, key_columns: tuple[str, ...]) -> None:
         self._keys = KeySchema(scenario, schema, key_columns)
+        cells = [cell_converter(schema[index].type) for index in self._keys.indexes]
+        self._cells = cells if any(cells) else None
         self._max_records = max_records_of(scenario)
         self._calls: list[KeyedRows] = []
         self._frames: PartitionFrames | None = None
@@ -70,7 +72,7 @@ class GivenFrames:
             return self._keys.restored(group.key)
         key = self._calls[group.place].key
         self._keys.demand(key)
-        return key
+        return key if self._cells is None else tuple(map(_converted, self._cells, key))
 
     def rows(self, group: Group) -> Iterator[pd.DataFrame]:
         spans = self._spans(group)
@@ -84,6 +86,10 @@ class GivenFrames:
             return []
         call = self._calls[group.place]
         return spans_of(call.start, call.stop, self._max_records)
+
+
+def _converted(convert: Callable[[Any], Any] | None, cell: Any) -> Any:
+    return cell if convert is None else convert(cell)
 
 
 class TakenFrames:

@@ -14,10 +14,12 @@ from engine.apis.output_columns import OutputColumns, rows_from
 from engine.apis.row import Row
 from engine.apis.user_code import UserCode, ending_of, error_record
 from engine.model import rules
+from engine.model.columns import places_in
+from engine.model.key_cells import cell_maker, value_of
 from engine.model.scenario import Scenario, Semantics
 from engine.model.state import NO_STATE, KeyState
 from engine.model.trace import Reason, RowsAs
-from engine.replay.intake import TypedRows
+from engine.replay.intake import TypedRows, schema_of
 from engine.replay.operator import Call, CallResult, Group, InitialCalls, Policy
 
 #: What the function may use without an import.
@@ -62,6 +64,9 @@ class UpdateState:
         self._write_back = _WRITE_BACK[scenario.semantics]
         self._values_of = _VALUES[self.rows_as]
         self._output = OutputColumns(scenario, code)
+        schema = schema_of(scenario)
+        key_places = places_in(schema, scenario.key_columns, scenario)
+        self._has_cells = any(cell_maker(schema[place].type) for place in key_places)
         self._scenario = scenario
         self._rows: TypedRows | None = None
         self._items: list[Any] = []
@@ -90,6 +95,8 @@ class UpdateState:
         values = self._values_of(list(map(self._items.__getitem__, indexes)))
         output: list[list[Any]] = []
         try:
+            if self._has_cells:
+                key = tuple(map(value_of, key))
             returned = self._function(key[0] if len(key) == 1 else key, values, state)
             for row in rows_from(returned, self._code.name):
                 output.append(self._output.cells(row))

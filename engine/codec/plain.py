@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from engine.model.key_cells import CELLS, NestedCell, value_of
 from engine.model.user_objects import LimitReached, beginning, class_name
 
 _MAX_REPR: Final = 500
@@ -96,6 +97,8 @@ class _Abbreviation:
             return self._map(value, depth)
         if kind in (list, tuple, set, frozenset):
             return self._list(list(value), depth)
+        if isinstance(value, NestedCell):
+            return self._cell(value, depth)
         return self.of(_builtin(value), depth + 1)
 
     def _map(self, value: dict[Any, Any], depth: int) -> dict[Any, Any]:
@@ -104,6 +107,11 @@ class _Abbreviation:
         if len(items) > _MAX_ITEMS:
             short["…"] = f"{len(items) - _MAX_ITEMS:,} more"
         return short
+
+    def _cell(self, value: NestedCell, depth: int) -> NestedCell:
+        """A cell of a key stays one: whoever reads the key reads it by its types."""
+        parts = {name: self._list(list(cells), depth) for name, cells in msgspec.structs.asdict(value).items()}
+        return msgspec.structs.replace(value, **{name: tuple(cells) for name, cells in parts.items()})
 
     def _list(self, value: list[Any], depth: int) -> list[Any]:
         short = [self.of(item, depth + 1) for item in value[:_MAX_ITEMS]]
@@ -115,7 +123,7 @@ def _builtin(value: Any) -> Any:
     if issubclass(type(value), (str, bytes, int, float)):
         return plain(value)
     try:
-        return msgspec.to_builtins(value)
+        return msgspec.to_builtins(value, builtin_types=(bytes,))
     except (LimitReached, MemoryError):
         raise
     except BaseException:  # it knows no such thing, or a part of it is the user's own and fails: a time zone
@@ -153,6 +161,8 @@ def jsonable(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, decimal.Decimal):
         return str(value)
+    if isinstance(value, CELLS):
+        return jsonable(value_of(value))
     if isinstance(value, Mapping):
         return {str(jsonable(key)): jsonable(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

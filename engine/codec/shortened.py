@@ -52,7 +52,9 @@ def with_first_rows(call: FunctionCalled, count: int) -> FunctionCalled:
 
 def short_record(record: Any) -> Any:
     """Any other record with all that is long in it cut."""
-    return msgspec.convert(abbreviated(msgspec.to_builtins(record, enc_hook=plain)), type(record))
+    return msgspec.convert(
+        abbreviated(msgspec.to_builtins(record, enc_hook=plain, builtin_types=(bytes,))), type(record)
+    )
 
 
 def _short_state(state: KeyState) -> KeyState:

@@ -10,6 +10,7 @@ import msgspec
 
 from engine.model.columns import spelled
 from engine.model.intervals import Interval, NotAnInterval
+from engine.model.key_cells import value_of
 from engine.model.moments import moment_of
 from engine.model.rows import Rows
 from engine.model.scenario import Batch, Scenario
@@ -102,9 +103,10 @@ def _mover(scenario: Scenario, due_ms: int, key: Sequence[Any]) -> Rows | None:
 def _rows_of_others(scenario: Scenario, key: Sequence[Any]) -> Iterator[dict[str, Any]]:
     """Events of other keys; when there are none and the key is text, one of this key under another name."""
     columns = [spelled(scenario, name) for name in scenario.key_columns]
+    plain_key = list(map(value_of, key))
     for batch in scenario.batches:
         for row in batch.rows:
-            if [row.get(name) for name in columns] != list(key):
+            if [row.get(name) for name in columns] != plain_key:
                 yield row
     if columns and isinstance(key[0], str):
         for batch in scenario.batches:

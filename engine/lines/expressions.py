@@ -7,6 +7,7 @@ from types import CodeType, FrameType
 from typing import Any, Final
 
 from engine.lines.users_frames import locals_of
+from engine.model.key_cells import value_of
 from engine.model.state import KeyState
 from engine.replay.operator import Call
 
@@ -24,7 +25,7 @@ def compiled(expression: str) -> CodeType:
 
 def helpers_of(call: Call) -> dict[str, Any]:
     """What an expression may use even where the function names it otherwise: `key`, `before` and `reason`."""
-    key = call.group.key
+    key = call.group.key and tuple(map(value_of, call.group.key))
     return {"key": key[0] if key and len(key) == 1 else key, "before": _before(call.state), "reason": call.reason}
 
 

@@ -3,9 +3,12 @@
 import math
 from typing import Any, Final, TypeVar, cast
 
+from engine.model.key_cells import ArrayCell, MapCell, NestedCell, StructCell, with_cells
 from engine.model.trace import Key
 
 _Key = TypeVar("_Key", bound=Key)
+#: What Python and the store may see differently: a number, or what may hold one.
+_TOLD_APART: Final = (float, StructCell, ArrayCell, MapCell)
 
 
 class _Zero(float):
@@ -32,7 +35,7 @@ def as_stored(key: _Key) -> _Key:
     if key is None:
         return key
     for cell in key:
-        if isinstance(cell, float) and (not cell or cell != cell):  # noqa: PLR0124 (NaN is not itself)
+        if isinstance(cell, _TOLD_APART) and _is_told_apart(cell):
             return cast(_Key, tuple(map(_stored, key)))
     return key
 
@@ -41,10 +44,22 @@ def as_given(key: _Key) -> _Key:
     """A key that `as_stored` made, with Python's own numbers again."""
     if key is None:
         return key
-    return cast(_Key, tuple(float(cell) if type(cell) is _Zero else cell for cell in key))
+    return cast(_Key, tuple(map(_given, key)))
+
+
+def _is_told_apart(cell: Any) -> bool:
+    return not isinstance(cell, float) or not cell or cell != cell  # noqa: PLR0124 (NaN is not itself)
+
+
+def _given(cell: Any) -> Any:
+    if type(cell) is _Zero:
+        return float(cell)
+    return with_cells(cell, _given) if isinstance(cell, NestedCell) else cell
 
 
 def _stored(cell: Any) -> Any:
+    if isinstance(cell, NestedCell):
+        return with_cells(cell, _stored)
     if not isinstance(cell, float):
         return cell
     if cell == 0:

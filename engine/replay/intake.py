@@ -8,17 +8,19 @@ import datetime
 import decimal
 import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import msgspec
 
-from engine.model.columns import places_in, spelled
+from engine.model.columns import places_in, places_of, spelled
+from engine.model.key_cells import cell_maker
 from engine.model.moments import micros_of, moment_of
 from engine.model.problems import Problem
 from engine.model.rows import Rows
 from engine.model.scenario import InitialState, Scenario
-from engine.model.schema import INTEGER_BITS, STRING, TIMESTAMP, DataType, Field, Schema, SchemaError, parse_ddl
+from engine.model.schema import INTEGER_BITS, TIMESTAMP, DataType, Field, Schema, SchemaError, parse_ddl
+from engine.replay.types_in_rows import type_in_rows
 
 _NAN: Final = float("nan")
 #: Columns of only these types are what they should be: most are, and need no conversion.
@@ -68,6 +70,15 @@ def initial_rows(initial: InitialState) -> TypedRows:
     return TypedRows(schema, columns, None, len(initial.rows))
 
 
+def cell_columns(rows: TypedRows, places: Iterable[int]) -> list[list[Any]]:
+    """The columns at these places as the cells of keys."""
+    return [_cells(rows.columns[place], cell_maker(rows.schema[place].type)) for place in places]
+
+
+def _cells(values: list[Any], make: Callable[[Any], Any] | None) -> list[Any]:
+    return values if make is None else [None if value is None else make(value) for value in values]
+
+
 def row_problems(scenario: Scenario) -> list[Problem]:
     """Values that do not fit their column, at most one for each column; empty when all is well."""
     problems = []
@@ -107,33 +118,10 @@ def schema_of(scenario: Scenario) -> Schema:
         return parse_ddl(scenario.input_schema)
     times = (spelled(scenario, scenario.watermark.column),) if scenario.watermark else ()
     names = scenario.column_names or (*dict.fromkeys((*scenario.key_columns, *times)),)  # before the first event
-    return tuple(Field(name, TIMESTAMP if name in times else type_in_rows(scenario, name)) for name in names)
-
-
-def type_in_rows(scenario: Scenario, name: str) -> DataType:
-    """The type of a column as its values in all triggers say; "void" for values that are nested."""
-    return _inferred(_kinds(scenario, name))
-
-
-def _kinds(scenario: Scenario, name: str) -> set[type]:
-    """The Python types of a column's values in all triggers, NULL left out."""
-    kinds: set[type] = set()
-    for batch in scenario.batches:
-        kinds.update(map(type, batch.rows.column(name)))
-    return kinds - {type(None)}
-
-
-def _inferred(kinds: set[type]) -> DataType:
-    """The type Spark's JSON source would infer: the common one, or string where values disagree."""
-    if kinds == {bool}:
-        return DataType("boolean")
-    if kinds == {int}:
-        return DataType("bigint")
-    if kinds and kinds <= {int, float}:
-        return DataType("double")
-    if kinds and kinds <= {list, dict}:
-        return DataType("void")  # nested values are handed on as they are
-    return STRING
+    keys = {names[place] for name in scenario.key_columns for place in places_of(scenario, name, names)}
+    return tuple(
+        Field(name, TIMESTAMP if name in times else type_in_rows(scenario, name, name in keys)) for name in names
+    )
 
 
 def typed_column(values: list[Any], data_type: DataType) -> list[Any]:

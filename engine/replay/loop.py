@@ -16,7 +16,7 @@ from engine.model.keys import as_stored
 from engine.model.scenario import Scenario
 from engine.model.state import StateEntry
 from engine.model.trace import DRIVER, DroppedRow, EntryRemoved, ErrorRecord, FunctionCalled, Reason
-from engine.replay.intake import Intake, TypedRows, initial_rows
+from engine.replay.intake import Intake, TypedRows, cell_columns, initial_rows
 from engine.replay.operator import BatchClock, Call, CallResult, Group, InitialCalls, Operator, Stopped
 from engine.replay.ordering import partition_of, sort_key, sorted_keys, store_order
 from engine.replay.recorder import Recorder
@@ -145,7 +145,7 @@ class _Replay:
 
     def _groups(self, rows: TypedRows, kept: list[int]) -> Groups:
         """The kept rows by partition and key, in Spark's calling order (SEMANTICS 0.16 to 0.18)."""
-        key_columns = [rows.columns[i] for i in self._key_indexes]
+        key_columns = cell_columns(rows, self._key_indexes)
         return self._by_partition(_indexes_by_key(key_columns, self._as_sorted(key_columns, kept)))
 
     def _by_partition(self, indexes_by_key: dict[Key, list[int]]) -> Groups:
@@ -191,7 +191,7 @@ class _Replay:
             return [[] for _ in self._stores]
         self._initial_rows = initial_rows(initial)
         places = places_in(self._initial_rows.schema, initial.key_columns, self._scenario)
-        columns = [self._initial_rows.columns[place] for place in places]
+        columns = cell_columns(self._initial_rows, places)
         return self._by_partition(_indexes_by_key(columns, list(range(self._initial_rows.count))))
 
     def _begin_initial_state(self, task: "_Task", initial: list[Group], groups: list[Group]) -> InitialCalls:

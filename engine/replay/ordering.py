@@ -11,8 +11,18 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, Final
 
+from engine.model.key_cells import BinaryCell, NestedCell, parts_of
 from engine.model.schema import DataType
-from engine.replay.unsafe_row import NARROW_BITS, Key, KeyTypes, as_integer, is_variable, unsafe_row, variable_bytes
+from engine.replay.unsafe_row import (
+    NARROW_BITS,
+    Key,
+    KeyTypes,
+    as_integer,
+    is_variable,
+    typed_parts,
+    unsafe_row,
+    variable_bytes,
+)
 
 _MASK: Final = 0xFFFFFFFF
 _HASH_SEED: Final = 42  # HashPartitioning and UnsafeRow.hashCode both start from 42
@@ -68,12 +78,21 @@ def _hash_bytes(data: bytes, seed: int) -> int:
 def _hash_value(value: Any, key_type: DataType, seed: int) -> int:
     if value is None:
         return seed  # a null leaves the running hash unchanged
+    if isinstance(value, NestedCell):
+        return _hash_nested(value, key_type, seed)
     if is_variable(key_type):
         return _hash_bytes(variable_bytes(value, key_type), seed)
     hash_of = _hash_int if key_type.name in NARROW_BITS else _hash_long
     if isinstance(value, float) and value == 0:
         value = 0.0  # also of -0.0
     return hash_of(as_integer(value, key_type), seed)
+
+
+def _hash_nested(cell: NestedCell, key_type: DataType, seed: int) -> int:
+    """The hash goes on from part to part: fields, elements, or each key of a map and its value (HashExpression)."""
+    for part, part_type in typed_parts(cell, key_type):
+        seed = _hash_value(part, part_type, seed)
+    return seed
 
 
 def partition_of(key: Key, key_types: KeyTypes, partitions: int) -> int:
@@ -95,8 +114,11 @@ def sorted_keys(keys: Iterable[Key]) -> list[Key]:
     return sorted(keys, key=sort_key)
 
 
-def sort_key(key: Key) -> tuple[tuple[bool, Any], ...]:
-    """Sorts keys as Spark sorts the grouping columns: nulls first, strings by UTF-8 bytes, NaN last (SEMANTICS 0.17)."""
+def sort_key(key: Iterable[Any]) -> tuple[tuple[bool, Any], ...]:
+    """Sorts keys as Spark sorts the grouping columns: nulls first, strings by UTF-8 bytes, NaN last (SEMANTICS 0.17).
+
+    What is nested is sorted part by part in the same way, and of two that begin alike the shorter one is first.
+    """
     # Python compares str by code point, which is the order of the UTF-8 bytes.
     return tuple((False, 0) if value is None else (True, _comparable(value)) for value in key)
 
@@ -104,7 +126,9 @@ def sort_key(key: Key) -> tuple[tuple[bool, Any], ...]:
 def _comparable(value: Any) -> Any:
     if isinstance(value, float):
         return (True, 0.0) if math.isnan(value) else (False, value)
-    return value
+    if isinstance(value, BinaryCell):
+        return value.value
+    return sort_key(parts_of(value)) if isinstance(value, NestedCell) else value
 
 
 class HashMapOrder:

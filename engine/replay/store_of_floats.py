@@ -54,7 +54,7 @@ Store = StateStore | StoreOfFloats
 
 def store_for(store: StateStore, key_types: KeyTypes) -> Store:
     """The store as its keys need it."""
-    return StoreOfFloats(store) if any(key_type.name in _FLOATS for key_type in key_types) else store
+    return StoreOfFloats(store) if any(key_type.holds(_FLOATS) for key_type in key_types) else store
 
 
 def _given(entries: Sequence[tuple[Key, StateEntry]]) -> Entries:

@@ -6,8 +6,11 @@ Stores that sort by bytes iterate in their order; what is sorted and hashed by t
 import datetime
 import decimal
 import struct
+from collections.abc import Iterable, Iterator
+from itertools import cycle
 from typing import Any, Final
 
+from engine.model.key_cells import ArrayCell, BinaryCell, MapCell, NestedCell, StructCell, parts_of
 from engine.model.schema import DataType
 
 _EPOCH: Final = datetime.datetime(1970, 1, 1)
@@ -56,11 +59,13 @@ def as_integer(value: Any, key_type: DataType) -> int:
 
 
 def _as_bytes(value: Any) -> bytes:
+    if isinstance(value, BinaryCell):
+        return value.value
     return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else bytes(value)
 
 
 def is_variable(key_type: DataType) -> bool:
-    return key_type.name in ("string", "binary", "struct", "array") or _is_wide_decimal(key_type)
+    return key_type.name in ("string", "binary", "struct", "array", "map") or _is_wide_decimal(key_type)
 
 
 def _is_wide_decimal(key_type: DataType) -> bool:
@@ -78,10 +83,22 @@ def variable_bytes(value: Any, key_type: DataType) -> bytes:
     if key_type.name == "decimal":
         return _wide_decimal(value, key_type)
     if key_type.name == "struct":
-        return unsafe_row(tuple(value), tuple(field.type for field in key_type.fields))
+        values = value.cells if isinstance(value, StructCell) else tuple(value)
+        return unsafe_row(values, tuple(field.type for field in key_type.fields))
     if key_type.name == "array" and key_type.element:
-        return _unsafe_array(value, key_type.element)
+        return _unsafe_array(value.cells if isinstance(value, ArrayCell) else value, key_type.element)
+    if isinstance(value, MapCell):
+        return _unsafe_map(value, key_type)
     return _as_bytes(value)
+
+
+def typed_parts(cell: NestedCell, key_type: DataType) -> Iterator[tuple[Any, DataType]]:
+    """What a nested cell of a key is made of (`parts_of`), each part with its type."""
+    if isinstance(cell, StructCell):
+        part_types: Iterable[DataType] = [field.type for field in key_type.fields]
+    else:
+        part_types = cycle(part for part in (key_type.key, key_type.element) if part is not None)
+    return zip(parts_of(cell), part_types, strict=False)
 
 
 #: How wide a value is in its word of an UnsafeRow; the rest of the word is zero (UnsafeRowWriter). Others take it all.
@@ -136,6 +153,14 @@ def _unsafe_array(values: Any, element: DataType) -> bytes:
         variable += data + bytes(-len(data) % 8)
     count = len(values).to_bytes(8, "little")
     return count + nulls.to_bytes(header - 8, "little") + fixed + bytes(-len(fixed) % 8) + variable
+
+
+def _unsafe_map(cell: MapCell, map_type: DataType) -> bytes:
+    """UnsafeMapData: the length of the array of keys, that array, and the array of values."""
+    if map_type.key is None or map_type.element is None:
+        raise TypeError("a map has a type for its keys and one for its values")
+    keys = _unsafe_array(cell.keys, map_type.key)
+    return len(keys).to_bytes(8, "little") + keys + _unsafe_array(cell.cells, map_type.element)
 
 
 def nested_row(key: Key, key_types: KeyTypes) -> bytes:

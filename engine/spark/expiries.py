@@ -7,7 +7,7 @@ import msgspec
 
 from engine.model.state import KeyState, StateEntry
 from engine.spark.operator import Ran, States
-from engine.spark.recording import CallRecord, as_plain
+from engine.spark.recording import CallRecord, as_plain, plain_key
 
 #: By the repr of key and user key and by variable: when its entries expire, in the order of the store.
 _Expiries = dict[tuple[str, str, str], list[int]]
@@ -51,7 +51,7 @@ def _of_variable(session: Any, checkpoint: Path, batch_id: int, name: str) -> _E
         cells = row.asDict()
         stored = cells.get("value") or cells.get("list_element") or cells["user_map_value"]
         user_key = repr(as_plain(list(cells["user_map_key"]))) if "user_map_key" in cells else ""
-        place = (repr(tuple(as_plain(value) for value in row.key)), name, user_key)
+        place = (repr(plain_key(row.key)), name, user_key)
         found.setdefault(place, []).append(stored["ttlExpirationMs"])
     return found
 

@@ -15,7 +15,7 @@ from pyspark.sql.types import DataType
 
 from engine.model.state import KeyState, StateEntry
 from engine.model.trace import DRIVER, Reason
-from engine.spark.recording import END, ROW_INDEX, CallRecord, RecordFile, as_plain, call_number
+from engine.spark.recording import END, ROW_INDEX, CallRecord, RecordFile, as_plain, call_number, plain_key
 
 #: What is noted of a state variable and of the handle; each method still does it.
 _WRITES: Final = ("update", "put", "appendValue", "appendList", "updateValue", "removeKey", "clear")
@@ -64,7 +64,7 @@ class RecordedProcessor(StatefulProcessor):  # type: ignore[misc] # of Spark, un
 
     def _begin(self, reason: Reason, key: tuple[Any, ...] | None) -> CallRecord:
         context = TaskContext.get()
-        values = None if key is None else tuple(as_plain(_in_utc(value)) for value in key)
+        values = None if key is None else plain_key(map(_in_utc, key))
         self._record = CallRecord(call_number(), values, context.partitionId() if context else DRIVER, reason)
         self._record.before = self._state()
         return self._record  # type: ignore[no-any-return]

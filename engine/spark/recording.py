@@ -11,15 +11,15 @@ import os
 import struct
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from engine.codec.plain import plain
+from engine.codec.plain import abbreviated, plain
 from engine.model.state import NO_STATE, KeyState
-from engine.model.trace import ErrorRecord, Key, Reason
+from engine.model.trace import ErrorRecord, Reason
 
 #: The column that carries a row's place in its trigger through Spark; the user's function never sees it.
 ROW_INDEX: Final = "__stateline_row_index"
@@ -35,6 +35,10 @@ def call_number() -> int:
     return (os.getpid() << 32) + next(_CALL_NUMBERS)
 
 
+#: A key in plain data: its structs are dicts.
+PlainKey = tuple[Any, ...]
+
+
 class CallRecord(msgspec.Struct):
     """One call. `number` tells the records of one call apart from others: a later one replaces an earlier one.
 
@@ -43,7 +47,7 @@ class CallRecord(msgspec.Struct):
     """
 
     number: int
-    key: Key
+    key: PlainKey | None
     partition: int
     reason: Reason
     row_indexes: list[int] = []
@@ -94,8 +98,16 @@ def class_of(error: BaseException) -> str:
 
 
 def as_plain(value: Any) -> Any:
-    """A copy of the value in plain data."""
-    return msgspec.msgpack.decode(msgspec.msgpack.encode(value, enc_hook=plain))
+    """A copy of the value in plain data, shortened as in the replay's trace where it cannot be sent whole."""
+    try:
+        return msgspec.msgpack.decode(msgspec.msgpack.encode(value, enc_hook=plain))
+    except (OverflowError, UnicodeEncodeError):  # a number of more than 64 bits, half a character
+        return abbreviated(value)
+
+
+def plain_key(values: Iterable[Any]) -> PlainKey:
+    """A copy of the values of a key in plain data, structs as dicts whether Spark gave dicts or Rows."""
+    return tuple(as_plain(value.asDict(True) if hasattr(value, "asDict") else value) for value in values)
 
 
 def line_of_user() -> int:

@@ -18,9 +18,10 @@ from engine.codec.frames import FrameWriter
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.state import KeyState
-from engine.model.trace import DroppedRow, ErrorRecord, FunctionCalled
+from engine.model.trace import DroppedRow, ErrorRecord, FunctionCalled, Key
 from engine.spark import errors
 from engine.spark.apply_in_pandas import ApplyInPandasWithState
+from engine.spark.keys import cells_of_key, key_types_of
 from engine.spark.operator import Operator, Ran
 from engine.spark.query import BatchReport, Query
 from engine.spark.recording import CallRecord, class_of, line_of_error
@@ -33,6 +34,10 @@ _OPERATORS: Final[dict[str, type[Operator]]] = {
     "transformWithStateInPandas": TransformWithStateInPandas,
     "transformWithState": TransformWithState,
 }
+
+
+#: PySpark turns this one of the function's into an error of its own (SEMANTICS 1.25).
+_RENAMED: Final = "StopIteration"
 
 
 def unfit(scenario: Scenario) -> list[Problem]:
@@ -65,6 +70,7 @@ class _Run:
         self._session = session
         self._scenario = scenario
         self._operator = operator
+        self._key_types = key_types_of(scenario)
         self._directory = directory
 
     def write(self, writer: FrameWriter, printed_at_load: str) -> None:
@@ -113,9 +119,10 @@ class _Run:
             dropped=[] if report.error else _never_given(len(rows), ran.calls),
         )
         output = iter(report.output)
-        for call, (before, after) in zip(ran.calls, states, strict=True):
+        for call, before_and_after in zip(ran.calls, states, strict=True):
             cells = [self._operator.cells_of(row) for row in itertools.islice(output, call.output_rows)]
-            writer.called(_called(report, call, before, after, cells))
+            key = cells_of_key(call.key, self._key_types)
+            writer.called(_called(report, call, key, before_and_after, cells))
         writer.batch_ended(report.metrics, committed=report.error is None)
 
     def _placed(self, error: ErrorRecord | None, ran: list[Ran]) -> ErrorRecord | None:
@@ -123,8 +130,8 @@ class _Run:
         if error is None:
             return None
         raising = next((call for call in ran[-1].calls if call.error), None)
-        raised = raising.error if raising and raising.error else error
-        key = raising.key if raising else None
+        raised = raising.error if raising and raising.error and raising.error.error_class != _RENAMED else error
+        key = cells_of_key(raising.key, self._key_types) if raising else None
         return msgspec.structs.replace(raised, batch_id=ran[-1].report.batch_id, key=key)
 
     def _output_names(self) -> tuple[str, ...]:
@@ -138,11 +145,12 @@ def _never_given(rows: int, calls: list[CallRecord]) -> list[DroppedRow]:
 
 
 def _called(
-    report: BatchReport, call: CallRecord, before: KeyState, after: KeyState, output: list[list[Any]]
+    report: BatchReport, call: CallRecord, key: Key, states: tuple[KeyState, KeyState], output: list[list[Any]]
 ) -> FunctionCalled:
+    before, after = states
     return FunctionCalled(
         report.batch_id,
-        call.key,
+        key,
         call.partition,
         call.reason,
         call.row_indexes,

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from engine.model.state import NO_STATE, KeyState, StateEntry
 from engine.spark.operator import Ran, States
-from engine.spark.recording import CallRecord, as_plain
+from engine.spark.recording import CallRecord, plain_key
 
 _NO_TIMEOUT: Final = -1
 #: For each batch the rows that it wrote, by the repr of their key: the state, NO_STATE where the row was deleted.
@@ -47,7 +47,7 @@ def changes(session: Any, checkpoint: Path, batches: int, value_of: Callable[[An
     reader = session.read.format("statestore").option("path", str(checkpoint)).option("readChangeFeed", True)
     feed = reader.option("changeStartBatchId", 0).option("changeEndBatchId", batches - 1).load()
     for row in feed.collect():
-        key = repr(tuple(as_plain(value) for value in row.key))
+        key = repr(plain_key(row.key))
         made[row.batch_id][key] = NO_STATE if row.change_type == "delete" else _stored(row.value, value_of)
     return made
 

@@ -115,7 +115,7 @@ def test_an_operation_that_failed_and_was_caught_stays_in_the_trace():
         ({"state_schema": None}, "state_schema"),
         ({"state_schema": "n lonk"}, "state_schema"),
         ({"output_schema": ""}, "output_schema"),
-        ({"input_schema": "k array<long>, v long"}, "key"),
+        ({"input_schema": "k array<void>, v long"}, "key"),
         ({"input_schema": "k string, v timestamp"}, "batches[0].rows[0].v"),
         (
             {"conf": {"spark.sql.execution.arrow.maxRecordsPerBatch": "many"}},

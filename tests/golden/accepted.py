@@ -25,6 +25,7 @@ ACCEPTED = (
     Accepted("state_silent_conversions", "*, operations", "the same of a Timedelta, and of numbers beyond 64 bits"),
     Accepted("update_with_pandas_na_and_timedelta_are_null", "*, operations", "as are pandas' own NA and Timedelta"),
     Accepted("input_nested_types", "*, rows", "fields that a struct did not bring are not in the row of a trace"),
+    Accepted("*nested_key_deep", "*, rows", "the same, and a decimal in it has the digits with which it came"),
     Accepted(
         "tws_error_list_timers_with_time_mode_none",
         "error",

@@ -13,6 +13,8 @@ def same(ours: Any, sparks: Any) -> bool:
         return ours is None and sparks in (None, "NaN")
     if isinstance(sparks, dict) and isinstance(ours, dict):
         return ours.keys() == sparks.keys() and all(same(ours[key], sparks[key]) for key in ours)
+    if isinstance(ours, dict) and isinstance(sparks, list):  # a struct that they had as a Row, in order
+        return same(list(ours.values()), sparks)
     if isinstance(sparks, dict) and isinstance(ours, list):  # a struct: theirs by name and sorted, ours in order
         return len(ours) == len(sparks) and all(any(same(mine, value) for value in sparks.values()) for mine in ours)
     if isinstance(sparks, list) and isinstance(ours, list):

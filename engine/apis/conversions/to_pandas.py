@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
+from engine.model.key_cells import cell_maker, value_of
 from engine.model.moments import micros_of
 from engine.model.schema import DataType, Schema
 from engine.replay.intake import TypedRows
@@ -284,4 +285,17 @@ def _key_converter(type_: DataType) -> Callable[[Any], Any]:
         return lambda value: None if value is None else np.bool_(value)
     if type_.name in ("timestamp", "timestamp_ntz"):
         return lambda value: pd.NaT if value is None else pd.Timestamp(value).as_unit("ns")
-    return lambda value: value
+    return cell_converter(type_) or (lambda value: value)
+
+
+def cell_converter(type_: DataType) -> Callable[[Any], Any] | None:
+    """A cell of a key as it stands in the frame of the key's rows: all have the same, so the same NULLs. None for a plain one."""
+    if cell_maker(type_) is None:
+        return None
+    whole, of_objects, has_null = nested_value(type_), nested_value(type_, of_objects=True), _null_finder(type_)
+
+    def convert(cell: Any) -> Any:
+        value = value_of(cell)
+        return None if value is None else of_objects(value) if has_null(value) else whole(value)
+
+    return convert

@@ -16,7 +16,7 @@ import pandas as pd
 
 from engine.apis.conversions.to_pandas import Column, PartitionFrames, partition_column
 from engine.model.schema import DataType
-from engine.replay.intake import TypedRows
+from engine.replay.intake import TypedRows, cell_columns
 from engine.replay.operator import Group
 
 _INTEGERS: Final = frozenset({"bigint", "int", "smallint", "tinyint"})
@@ -86,11 +86,12 @@ def _is_nan(cell: Any) -> bool:
 
 def _python_keys(rows: TypedRows, groups: list[Group], key_indexes: tuple[int, ...], max_records: int) -> Iterator[Key]:
     order = [index for group in groups for index in group.row_indexes]
+    columns_of_key = cell_columns(rows, key_indexes)
     for first in range(0, len(order), max_records):
         batch = order[first : first + max_records]
         columns = (
-            _python_values(rows.schema[index].type, [rows.columns[index][row] for row in batch])
-            for index in key_indexes
+            _python_values(rows.schema[index].type, [column[row] for row in batch])
+            for index, column in zip(key_indexes, columns_of_key, strict=True)
         )
         yield from zip(*columns, strict=True)
 

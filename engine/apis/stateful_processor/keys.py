@@ -9,6 +9,7 @@ from typing import Any, Final
 from engine.apis.row import Row
 from engine.apis.stateful_processor.values import ValueSchema
 from engine.model.columns import places_in
+from engine.model.key_cells import CELLS, StructCell, cell_maker, value_of
 from engine.model.scenario import Scenario
 from engine.model.schema import DataType, Schema
 from engine.replay.intake import converter
@@ -26,6 +27,7 @@ class KeySchema:
         self.indexes = places_in(schema, key_columns, scenario)
         self._names = key_columns  # as the query writes them, not as the columns are spelled
         self._schema = ValueSchema(tuple(schema[index] for index in self.indexes))
+        self.has_cells = any(map(cell_maker, self._schema.types))
 
     def placed(self, group: Group, key: Key, place: int) -> Group:
         """The group as it is called, with the key whose state it has when that is another one than its own.
@@ -36,7 +38,7 @@ class KeySchema:
         if key is group.key:
             return Group(group.key, group.row_indexes, place=place)
         try:
-            state_key = tuple(map(_found, self._schema.stored(key)))
+            state_key = tuple(map(_found, self._stored(key), key))
         except Exception:  # told by `demand`, in the call
             state_key = group.key
         is_other = state_key != group.key
@@ -44,11 +46,14 @@ class KeySchema:
 
     def demand(self, key: Key) -> None:
         """Raise what PySpark raises for a key that cannot go back: NaT has no words for it."""
-        self._schema.stored(key)
+        self._stored(key)
+
+    def _stored(self, key: Key) -> Key:
+        return self._schema.stored(tuple(map(value_of, key)) if self.has_cells else key)
 
     def restored(self, key: Key) -> Row:
-        """The key of a timer, as the store gives it back: a Row."""
-        return Row.of(self._names, key)
+        """The key of a timer, as the store gives it back: a Row, and so are the structs in it."""
+        return Row.of(self._names, tuple(map(_restored, key)) if self.has_cells else key)
 
 
 def split_by_nan(groups: list[Group]) -> list[Group]:
@@ -66,5 +71,12 @@ def is_nan(cell: Any) -> bool:
     return isinstance(cell, float) and math.isnan(cell)
 
 
-def _found(cell: Any) -> Any:
-    return _NAN if is_nan(cell) else cell
+def _found(stored: Any, cell: Any) -> Any:
+    """What the store finds it by: what is nested comes back as it went."""
+    if isinstance(cell, CELLS):
+        return cell
+    return _NAN if is_nan(stored) else stored
+
+
+def _restored(cell: Any) -> Any:
+    return Row.of(cell.names, tuple(map(_restored, cell.cells))) if isinstance(cell, StructCell) else value_of(cell)

@@ -11,7 +11,7 @@ import msgspec
 from engine.apis.catalog import APIS, time_mode_of
 from engine.apis.fresh import planned
 from engine.apis.processor_entry import accepts_named, misfit_of
-from engine.apis.processor_plan import store_error
+from engine.apis.processor_plan import key_type_error, store_error
 from engine.apis.stateful_processor.base import ExpiredTimerInfo, TimerValues
 from engine.apis.stateful_processor.handle import StatefulProcessorHandle
 from engine.apis.stateful_processor.server import demand_answer
@@ -88,6 +88,7 @@ class StatefulOperator:
         self._code = code
         self._time_mode: TimeMode = time_mode_of(scenario)
         self._store_error = store_error(scenario)
+        self._key_error = key_type_error(scenario)
         self._given_data = given.data
         self._given_initial = given.initial
         self._output = given.output
@@ -167,7 +168,7 @@ class StatefulOperator:
             return None
         if last.partition != DRIVER:
             return self._output.finished(last.clock)
-        return self._store_error or unstorable_error(self._task.variables.values())
+        return self._store_error or unstorable_error(self._task.variables.values()) or self._key_error
 
     def take_metrics(self) -> dict[str, int]:
         return self._task.metrics
