@@ -1,6 +1,8 @@
 """The page, top to bottom: header, rules, player, picture and call, and what lies below. Lives here: the order, no part.
 
-Player and inspector are one fragment, and the picture is another that a step does not draw again.
+Player and inspector are one fragment, and the picture is another that a step does not draw again. What may come and go above
+other parts has a container that stays, here as in the panels: else Streamlit counts all that is below it anew, and has it twice
+on the page until it has drawn the last of it.
 """
 
 from pathlib import Path
@@ -26,15 +28,18 @@ def draw() -> None:
     session = store.get()
     badges_place = header.draw(session)
     rules.draw(session)
-    isolation.ask()
-    tour.draw()
+    with st.container():
+        isolation.ask()
+    with st.container():
+        tour.draw()
     player_place = st.container()
     with st.container(key="work"):
         left, call_place = st.columns([29, 11], gap="medium")
     stage = left.container(key="stage", gap=None)
     _inspect(player_place, call_place)  # before the charts: in the browser all that is sent later waits for them
-    with stage:
+    with stage.container(gap=None):
         _picture()
+    with stage:
         status.draw()
     with left:  # after the call: what is marked in the function takes a look at all calls
         lines_place = below.draw()

@@ -1,6 +1,7 @@
 """The page without a browser. Lives here: the only test code that knows how AppTest finds its way on the page."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,19 @@ def sent_to(page: AppTest, component: str) -> dict[str, Any]:
     found = [block.proto for block in page.get("bidi_component") if block.proto.id.endswith(f"-{component}")]
     data: dict[str, Any] = json.loads(found[0].json)
     return data
+
+
+def places(page: AppTest) -> dict[str, tuple[int, ...]]:
+    """Where each part of the page that has a key stands: its index in each container around it."""
+    return dict(_places(page.main, ()))
+
+
+def _places(block: Any, at: tuple[int, ...]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    for index, part in block.children.items():
+        here = (*at, index)
+        if part.key:
+            yield part.key, here
+        yield from _places(part, here) if hasattr(part, "children") else ()
 
 
 def drawn(page: AppTest) -> str:

@@ -104,7 +104,7 @@ class Stateline:
         label.wait_for()
         call = re.match(r"call \S+ of \S+", label.inner_text())
         if call is not None:
-            self.inspector.get_by_text(call.group().capitalize(), exact=True).wait_for()
+            self.finds(self.inspector.locator(".si-title").all_inner_texts, [call.group().capitalize()])
 
     def shows(self, words: str) -> None:
         """Wait until these words are somewhere on the page."""

@@ -20,8 +20,9 @@ def _numbers(trace: Trace) -> None:
     st.badge(_count(len(views.chosen_lanes(trace)), "key"), color="gray")
     st.badge(_count(len(trace.batches), "batch", "batches"), color="gray")
     st.badge(_count(len(trace.calls), "call"), color="gray")
-    if dropped:
-        st.badge(f"{dropped:,} dropped", color="orange")
+    with st.container(width="content"):
+        if dropped:
+            st.badge(f"{dropped:,} dropped", color="orange")
     if told:
         _way_to("Findings", _count(len(told), "finding"), "orange" if "warning" in told else "blue")
 

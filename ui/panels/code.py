@@ -32,9 +32,11 @@ def draw(session: Session) -> None:
         offers=APIS[session.draft.scenario.api].offers,
         height_px=_HEIGHT_PX,
     )
-    job.draw(session)
-    if session.failure is not None:
-        failure.draw(session.failure)
+    with st.container():
+        job.draw(session)
+    with st.container():
+        if session.failure is not None:
+            failure.draw(session.failure)
 
 
 def marks(session: Session) -> EditorMarks:

@@ -21,9 +21,11 @@ def draw(session: Session) -> Any:
         with st.container(width="content", key="name"):
             st.html(_name())
         gallery.draw(session)
-        tour.button()
-        if session.undo:
-            _undo()
+        with st.container(width="content"):
+            tour.button()
+        with st.container(width="content"):
+            if session.undo:
+                _undo()
         badges_place = st.container(horizontal=True, vertical_alignment="center", width="content", key="badges")
         st.space("stretch")
         with st.container(width="content"):

@@ -84,9 +84,11 @@ def _lines(session: Session, trace: Trace) -> None:
         return
     call = views.call_moments(trace, answer)
     is_edited = trace.scenario.code != session.draft.scenario.code
-    for note in (*call.notes, *((_EDITED,) if is_edited else ())):
-        st.text(note)
-    everywhere = _line_counts(session, trace)
+    with st.container():
+        for note in (*call.notes, *((_EDITED,) if is_edited else ())):
+            st.text(note)
+    with st.container():
+        everywhere = _line_counts(session, trace)
     stop = store.value(_STOP)
     here = stop if stop is not None and stop.call_index == answer.call_index else None
     line_player(

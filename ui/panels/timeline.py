@@ -50,20 +50,22 @@ def draw(trace: Trace, steps: debugger.Steps, window: Window, call_index: int, o
     """
     theme = theme_of_page()
     drawings = _drawings(trace)
-    choice, page = _choose(drawings, trace, window.key_count, call_index)
+    with st.container():
+        choice, page = _choose(drawings, trace, window.key_count, call_index)
     places = drawings.lanes(trace, choice)
     shown = msgspec.structs.replace(window, first_key=(page - 1) * window.key_count)
     is_part = len(places) > window.key_count or window.trigger_count < len(steps.starts) - 1
-    overview_place = st.container(height=overview.height_px(len(places)), border=False) if is_part else None
+    overview_place = st.container(height=overview.height_px(len(places)) if is_part else "content", border=False)
     picture = drawings.get(("picture", choice, shown), lambda: views.picture(trace, steps, shown, places))
     with st.container(key="timeline"):
         _draw_picture(picture, theme, on_call)
-    if not places:
-        st.caption(
-            "No key fits what you asked for." if choice != Choice() else "Nothing was called, so there is no key."
-        )
+    with st.container():
+        if not places:
+            st.caption(
+                "No key fits what you asked for." if choice != Choice() else "Nothing was called, so there is no key."
+            )
     st.html(legend.html(picture, theme, PLOT_LEFT_PX))
-    if overview_place is not None:
+    if is_part:
         whole = drawings.get(("overview", choice), lambda: views.overview(trace, steps, places))
         with overview_place:
             _draw_overview(whole, shown, theme, on_call)

@@ -61,8 +61,9 @@ def _values(session: Session, trace: Trace) -> None:
     answer = asking.answer(trace, question)
     if not isinstance(answer, WatchedAnswer):
         return
-    for note in views.watch_notes(question, answer):
-        st.text(note)
+    with st.container():
+        for note in views.watch_notes(question, answer):
+            st.text(note)
     step = session.step
     here = step.call_index if step is not None and step.call_index is not None else 0
     page = partial(views.watch_page, question, answer, trace)

@@ -36,8 +36,9 @@ def draw(session: Session) -> None:
     with above:
         asked = _asked(trace)
         answer = {_STATE: _state, _TIMEOUTS: _timeouts, _EVENTS: _events}[asked](trace, current)
-    if answer.told:
-        st.html(tag("div", *(tag("p", sentence) for sentence in answer.told), cls="sf"))
+    with st.container():
+        if answer.told:
+            st.html(tag("div", *(tag("p", sentence) for sentence in answer.told), cls="sf"))
     log.draw(f"why-{asked}", answer.rows, current, above)
 
 
