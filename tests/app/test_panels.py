@@ -3,8 +3,10 @@
 import pytest
 
 from engine import Scenario, share_encode
+from engine.debugger import GoToStep, reduce
 from tests.app.page import drawn, opened, session_of, settled, texts, with_sample
 from tests.helpers import scenario
+from ui import drafts
 
 HOSTILE = "<img src=x onerror=alert(1)>\u202e **b** :red[x]"
 CODE = """\
@@ -52,7 +54,7 @@ def test_the_timeline_opens_on_the_page_of_keys_with_the_call():
     names = " ".join(f"k{number:02d}" for number in range(30))
     page = opened(s=share_encode(scenario(CODE, (0, names)), 29))
     assert session_of(page).call.key == ("k29",)
-    assert page.session_state["timeline_page-2"] == 2
+    assert page.session_state["timeline-page-2-of-2"] == 2
 
 
 def test_the_logs_have_the_calls_and_the_rows():
@@ -78,6 +80,24 @@ def test_what_if_an_event_had_not_come_is_compared_with_what_was():
     assert next(iter(page.dataframe[0].value["key"])) == "hello"
     page = settled(page.button(key="undo").click().run())
     assert session_of(page).draft.events_text.startswith("hello hello spark")
+
+
+def test_what_if_is_about_the_call_that_it_names_though_the_player_is_ahead():
+    page = on_tab(opened(), "What if")
+    assert "<b>Call 1 of 5</b> for <b>hello</b>, batch 1 · start" in drawn(page)
+    visit = page.session_state["visit"]
+    visit.session = reduce(visit.session, GoToStep(2, visit.session.seek_rev))
+    page = settled(page.button(key="what-if-leave-out").click().run())
+    assert session_of(page).draft.events_text.split() == ["spark", "---", "hello", "---", "+11", "minutes"]
+
+
+def test_what_was_typed_meanwhile_is_not_undone_by_what_if():
+    page = on_tab(opened(), "What if")
+    visit = page.session_state["visit"]
+    visit.session = reduce(visit.session, drafts.editing("typed meanwhile"))
+    page = settled(page.button(key="what-if-leave-out").click().run())
+    assert session_of(page).draft.events_text == "typed meanwhile"
+    assert "the events were changed meanwhile" in texts(page)
 
 
 def test_a_timeout_is_made_to_fire_where_one_stands():

@@ -42,11 +42,11 @@ def test_the_cursor_follows_steps_and_the_width_of_the_page(app: Stateline) -> N
 def test_the_page_of_keys_follows_the_cursor(app: Stateline) -> None:
     names = " ".join(f"k{number:02d}" for number in range(30))
     app.open(f"/?s={share_encode(scenario(TUTORIAL, (0, names)), 0)}").stands_at("call 1 of 30")
-    app.page.locator(".st-key-timeline_page-1").wait_for()
+    app.page.locator(".st-key-timeline-page-1-of-2").wait_for()
     app.press("End")
-    app.page.locator(".st-key-timeline_page-2").wait_for()
+    app.page.locator(".st-key-timeline-page-2-of-2").wait_for()
     app.press("Home")
-    app.page.locator(".st-key-timeline_page-1").wait_for()
+    app.page.locator(".st-key-timeline-page-1-of-2").wait_for()
 
 
 def test_a_click_on_a_call_is_a_jump_to_it(app: Stateline) -> None:

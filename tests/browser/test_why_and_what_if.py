@@ -31,7 +31,7 @@ def test_what_if_an_event_had_not_come_is_compared_with_the_run_before(app: Stat
     app.stands_at("call 3 of 5")
     app.click(app.page.get_by_role("button", name="Keep this run to compare with"))
     app.shows("This run is kept.")
-    app.click(app.page.get_by_role("button", name="Leave this call's events out"))
+    app.click(app.page.get_by_role("button", name="Leave them out"))
     app.shows("Compared with the run that was kept. Calls: 1 not made any more, 4 the same.")
     app.click(app.page.get_by_role("button", name="Undo"))
     app.stands_at("of 5")

@@ -84,7 +84,7 @@ def test_a_key_that_is_not_there_leaves_an_empty_picture_that_says_so():
 
 def test_the_second_page_has_the_keys_that_are_left():
     app = opened(THIRTY_KEYS)
-    app.session_state["timeline_page-1"] = 2
+    app.session_state["timeline-page-1-of-2"] = 2
     app.run()
     assert keys(app) == [f"key-{number}" for number in range(24, 30)]
     assert charts(app)[0]["window"][0]["row"] == 24

@@ -10,6 +10,7 @@ import streamlit as st
 
 from engine import debugger, views
 from ui import store
+from ui.panels import paging
 from ui.theme import theme_of_page
 
 _HERE: Final = "▶"
@@ -32,7 +33,7 @@ class Rows(msgspec.Struct, frozen=True):
 
 
 def bar() -> Any:
-    """The row above a log: controls to its left; `draw` puts the way to other pages to its right."""
+    """The row above a log: its controls, and after them, put there by `draw`, the way to other pages."""
     return st.container(horizontal=True, vertical_alignment="center")
 
 
@@ -51,13 +52,11 @@ def draw(name: str, rows: Rows, current_call: int, above: Any) -> None:
 
 
 def _page_number(name: str, rows: Rows) -> int:
-    """The page that is open: the one with the cursor, until somebody turns the pages."""
-    at_cursor, last = views.page_of_row(rows.at_cursor), views.page_of_row(rows.count - 1)
-    if last == 1:
+    at_cursor, count = views.page_of_row(rows.at_cursor), views.page_of_row(rows.count - 1)
+    if count == 1:
         return 1
-    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        st.caption(f"{rows.count:,} rows", width="content")
-        return st.pagination(last, default=at_cursor, key=f"{name}-page-{at_cursor}-of-{last}")
+    st.caption(f"{rows.count:,} rows", width="content")
+    return paging.page_number(name, count, at_cursor)
 
 
 def _table(name: str, page: views.Page, current_call: int) -> None:

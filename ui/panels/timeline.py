@@ -16,13 +16,14 @@ from ui import store
 from ui.charts import legend, overview, timeline
 from ui.charts.layout import PLOT_LEFT_PX, Layout
 from ui.charts.marks import CLICK
+from ui.panels import paging
 from ui.theme import Theme, theme_of_page
 
 OnCall = Callable[[int], None]
 
 _CHART: Final = "timeline_chart"
 _OVERVIEW: Final = "timeline_overview"
-_PAGE, _SEARCH, _ORDER, _SHOWN = "timeline_page", "timeline_search", "timeline_order", "timeline_filter"
+_SEARCH, _ORDER, _SHOWN = "timeline_search", "timeline_order", "timeline_filter"
 #: With more keys than this one may want to look for one.
 _MANY_KEYS: Final = 12
 _REMEMBERED: Final = 8
@@ -96,9 +97,7 @@ def _choose(drawings: "_Drawings", trace: Trace, keys_a_page: int, call_index: i
         places = drawings.lanes(trace, choice)
         pages = -(-len(places) // keys_a_page)
         page = views.key_page_at(trace, places, call_index, keys_a_page)
-        if pages > 1:
-            page = st.pagination(pages, default=page, key=f"{_PAGE}-{page}")
-    return choice, page
+        return choice, paging.page_number("timeline", pages, page)
 
 
 def _draw_overview(whole: Overview, window: Window, theme: Theme, on_call: OnCall) -> None:
