@@ -1,18 +1,16 @@
 """The output of a function that returns plain rows. Lives here: naming its columns, and each row's cells in their order."""
 
 from collections.abc import Generator, Iterable, Iterator
-from typing import Any, Final
+from typing import Any
 
 from engine.apis.advice import advised
 from engine.apis.group_state import ATOMS, frozen
 from engine.apis.row import Row
 from engine.apis.user_code import UserCode, returned_names
+from engine.model.call_limits import MAX_ROWS_PER_CALL, RETURNED_TOO_MUCH
 from engine.model.scenario import Scenario
 from engine.model.schema import parse_ddl
 from engine.model.user_objects import LimitReached
-
-#: A call that returns more is taken for one that never ends.
-MAX_ROWS_PER_CALL: Final = 100_000
 
 
 def rows_from(returned: Any, function_name: str) -> Iterable[Any]:
@@ -38,7 +36,9 @@ def rows_from(returned: Any, function_name: str) -> Iterable[Any]:
 def _counted(rows: Iterable[Any]) -> Iterator[Any]:
     for count, row in enumerate(rows):
         if count >= MAX_ROWS_PER_CALL:
-            limit = LimitReached("output_limit", f"one call returned more than {MAX_ROWS_PER_CALL:,} rows")
+            limit = LimitReached(
+                "output_limit", RETURNED_TOO_MUCH, "Return fewer rows, or look for a loop that never ends"
+            )
             if isinstance(rows, Generator):
                 rows.throw(limit)  # raised at its own yield, so that the line is told
             raise limit

@@ -17,6 +17,7 @@ import msgspec
 from engine.apis import entry as entries
 from engine.apis.missing_names import stand_ins, tried_imports
 from engine.apis.spark_names.said import handover
+from engine.model.call_limits import REFUSED_MEMORY, printed_too_much
 from engine.model.source_lines import line_text
 from engine.model.trace import Ending, ErrorRecord
 from engine.model.user_objects import LimitReached, beginning, class_name
@@ -48,7 +49,8 @@ class Prints(io.StringIO):
 
     def write(self, text: str) -> int:
         if self.tell() > self.most_characters:
-            raise LimitReached("output_limit", f"one call printed more than {self.most_characters:,} characters")
+            words = printed_too_much(self.most_characters)
+            raise LimitReached("output_limit", words, "Print less, or look for a loop that never ends at this line")
         return super().write(text)
 
     def close(self) -> None:
@@ -175,9 +177,14 @@ def _told(error: BaseException, name: str, kind: type) -> Any:
 
 def _message(error: BaseException) -> str:
     if issubclass(type(error), MemoryError):
-        return "the function asked for more memory than a replay may have"
+        said = _text(error)
+        return f"{REFUSED_MEMORY}: {said}" if said else REFUSED_MEMORY
     if type(error) is SystemExit and error.code is None:
         return ""
+    return _text(error)
+
+
+def _text(error: BaseException) -> str:
     try:
         return beginning(str(error), _MAX_TEXT)
     except LimitReached:

@@ -72,7 +72,7 @@ class FrameWriter:
 
     def __init__(self, write: Callable[[bytes], None]) -> None:
         self._write = write
-        self._encode = msgspec.msgpack.Encoder(enc_hook=plain).encode
+        self._encoder = msgspec.msgpack.Encoder(enc_hook=plain)
 
     def loaded(
         self,
@@ -129,6 +129,12 @@ class FrameWriter:
             body = self._encode(short_record(record))
         self._write(_HEADER.pack(tag, len(body)) + body)
         return _HEADER.size + len(body)
+
+    def _encode(self, record: Any) -> bytes:
+        """Not by `encode`: where the system refuses memory to that, msgspec 0.22 crashes; here it raises MemoryError."""
+        body = bytearray()
+        self._encoder.encode_into(record, body)
+        return bytes(body)
 
     def _encoded(self, record: Any) -> bytes:
         try:

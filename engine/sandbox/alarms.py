@@ -19,6 +19,7 @@ from engine.sandbox.rlimits import peak_memory_bytes
 
 #: How often time and memory are looked at; and how often a function that swallows LimitReached gets another one.
 _LOOK_EVERY_S: Final = 0.05
+_RECORDED_LAST: Final = "Look at what the last call stored, returned or printed, and keep less of it"
 
 
 class Watch:
@@ -61,17 +62,20 @@ class Watch:
             self._raise(limit, user_frame)
 
         def at_its_next_line(frame: FrameType, _event: str, _argument: Any) -> None:
-            self._raise(limit, frame)
+            self._raise(limit, frame, of_what_was_before=limit == "memory")
 
         def when_called(frame: FrameType, _event: str, _argument: Any) -> Any:
             return at_its_next_line if _is_the_users(frame) else None
 
         sys.settrace(when_called)
 
-    def _raise(self, limit: Limit, frame: FrameType) -> None:
+    def _raise(self, limit: Limit, frame: FrameType, of_what_was_before: bool = False) -> None:
+        """At this line, which need not be to blame: memory may have run out as what came before it was recorded."""
         self.reached = limit
         last_words.say_line(frame.f_lineno)  # in case that recording it takes too long
         error = limit_error(limit, self._limits)
+        if of_what_was_before:
+            raise LimitReached(ENDINGS[limit], f"{error.message}, before it came to this line", _RECORDED_LAST)
         raise LimitReached(ENDINGS[limit], error.message, error.advice)
 
 

@@ -4,6 +4,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from engine.model.call_limits import REFUSED_MEMORY
 from engine.model.trace import Ending, ErrorRecord
 
 _MIB: Final = 1024 * 1024
@@ -33,6 +34,19 @@ class Limits(msgspec.Struct, frozen=True):
     printed_characters: int = 1_000_000
 
 
+def refused_memory(limits: Limits) -> str:
+    """What is told of memory that the system refused: beyond this limit it does, whatever was used before."""
+    return f"the replay was refused memory beyond the {limits.memory_bytes // _MIB:,} MiB that it may use"
+
+
+def with_size(error: ErrorRecord, limits: Limits) -> ErrorRecord:
+    """The error; one that tells of refused memory tells of how much."""
+    if not error.message.startswith(REFUSED_MEMORY):
+        return error
+    message = refused_memory(limits) + error.message.removeprefix(REFUSED_MEMORY)
+    return msgspec.structs.replace(error, message=message)
+
+
 def limit_error(limit: Limit, limits: Limits) -> ErrorRecord:
     """The error of a trace that ends because a limit was reached."""
     match limit:
@@ -49,3 +63,9 @@ def limit_error(limit: Limit, limits: Limits) -> ErrorRecord:
             message = f"the replay recorded more than the {limits.output_bytes // _MIB:,} MiB it may record"
             advice = "Print less, return fewer rows, or replay fewer events"
     return ErrorRecord("LimitReached", message, advice=advice)
+
+
+def recording_error(limits: Limits) -> ErrorRecord:
+    """The error of a trace whose last call had ended when its time was over: there was too much to record."""
+    message = f"what the call left took longer to record than the {limits.call_time_ms / 1000:g} s that a call may take"
+    return ErrorRecord("LimitReached", message, advice="Keep less in state, return fewer rows, or print less")

@@ -61,9 +61,9 @@ def _asked_for(event: str) -> str:
     return next((sentence for beginnings, sentence in _ASKED if event.startswith(beginnings)), "")
 
 
-def explained(error: ErrorRecord | None) -> ErrorRecord | None:
+def explained(error: ErrorRecord) -> ErrorRecord:
     """The error with our sentence as its advice, when it tells of a refusal and has no advice yet."""
-    if error is None or error.advice:
+    if error.advice:
         return error
     sentence = _sentence(error.message)
     return msgspec.structs.replace(error, advice=sentence) if sentence else error

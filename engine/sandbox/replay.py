@@ -167,7 +167,7 @@ class Replay(Generic[Result]):
         frames = read_frames(self._result.fileno(), self._limits)
         ending, error = verdict(self._last_news, read_last_words(self._last_words.fileno()), self._limits)
         seen = self._last_news.seen if self._last_news else frozenset()
-        return believed(self._read_frames(frames, error, ending), seen)
+        return believed(self._read_frames(frames, error, ending), seen, self._limits)
 
 
 def _can_read(line: socket.socket, until_s: float) -> bool:

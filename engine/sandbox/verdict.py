@@ -14,7 +14,7 @@ import msgspec
 from engine.model.trace import Ending, ErrorRecord
 from engine.model.visible import visible_lines
 from engine.sandbox.channel import BROKEN, HARDENED, LIMIT_STATUSES, NOT_HARDENED, News
-from engine.sandbox.limits import ENDINGS, Limit, Limits, limit_error
+from engine.sandbox.limits import ENDINGS, Limit, Limits, limit_error, recording_error, refused_memory
 
 _LOG: Final = logging.getLogger(__name__)
 _LIMITS: Final = {status: limit for limit, status in LIMIT_STATUSES.items()}
@@ -50,11 +50,15 @@ def verdict(news: News | None, last_words: bytes, limits: Limits) -> tuple[Endin
         return "worker_died", _NOT_BEGUN[news.event]
     was_hardened, last_words = last_words.startswith(HARDENED), last_words.removeprefix(HARDENED)
     limit = _limit(news)
-    if limit is not None:
-        ending, error = ENDINGS[limit], limit_error(limit, limits)
-    else:
-        ending, error = "worker_died", _death(news.number, last_words, was_hardened)
-    return ending, msgspec.structs.replace(error, line=_line(last_words))
+    line = _line(last_words)
+    if limit is None:
+        return "worker_died", msgspec.structs.replace(_death(news.number, last_words, was_hardened), line=line)
+    if news.event == "stuck" and line is None and _STACK.search(last_words):
+        return ENDINGS[limit], recording_error(limits)
+    error = msgspec.structs.replace(limit_error(limit, limits), line=line)
+    if limit == "memory" and limit not in news.seen:
+        error = msgspec.structs.replace(error, message=refused_memory(limits))
+    return ENDINGS[limit], error
 
 
 def _limit(news: News) -> Limit | None:

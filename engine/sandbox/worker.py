@@ -26,7 +26,7 @@ from engine.sandbox.buffers import FrameSink, OutputFull
 from engine.sandbox.channel import BROKEN, LIMIT_STATUSES, NOT_HARDENED, Descriptors
 from engine.sandbox.kernel import LAST_WORDS
 from engine.sandbox.layers import Hardening
-from engine.sandbox.limits import Limits
+from engine.sandbox.limits import Limits, with_size
 from engine.sandbox.refusals import explained
 
 #: Given back when memory runs out, so that there is some to tell of it.
@@ -42,6 +42,7 @@ class _Ready(NamedTuple):
 
     wire: mmap.mmap
     sink: FrameSink
+    limits: Limits
     reserve: mmap.mmap
     watch: Watch
 
@@ -75,16 +76,16 @@ def _prepare(descriptors: Descriptors, limits: Limits, hardening: Hardening, zyg
     watch = Watch(limits, sink)
     kernel.filter_system_calls(hardening)
     last_words.say_hardened()
-    return _Ready(wire, sink, reserve, watch)
+    return _Ready(wire, sink, limits, reserve, watch)
 
 
 def _replay(ready: _Ready) -> int:
     """The exit status; what was recorded is in the sink."""
-    wire, sink, reserve, watch = ready
+    wire, sink, limits, reserve, watch = ready
     random.seed(_SEED)
     np.random.seed(_SEED)
     try:
-        _answer(wire, _SandboxWriter(sink))
+        _answer(wire, _SandboxWriter(sink, limits))
     except (LimitReached, OutputFull, MemoryError) as error:
         watch.stop()
         reserve.close()
@@ -108,15 +109,18 @@ def _answer(wire: mmap.mmap, writer: FrameWriter) -> None:
 class _SandboxWriter(FrameWriter):
     """Also keeps count of the batches, so that the server can see how far the replay is, and explains what was refused."""
 
-    def __init__(self, sink: FrameSink) -> None:
+    def __init__(self, sink: FrameSink, limits: Limits) -> None:
         super().__init__(sink.write)
         self._sink = sink
+        self._limits = limits
 
     def called(self, call: FunctionCalled) -> None:
-        super().called(msgspec.structs.replace(call, error=explained(call.error)) if call.error else call)
+        if call.error:
+            call = msgspec.structs.replace(call, error=with_size(explained(call.error), self._limits))
+        super().called(call)
 
     def ended(self, ending: Ending, error: ErrorRecord | None, output_names: tuple[str, ...]) -> None:
-        super().ended(ending, explained(error), output_names)
+        super().ended(ending, with_size(explained(error), self._limits) if error else None, output_names)
 
     def batch_ended(self, metrics: dict[str, int], committed: bool) -> None:
         super().batch_ended(metrics, committed)

@@ -10,8 +10,8 @@ MIB = 1024 * 1024
 #: Long enough for a slow machine to come to the call that hangs, short enough to wait for.
 SHORT = Limits(call_time_ms=500)
 SMALL = Limits(memory_bytes=192 * MIB)
-#: Memory that the system refuses is never seen; what was used is.
-REFUSED = "the program reported: the function asked for more memory than a replay may have"
+#: Memory that the system refuses is seen by nobody else; what was used is.
+REFUSED = "the replay was refused memory beyond the 192 MiB that it may use"
 USED = "the replay needed more than the 192 MiB of memory it may use"
 
 
@@ -126,7 +126,7 @@ def test_output_without_end_is_told_by_the_line_that_yields_it(runner):
         ("import numpy as np\nkept = np.zeros(10**10)", 5, REFUSED),
         ("kept = []\nwhile True: kept.append('a' * 100 + str(len(kept)))", 5, USED),
         ("kept = {}\nwhile True: kept[len(kept)] = [len(kept)]", 5, USED),
-        ("kept = 'a'\nwhile True: kept += kept", 5, ""),
+        ("kept = 'a'\nwhile True: kept += kept", 5, "the replay "),
     ],
     ids=["10 GB", "10 GB of list", "80 GB of numpy", "many texts", "many lists", "a text that doubles"],
 )
@@ -151,8 +151,12 @@ CLAIMS = "from engine.model.user_objects import LimitReached\nraise LimitReached
         (CLAIMS.format("time_limit"), "user_error", "the program reported: it was too much"),
         (CLAIMS.format("memory_limit"), "memory_limit", "the program reported: it was too much"),
         (CLAIMS.format("output_limit"), "output_limit", "the program reported: it was too much"),
-        ("import os\nos._exit(83)", "memory_limit", "the program reported: the replay needed more than the 1,024 MiB"),
-        ("raise MemoryError", "memory_limit", "the program reported: the function asked for more memory than"),
+        (
+            "import os\nos._exit(83)",
+            "memory_limit",
+            "the replay was refused memory beyond the 1,024 MiB that it may use (as",
+        ),
+        ("raise MemoryError", "memory_limit", "the replay was refused memory beyond the 1,024 MiB that it may use (as"),
     ],
 )
 def test_a_limit_that_nobody_saw_reached_is_at_most_the_programs_word(runner, does, ending, message):
@@ -190,4 +194,40 @@ def test_a_call_that_prints_without_end_is_stopped_at_its_line(runner):
 def test_what_one_call_may_print_is_the_hosts_to_set(runner):
     trace = replay_of(runner, failing_at_b("for n in range(1000): print(key)"), Limits(printed_characters=1_000))
     assert_ends_in_the_call_for_b(trace, "output_limit", 4)
-    assert trace.error.message == "the program reported: one call printed more than 1,000 characters"
+    words = "one call printed more than the 1,000 characters that it may print"
+    assert trace.error.message == f"{words} (as the program reports)"
+    assert trace.calls[-1].error.message == words
+    assert trace.error.advice.startswith("Print less")
+
+
+def test_rows_without_end_are_told_with_how_many_a_call_may_return(runner):
+    trace = replay_of(runner, failing_at_b("while True:\n    yield key, 1").replace("return", "yield from"), Limits())
+    assert trace.ending == "output_limit"
+    assert trace.error.message == (
+        "one call returned more than the 100,000 rows that it may return (as the program reports)"
+    )
+
+
+def test_what_numpy_was_refused_is_told_with_the_limit(runner):
+    trace = replay_of(runner, failing_at_b("import numpy as np\nkept = np.zeros(10**10)"), SMALL)
+    assert trace.error.message == (
+        f"{REFUSED}: Unable to allocate 74.5 GiB for an array with shape (10000000000,) and data type float64"
+        " (as the program reports)"
+    )
+    assert trace.calls[-1].error.message in trace.error.message
+
+
+def test_state_that_is_too_large_to_be_recorded_is_a_limit_and_not_a_crash(runner):
+    """The system refuses memory to what encodes the call, when the function is over."""
+    trace = replay_of(runner, failing_at_b("state.update('x' * 110_000_000)"), SMALL)
+    assert_ends_in_the_call_for_b(trace, "memory_limit", None)
+    assert "192 MiB" in trace.error.message
+
+
+def test_memory_that_ran_out_between_two_calls_is_not_blamed_on_the_line_that_comes_next(runner):
+    too_much = "map(len, map('x'.__mul__, 3 * [210_000_000]))"  # whoever asks for its rows has it in memory
+    code = f"def updateState(key, values, state):\n    return {too_much} if key == 'a' else [1]\n"
+    trace = runner.run(scenario(code, (0, "a b c")), SMALL)
+    assert (trace.ending, trace.error.key) == ("memory_limit", ("b",))
+    assert trace.error.message.endswith("of memory it may use, before it came to this line")
+    assert trace.error.advice == "Look at what the last call stored, returned or printed, and keep less of it"

@@ -33,7 +33,8 @@ def killed(by: int, *seen: str) -> News:
         (killed(signal.SIGXCPU, "replay_time"), "time_limit", "the replay took longer than the 2.5 s it may take"),
         (killed(signal.SIGXCPU), "worker_died", "the process of the replay crashed with SIGXCPU"),
         (News("stuck", signal.SIGKILL), "time_limit", "the call took longer than the 1.5 s it may take"),
-        (exited(LIMIT_STATUSES["memory"]), "memory_limit", "the replay needed more than the 1 MiB of memory"),
+        (exited(LIMIT_STATUSES["memory"]), "memory_limit", "the replay was refused memory beyond the 1 MiB that"),
+        (exited(LIMIT_STATUSES["memory"], "memory"), "memory_limit", "the replay needed more than the 1 MiB of memory"),
         (
             exited(LIMIT_STATUSES["output"], "memory", "output"),
             "output_limit",
@@ -91,6 +92,16 @@ def test_a_function_that_ran_cannot_claim_that_the_sandbox_was_not_closed(caplog
         "the function ended the process of the replay with exit status 71",
     )
     assert caplog.text == ""
+
+
+def test_a_worker_that_was_not_in_the_function_any_more_had_too_much_to_record():
+    ours_alone = b"Stack (most recent call first):\n" + STACK.splitlines(keepends=True)[-1]
+    ending, error = verdict(News("stuck", signal.SIGKILL), HARDENED + ours_alone, LIMITS)
+    assert (ending, error.line) == ("time_limit", None)
+    assert error.message == "what the call left took longer to record than the 1.5 s that a call may take"
+    assert verdict(News("stuck", signal.SIGKILL), HARDENED + STACK, LIMITS)[1].message.startswith(
+        "the call took longer"
+    )
 
 
 def test_the_limits_that_were_seen_come_through():
