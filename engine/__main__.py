@@ -150,7 +150,7 @@ def _tell_difference(trace: Trace, second: Trace) -> None:
     for finding in more:
         print(f"{finding.title}. {finding.why} {finding.fix}", file=sys.stderr)
     if not more:
-        print("A second replay went as the first.", file=sys.stderr)
+        print("A second replay went the same way.", file=sys.stderr)
 
 
 def _read(path: str) -> Scenario | list[Problem]:

@@ -42,9 +42,9 @@ def test_a_second_replay_tells_what_the_answer_hangs_on():
     counts = "calls = []\ndef updateState(key, values, state):\n    calls.append(key)\n    return [len(calls)]\n"
     ran = engine("replay", "-", "--twice", given=scenario_to_json(scenario(counts, (0, "a"), (1, "a"))))
     assert ran.returncode == 0
-    assert ran.stderr.startswith(b"A second replay went otherwise (1 call). Call 2, for a: its output is [[2]]")
+    assert ran.stderr.startswith(b"A second replay went differently (1 call). Call 2, for a: its output is [[2]]")
     same = engine("replay", "-", "--twice", given=scenario_to_json(WORDS))
-    assert (same.returncode, same.stderr) == (0, b"A second replay went as the first.\n")
+    assert (same.returncode, same.stderr) == (0, b"A second replay went the same way.\n")
 
 
 def test_a_scenario_from_standard_input_is_printed_as_one_json_object():
@@ -63,7 +63,7 @@ def test_an_endless_loop_ends_when_its_seconds_are_over():
     endless = scenario("def updateState(key, values, state):\n    while True: pass\n", (0, "a"))
     ran = engine("replay", "-", "--seconds", "1", given=scenario_to_json(endless))
     assert ran.returncode == 1
-    assert b"The replay was stopped: its time is up in line 2, batch 1, the call for a" in ran.stdout
+    assert b"The replay was stopped: its time is up on line 2, in batch 1, in the call for a" in ran.stdout
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ class QueryFailed(Diagnostic):
     kind = Kind(
         "query-failed",
         "error",
-        "The function or the query failed, or a limit was reached: everything from there on was not replayed.",
+        "The function or the query failed, or a limit was reached: nothing after that was replayed.",
     )
 
     def findings(self) -> Iterable[Finding]:

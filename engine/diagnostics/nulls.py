@@ -90,8 +90,8 @@ class ColumnIsNull(Diagnostic):
         name = visible(self.case.trace.output_names[min(self._empty)])
         return self.finding(
             f"{name} is NULL in every row of the output",
-            why=f"The output schema declares {name}, and in {count_text(self._rows.count, 'row')} there was nothing. A Row or a "
-            "dict without a field of that very name gives NULL, and no error says so.",
+            why=f"The output schema declares {name}, and none of {count_text(self._rows.count, 'row')} had a value for it. A Row "
+            "or a dict without a field of that very name gives NULL, and no error says so.",
             fix="Give the field the name of the output schema, to the letter; or leave the column out of the schema.",
             call_index=self._rows.first,
             count=self._rows.count,

@@ -28,7 +28,7 @@ class HandlerNames(CallDiagnostic):
     kind = Kind(
         "handler-has-other-names",
         "error",
-        "handleExpiredTimer names its parameters otherwise than Spark, which calls it by name: there the query dies.",
+        "The parameters of handleExpiredTimer do not have Spark's names; Spark passes them by name, and the query dies there.",
     )
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
@@ -38,8 +38,8 @@ class HandlerNames(CallDiagnostic):
     def told(self, call: FunctionCalled) -> Finding:
         return self.of_first(
             "On Spark the first timer kills the query",
-            why="Spark calls handleExpiredTimer(key=…, timerValues=…, expiredTimerInfo=…). With other names that is a TypeError: "
-            "handleExpiredTimer() got an unexpected keyword argument. Here the handler was called all the same.",
+            why="Spark calls handleExpiredTimer(key=…, timerValues=…, expiredTimerInfo=…). With other names this is a TypeError: "
+            "handleExpiredTimer() got an unexpected keyword argument. Here the handler was called anyway.",
             fix="Give its parameters Spark's names; those of the other handlers are free.",
             code="def handleExpiredTimer(self, key, timerValues, expiredTimerInfo):",
             line=next((line.number for line in self.case.source.lines if _HANDLER.match(line.text)), None),
@@ -61,10 +61,10 @@ class NullKeys(CallDiagnostic):
 
     def told(self, call: FunctionCalled) -> Finding:
         return self.of_first(
-            "Calls have the state of another key",
+            "Calls use the state of another key",
             why=f"{key_text(call.key)} read and wrote the state of {key_text(call.stored_under)}. A NULL among the keys of a "
-            "batch makes pandas change their type, a number for all keys of that batch, and Spark takes the key back as "
-            "it is then. What two keys remember is mixed, and no error says so.",
+            "batch makes pandas change the type of all numbers among them, and Spark takes the keys back as they are then. "
+            "What two keys remember is mixed, and no error says so.",
             fix="Filter rows whose key is NULL before groupBy, or give them a key of their own.",
             code=f'df = df.dropna(subset=["{visible(self.case.scenario.key_columns[0])}"])',
         )
@@ -89,7 +89,7 @@ class ForgottenAttributes(Diagnostic):
         name, line = changed[0]
         name = visible(name)
         yield self.finding(
-            f"self.{name} is remembered by no state: it is gone in the next batch",
+            f"self.{name} is not state: it is gone in the next batch",
             why="Spark makes a fresh copy of the processor for each partition of each batch, and calls init on it. What a "
             f"handler leaves in self.{name} is seen by the calls for other keys of the same batch, and by none after it.",
             fix="Keep it in a state variable: declare it in init, update it in the handler.",
@@ -119,7 +119,7 @@ class DueWhenSet(CallDiagnostic):
     kind = Kind(
         "timer-is-due-when-set",
         "note",
-        "A handler registered a timer for a time that had come already: it fires in the same batch, or in the next one.",
+        "A handler registered a timer for a time that had already come: it fires in the same batch, or in the next one.",
     )
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:

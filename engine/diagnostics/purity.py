@@ -65,7 +65,7 @@ class ClockOrChance(Diagnostic):
     kind = Kind(
         "wall-clock-or-chance",
         "warning",
-        "The source reads the wall clock or a random number: Spark may run a batch twice, and gets another answer.",
+        "The source reads the wall clock or a random number: Spark may run a batch twice, and then gets a different answer.",
     )
 
     def findings(self) -> Iterable[Finding]:
@@ -75,8 +75,8 @@ class ClockOrChance(Diagnostic):
         first, use = found[0]
         yield self.finding(
             f"The function uses {visible(use)}",
-            why="After a failure Spark runs the same batch again, and this answers otherwise than the first time: sums "
-            "and output no longer fit each other. A replay of old data sees the time of today.",
+            why="After a failure Spark runs the same batch again, and this gives a different answer than the first time: "
+            "state and output no longer match. A replay of old data sees today's time.",
             fix="Take the time of the batch, or a time from the rows; make ids from the key and the rows.",
             code=cures.now_ms(self.case),
             line=first.number,
@@ -113,7 +113,7 @@ class ModuleState(Diagnostic):
         name, first = min(changed, key=lambda place: place[1].number)
         yield self.finding(
             f"The function remembers in {visible(name)}, outside its state",
-            why="Spark does not know of it: it is in no checkpoint. Each executor has a copy of its own, a new batch may "
+            why="Spark does not know about it: it is in no checkpoint. Each executor has a copy of its own, a new batch may "
             "start with an empty one, and a batch that runs twice counts twice.",
             fix="Keep what has to be remembered in the state of the key.",
             code=cures.update(self.case),

@@ -30,7 +30,7 @@ class WrongSetter(CallDiagnostic):
     kind = Kind(
         "wrong-timeout-setter",
         "error",
-        "A timeout was set by the other clock than the timeout conf's: Spark refuses, and PySpark names the wrong setter.",
+        "A timeout was set with the setter of the other clock: Spark refuses it, and PySpark's message names the wrong setter.",
     )
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
@@ -46,7 +46,9 @@ class WrongSetter(CallDiagnostic):
             why="setTimeoutDuration counts by the processing time, setTimeoutTimestamp by the watermark, and the timeout "
             "conf of the query says which of the two there is. Spark raises an error for the other one, which ends the "
             "query; do not trust the setter that its message names.",
-            fix=f"Call {_OTHER[setter]} here, or give the query {conf}." if has_other_clock else f"Choose {conf}.",
+            fix=f"Call {_OTHER[setter]} here, or give the query {conf}."
+            if has_other_clock
+            else f"Give the query {conf}.",
             code=cures.set_timeout(self.case) if has_other_clock else f"GroupStateTimeout.{conf}",
             line=line,
         )
@@ -92,7 +94,7 @@ class PropertyCalled(Diagnostic):
     kind = Kind(
         "property-is-called",
         "error",
-        "`state.get()`, `state.exists()` or `state.hasTimedOut()` in PySpark, where they are properties: it raises.",
+        "`state.get()`, `state.exists()` or `state.hasTimedOut()` is called in PySpark, where they are properties: it raises.",
     )
 
     def findings(self) -> Iterable[Finding]:

@@ -26,7 +26,7 @@ class ChangedWithoutUpdate(CallDiagnostic):
         changes = value_difference(call.before.value, call.unsaved).changes
         what = f"{changes[0].field or 'the value'} " if changes else "the value "
         return self.of_first(
-            "A change of the state was lost",
+            "A change to the state was lost",
             why=f"get() hands out a copy. The call for {key_text(call.key)} changed {what}in that copy and did not store "
             "it, so the next call sees the old value.",
             fix="Give the changed value back.",

@@ -39,7 +39,7 @@ class OddTimeout(CallDiagnostic):
         due = moment_text(due_ms, batch.processing_time_ms)
         why, fix, code = _odd_reason(due_ms, batch, self.case)
         return self.of_first(
-            f"A timeout for {due} cannot be meant",
+            f"A timeout for {due} is probably a mistake",
             why=f"The call for {key_text(call.key)} asked for {due}. {why}",
             fix=fix,
             code=code,
@@ -66,9 +66,9 @@ class OddDuration(CallDiagnostic):
             return None
         meant_ms = length_ms * 1000 if is_short else length_ms // 1000
         return self.of_first(
-            f"A timeout of {duration_text(length_ms)} is hardly meant",
-            why=f"A number is taken as milliseconds. Perhaps {duration_text(meant_ms)} were meant.",
-            fix="Say the length of time so that its unit can be seen.",
+            f"A timeout of {duration_text(length_ms)} is probably a mistake",
+            why=f"A number is taken as milliseconds. Perhaps you meant {duration_text(meant_ms)}.",
+            fix="Write it so that the unit can be seen.",
             code=cures.set_duration(self.case, meant_ms),
             line=line,
         )
@@ -110,7 +110,7 @@ class OddEventTimes(Diagnostic):
         return self.finding(
             "An event comes from the future",
             why=f"A row says {moment_text(time_ms, now_ms)}, but the batch ran at {moment_text(now_ms)}. It moves the "
-            "watermark to its own time, and every honest row after it may be dropped as late.",
+            "watermark to its own time, and every correct row after it may be dropped as late.",
             fix="Look for a wrong clock, unit or time zone, and filter such rows before the watermark.",
             trigger=batch.trigger,
         )
@@ -162,4 +162,4 @@ def _odd_reason(time_ms: int, batch: BatchRan, case: Case) -> tuple[str, str, st
     if batch.watermark_ms == 0:
         why = "In the first batch the watermark is still 0, that is 1970, so the timeout fires as soon as it moves."
         return why, "Count from the row's event time, not from the watermark alone.", clamp
-    return "It is long past, and fires at once or is refused.", "Count from the row's event time.", clamp
+    return "It is long past: it fires at once, or is refused.", "Count from the row's event time.", clamp

@@ -27,7 +27,7 @@ class ReplaysDiffer(Diagnostic):
     kind = Kind(
         "replays-differ",
         "warning",
-        "A second replay of the same events went otherwise: wall clock, chance, the order of a set, or memory outside the state.",
+        "A second replay of these events went differently: wall clock, chance, the order of a set, or memory outside the state.",
     )
 
     def findings(self) -> Iterable[Finding]:
@@ -40,13 +40,12 @@ class ReplaysDiffer(Diagnostic):
         first = found[0]
         calls = {one.call_index for one in found}
         yield self.finding(
-            f"A second replay went otherwise ({count_text(len(calls), 'call')})",
+            f"A second replay went differently ({count_text(len(calls), 'call')})",
             why=f"{_told(first)} It had the same rows and the same times of its batches. Only the wall clock, random numbers "
-            "and the order of sets (which Python does not promise) were others, and what the function keeps outside its "
-            "state (variables of the module, default arguments, attributes) began anew with each batch. After a failure "
-            "Spark runs a batch again, and this function answers otherwise then.",
-            fix="Let the answer follow from the key, its rows, its state and the time of the batch alone; sort what comes out "
-            "of a set.",
+            "and the order of sets (which Python does not promise) were different, and what the function keeps outside its "
+            "state (variables of the module, default arguments, attributes) started afresh with each batch. After a "
+            "failure Spark runs a batch again, and then this function gives a different answer.",
+            fix="Use only the key, its rows, its state and the time of the batch; sort what comes out of a set.",
             call_index=first.call_index if first.call_index >= 0 else None,
             count=len(calls),
         )

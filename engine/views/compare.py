@@ -57,7 +57,7 @@ class Comparison(msgspec.Struct, frozen=True):
         parts = (
             (self.changed, "changed"),
             (self.added, "new"),
-            (self.gone, "not made any more"),
+            (self.gone, "no longer made"),
             (self.same, "the same"),
         )
         return f"Calls: {', '.join(f'{count:,} {what}' for count, what in parts if count)}."

@@ -51,7 +51,7 @@ def removed_by(trace: Trace, step: Step) -> str:
     shown = (_entry(trace, one) for one in batch.removed[:_MOST_REMOVED])
     told = joined_text(shown, len(batch.removed), _REMOVED_LIMIT)
     why = " and ".join(dict.fromkeys(_WHY.get(one.rule, visible(one.rule)) for one in batch.removed))
-    return f"When the batch was over, Spark took {count_text(len(batch.removed), 'value')} out of the store, {why}: {told}."
+    return f"When the batch was over, Spark removed {count_text(len(batch.removed), 'value')} from the store, {why}: {told}."
 
 
 @once_per_trace
@@ -67,7 +67,7 @@ def _what(trace: Trace, call: FunctionCalled) -> str:
     where = f" in partition {call.partition}" if trace.scenario.shuffle_partitions > 1 else ""
     if call.partition == DRIVER:
         if call.reason == "init":
-            return f"init(handle) on the driver, before the first batch: Spark learns of {_declared(call)}."
+            return f"init(handle) on the driver, before the first batch: Spark learns about {_declared(call)}."
         return "close() on the driver: that copy of the processor is gone."
     if call.reason == "init":
         there = f"{_declared(call)}, with what is stored" if call.operations else "nothing"

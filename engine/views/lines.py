@@ -197,7 +197,7 @@ def _notes(trace: Trace, call: FunctionCalled, lines: CallLines) -> Iterator[str
         differing = [words for field, words in _COMPARED.items() if _differs(field, call, again)]
         if differing:
             yield (
-                f"Replayed once more, this call was another one ({', '.join(differing)}): the function depends on chance, "
+                f"Replayed again, this call went differently ({', '.join(differing)}): the function depends on chance, "
                 "the clock, or what other calls left behind."
             )
 

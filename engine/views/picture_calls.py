@@ -62,4 +62,4 @@ def _timeout(scene: Scene, index: int) -> str:
     if scene.trace.has_variables:
         return "no timer waits"
     is_lost = call.reason == "data" and call.before.timers_ms and call.after.exists and not call.error
-    return "lost: this call set none again" if is_lost else "none"
+    return "lost: this call did not set it again" if is_lost else "none"

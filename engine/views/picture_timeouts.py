@@ -37,7 +37,7 @@ _NAME_LIMIT: Final = 30
 _FATES: Final[dict[Fate, str]] = {
     "fired": "fired",
     "replaced": "replaced by a new one",
-    "cancelled": "lost: a call set none again",
+    "cancelled": "lost: a call did not set it again",
     "deleted": "deleted by a call",
     "removed": "gone with its state",
     "pending": "waits",

@@ -17,14 +17,14 @@ def watermark_text(watermark_ms: int, beside_ms: int) -> str:
 def why_nothing_was_called(batch: BatchRan) -> str:
     """One sentence about a batch that called nothing."""
     if not batch.input_rows:
-        return "No row came."
-    return f"{count_text(batch.input_rows, 'row')} came, but the function was called for none."
+        return "No rows came."
+    return f"{count_text(batch.input_rows, 'row')} came, but the function was called for none of them."
 
 
 def of_batch(trace: Trace, batch: BatchRan) -> tuple[str, ...]:
     """Why the batch ran, and why it called nothing."""
     if not batch.committed:
-        return ("The batch failed before any call was over: nothing of it is kept.",)
+        return ("The batch failed before any call had finished: nothing of it is kept.",)
     rule = rules.RULES.get(batch.rule)
     told = _all_late(batch) if batch.dropped else [rule.sentence] if rule else []
     if trace.expires_by is not None:
@@ -34,7 +34,7 @@ def of_batch(trace: Trace, batch: BatchRan) -> tuple[str, ...]:
 
 def of_trigger(trace: Trace, trigger: int) -> tuple[str, ...]:
     """Why a trigger ran no batch: there was no data, and (SEMANTICS 0.2 to 0.5) nothing else asked for one."""
-    return ("No new data had come.", _why_no_batch(trace, trigger))
+    return ("No new data had arrived.", _why_no_batch(trace, trigger))
 
 
 def _all_late(batch: BatchRan) -> list[str]:
@@ -69,7 +69,7 @@ def _why_no_batch(trace: Trace, trigger: int) -> str:
     if not any(run_began <= batch.trigger < trigger for batch in trace.batches):
         if restarts:
             return f"The query was restarted, and after a restart {name}s wait until a batch with new data has run."
-        return "Before the first batch with data there is nothing that could become due, so Spark runs none."
+        return "Before the first batch with data there is nothing that could become due, so Spark runs no batch."
     if str(trace.scenario.conf.get(_NO_DATA_BATCHES, True)).lower() != "true":
         return f"{_NO_DATA_BATCHES} is off: {name}s fire only inside the next batch that has data."
     if trace.expires_by == "watermark":

@@ -32,9 +32,9 @@ from engine.views.words import (
 _VALUE_LIMIT: Final = 40
 _MOST_VARIABLES: Final = 4
 _OTHER_REASONS: Final = {
-    "initial_state": "It is in the state that the query starts from: Spark hands it over before the first rows.",
+    "initial_state": "The query starts with a state for this key: Spark hands it over before the first rows.",
     "init": "Spark makes a fresh copy of the processor for each partition of each batch, and calls init first.",
-    "close": "All calls of the partition are over.",
+    "close": "All calls in this partition are done.",
 }
 
 
@@ -64,7 +64,7 @@ def _what_it_did(trace: Trace, batch: BatchRan, place: int, call: FunctionCalled
     if not batch.committed and place < len(trace.calls) - 1:
         return (
             _stored(call),
-            "A later call of this batch failed: Spark keeps nothing of the batch, this call included.",
+            "A later call in this batch failed: Spark keeps nothing of the batch, not even this call.",
         )
     if trace.has_variables:
         return (*_variables_changed(call), *_timers_changed(trace, batch, call), _returned(call))
@@ -75,19 +75,15 @@ def _opening(trace: Trace, place: int, call: FunctionCalled) -> str:
     key = key_text(call.key, _VALUE_LIMIT)
     previous = _previous(trace, place)
     if call.reason == "timer":
-        return (
-            f"A timer of {key} is due, so Spark calls handleExpiredTimer, without rows; the timer goes when it is done."
-        )
+        return f"A timer of {key} is due, so Spark calls handleExpiredTimer without rows, and then deletes the timer."
     if call.reason in EXPIRY_REASONS:
-        return f"The time of {key} is up, so Spark calls the function without rows: hasTimedOut is true."
+        return f"{key} has timed out, so Spark calls the function without rows: hasTimedOut is true."
     if call.before.exists:
-        left = (
-            f" from {call_name(previous)}" if previous is not None else ", from the state that the query started with"
-        )
-        return f"Spark hands over what is remembered of {key}{left}: {_short(call.before)}."
+        since = "from the start of the query" if previous is None else f"from {call_name(previous)}"
+        return f"Spark hands over what is remembered for {key} {since}: {_short(call.before)}."
     if previous is None:
-        return f"{key} is seen for the first time: nothing is remembered of it yet."
-    return f"{key} was seen before, last in {call_name(previous)}, but nothing is remembered of it."
+        return f"{key} is seen for the first time: nothing is remembered for it yet."
+    return f"{key} was seen before, last in {call_name(previous)}, but nothing is remembered for it."
 
 
 def _corrupted(call: FunctionCalled) -> str:
@@ -122,7 +118,7 @@ def _stored(call: FunctionCalled) -> str:
     kept = _short(call.after)
     if call.reason in EXPIRY_REASONS:
         return f"A timeout deletes nothing in Spark: {kept} stays until the function calls state.remove()."
-    return f"It calls no update(), so what is remembered stays {kept}."
+    return f"It does not call update(), so what is remembered stays {kept}."
 
 
 def _variables_changed(call: FunctionCalled) -> tuple[str, ...]:
@@ -138,9 +134,11 @@ def _variables_changed(call: FunctionCalled) -> tuple[str, ...]:
     if not call.before.exists:
         return ("It stores nothing.",)
     if call.after.entries != call.before.entries:
-        return ("It stores the same again: its time to live begins anew.",)
+        return ("It stores the same value again: its time to live starts over.",)
     wrote = any("." in str(operation[0]) and len(operation) == 2 for operation in call.operations)
-    return ("It stores the same again." if wrote else "It writes no state variable: all stays as it was.",)
+    return (
+        "It stores the same value again." if wrote else "It writes to no state variable: everything stays as it was.",
+    )
 
 
 def _variable_changed(name: str, found: Difference, was: Any, now: Any) -> str:
@@ -177,7 +175,7 @@ def _timers_changed(trace: Trace, batch: BatchRan, call: FunctionCalled) -> tupl
         moments = (moment_text(due_ms, now_ms) for due_ms in gone)
         told.append(f"It deletes the timer due at {joined_text(moments, len(gone))}.")
     if call.after.timers_ms and not call.after.exists and call.before.exists:
-        told.append("No state is left, but its timers are: clear() deletes none.")
+        told.append("No state is left, but its timers are: clear() deletes no timers.")
     return tuple(told)
 
 
@@ -213,7 +211,7 @@ def _lost(call: FunctionCalled) -> str:
         *((was, dict(zip(was, now, strict=True))) if is_named else (call.before.value, now))
     ).changes
     field = f" {cut(changes[0].field, _VALUE_LIMIT)}" if changes and changes[0].field else ""
-    return f"It changes{field or ' the value'} in its own copy, but calls no update(): the change is lost."
+    return f"It changes{field or ' the value'} in its own copy, but does not call update(): the change is lost."
 
 
 def _woken(batch: BatchRan, call: FunctionCalled) -> str:
@@ -222,7 +220,7 @@ def _woken(batch: BatchRan, call: FunctionCalled) -> str:
     if due_ms is not None and (due_ms,) != call.before.timers_ms:
         return _waits(batch, call, due_ms)
     if due_ms is not None and call.reason in EXPIRY_REASONS:
-        return "It touches nothing, so the timeout stays too, and fires again in every batch to come."
+        return "It touches nothing, so the timeout stays too, and fires again in every later batch."
     if due_ms is None and call.after.exists and call.before.timers_ms:
         return _nobody_wakes(batch, call)
     return ""
@@ -250,11 +248,11 @@ def _returned(call: FunctionCalled) -> str:
 
 def _failed(call: FunctionCalled) -> tuple[str, ...]:
     error = call.error
-    line = f" in line {error.line}" if error and error.line else ""
+    line = f" on line {error.line}" if error and error.line else ""
     kept = f"{_short(call.before)} stays remembered" if call.before.exists else "nothing new is remembered"
     return (
         f"The function fails{line}: {visible(error.error_class) if error else ''}.",
-        f"In Spark that ends the query, and all that this batch did is lost: {kept}.",
+        f"In Spark that ends the query, and everything that this batch did is lost: {kept}.",
     )
 
 

@@ -172,11 +172,11 @@ def _told(failure: Failure) -> str:
 def _place(trace: Trace, failure: Failure) -> str:
     """In which line, batch and call it happened, as far as that is known."""
     error = trace.error
-    parts = [f"line {failure.line}"] if failure.line else []
+    parts = [f" on line {failure.line}"] if failure.line else []
     if error is not None and error.batch_id is not None:
-        parts.append(batch_name(error.batch_id))
-        parts += [f"the call for {key_text(error.key)}"] if error.key is not None else []
-    return f" in {', '.join(parts)}" if parts else ""
+        parts.append(f" in {batch_name(error.batch_id)}")
+        parts += [f" in the call for {key_text(error.key)}"] if error.key is not None else []
+    return ",".join(parts)
 
 
 def _totals(trace: Trace) -> str:

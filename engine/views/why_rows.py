@@ -83,12 +83,12 @@ class _Event:
     def _fate(self) -> tuple[str, str]:
         """What became of it, and why."""
         if self._batch is None:
-            return ("never read", "The query had ended before.")
+            return ("never read", "The query had already ended.")
         if self.call_index >= 0:
             return _given_to(self._trace, self._batch, self.call_index)
         if any(dropped.row_index == self._row_index for dropped in self._batch.dropped):
             return ("✕ dropped", _why_late(self._batch))
-        return ("not reached", "The batch failed before the call that would have been given it.")
+        return ("not reached", "The batch failed before the call that would have been given this event.")
 
 
 def _calls_by_row(trace: Trace, batch: BatchRan) -> dict[int, int]:

@@ -93,7 +93,7 @@ def _opening(trace: Trace, timeout: TimeoutFate) -> str:
     line = setting_line(trace, timeout)
     due = moment_text(timeout.due_ms, _batch(trace, timeout.set_by).processing_time_ms)
     return (
-        f"The {due_name(trace)} set by {call_name(timeout.set_by)}{f' in line {line}' if line else ''} is due at {due}."
+        f"The {due_name(trace)} set by {call_name(timeout.set_by)}{f' on line {line}' if line else ''} is due at {due}."
     )
 
 
@@ -118,7 +118,7 @@ def _why_it_fired(trace: Trace, timeout: TimeoutFate, ending: FunctionCalled) ->
     relation = "at or past" if ending.reason == "timer" else "past"
     again = f" It had fired {count_text(len(timeout.kept_by), 'time')} before." if timeout.kept_by else ""
     if ending.reason == "timer" and _was_due_when_set(trace, timeout):
-        return f"{_clock(trace, batch)}: it was set for a time that had come already, which Spark allows for timers."
+        return f"{_clock(trace, batch)}: it was set for a time that had already come, which Spark allows for timers."
     return f"{_clock(trace, batch)} in {batch_name(batch.batch_id)}, the first batch {relation} that.{again}"
 
 
@@ -179,7 +179,7 @@ def _what_would_move_it(trace: Trace, timeout: TimeoutFate) -> str:
         return ""
     needed = moment_text(timeout.due_ms + delay_ms, trace.batches[-1].processing_time_ms)
     delay = f" (the delay is {short_duration_text(delay_ms)})" if delay_ms else ""
-    return f" An event later than {needed} moves it there{delay}, and the batch after that one calls."
+    return f" An event later than {needed} moves it there{delay}, and the batch after that one makes the call."
 
 
 def _batch(trace: Trace, call_index: int) -> BatchRan:

@@ -43,11 +43,11 @@ def test_a_finding_leads_to_its_call():
 def test_a_second_replay_is_compared_when_it_is_asked_for():
     code = "calls = []\ndef updateState(key, values, state):\n    calls.append(key)\n    return [len(calls)]\n"
     page = on_tab(opened(s=share_encode(scenario(code, (0, "a"), (1, "a")), 0)), "Findings")
-    assert "A second replay went otherwise" not in drawn(page)
+    assert "A second replay went differently" not in drawn(page)
     page.toggle(key="second replay").set_value(True).run()
     assert "Call 2, for a: its output is [[2]], and was [[1]]" in drawn(page)
     page.toggle(key="second replay").set_value(False).run()
-    assert "A second replay went otherwise" not in drawn(page)
+    assert "A second replay went differently" not in drawn(page)
 
 
 def test_the_timeline_opens_on_the_page_of_keys_with_the_call():

@@ -31,7 +31,7 @@ class TestWrongTimeoutSetter:
     def test_without_any_timeout_conf_it_asks_for_one(self):
         finding = found(replayed(DURATION, (0, "a"), timeout_conf="NoTimeout"))["wrong-timeout-setter"]
         assert (finding.fix, finding.code) == (
-            "Choose ProcessingTimeTimeout.",
+            "Give the query ProcessingTimeTimeout.",
             "GroupStateTimeout.ProcessingTimeTimeout",
         )
 

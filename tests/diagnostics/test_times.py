@@ -1,4 +1,4 @@
-"""Times that cannot be meant, and times that can."""
+"""Times that are surely a mistake, and times that are not."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def by_processing_time(duration):
 class TestImplausibleTimeout:
     def test_the_first_batchs_watermark_of_0_makes_a_timeout_in_1970(self):
         finding = found(by_event_time("state.getCurrentWatermarkMs() + 600_000"))["implausible-timeout"]
-        assert finding.title == "A timeout for 1 Jan 1970 00:10 cannot be meant (1 time)"
+        assert finding.title == "A timeout for 1 Jan 1970 00:10 is probably a mistake (1 time)"
         assert "the watermark is still 0" in finding.why
         assert (finding.line, finding.call_index) == (4, 0)
 
@@ -61,7 +61,7 @@ class TestImplausibleTimeout:
 class TestImplausibleDuration:
     def test_seconds_for_milliseconds(self):
         finding = found(by_processing_time(600))["implausible-duration"]
-        assert finding.title == "A timeout of 600 ms is hardly meant (2 times)"
+        assert finding.title == "A timeout of 600 ms is probably a mistake (2 times)"
         assert finding.code == 'state.setTimeoutDuration("10 minutes")'
 
     def test_microseconds_for_milliseconds(self):

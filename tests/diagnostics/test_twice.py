@@ -18,7 +18,7 @@ def test_the_first_call_that_differs_is_named_with_both_of_its_sides():
     made = scenario(COUNTS, *STREAM)
     found = findings_of_two(run_here(made), run_here(made, names_anew=True))
     finding = next(finding for finding in found if finding.id == "replays-differ")
-    assert (finding.title, finding.call_index, finding.count) == ("A second replay went otherwise (1 call)", 2, 1)
+    assert (finding.title, finding.call_index, finding.count) == ("A second replay went differently (1 call)", 2, 1)
     assert finding.why.startswith("Call 3, for a: its state is 3, and was 1 in the second replay.")
 
 

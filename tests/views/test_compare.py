@@ -54,7 +54,7 @@ def test_a_call_that_is_new_and_one_that_is_no_longer_made_are_told():
     what = [(one.batch, one.key, one.what, one.call_index) for one in comparison.differences]
     assert (2, "spark", "new call", 2) in what
     assert (1, "spark", "no longer called", -1) in what
-    assert comparison.sentence == "Calls: 1 new, 1 not made any more, 4 the same."
+    assert comparison.sentence == "Calls: 1 new, 1 no longer made, 4 the same."
 
 
 def test_a_timeout_that_was_made_to_fire_is_a_new_call():

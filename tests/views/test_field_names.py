@@ -25,7 +25,7 @@ def test_the_fields_of_a_declared_state_have_their_names_and_their_times():
     assert [change.field for change in second.difference.changes] == ["n", "since"]
     assert second.difference.changes[1].after == "1704103260000 (1 Jan 2024 10:01)"
     assert second.difference.changes[1].delta == "↑ 1 min"
-    assert "Spark hands over what is remembered of a from call 1: n = 1, since = 1704103200000." in second.story
+    assert "Spark hands over what is remembered for a from call 1: n = 1, since = 1704103200000." in second.story
     logged = call_page(trace, all_calls(trace), 1).frame
     assert list(logged["after"]) == [
         "n = 1, since = 1704103200000",

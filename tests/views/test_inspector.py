@@ -173,7 +173,7 @@ class TestRowsAndPrints:
 class TestTheStory:
     def test_a_new_key(self, tutorial):
         assert at(tutorial["tutorial"], 0).story == (
-            "hello is seen for the first time: nothing is remembered of it yet.",
+            "hello is seen for the first time: nothing is remembered for it yet.",
             "It stores 2.",
             "If nothing comes for 10 minutes, until 10:10, it is called once more.",
             "It returns 1 row.",
@@ -181,13 +181,13 @@ class TestTheStory:
 
     def test_a_known_key(self, tutorial):
         assert at(tutorial["tutorial"], 2).story[:2] == (
-            "Spark hands over what is remembered of hello from call 1: 2.",
+            "Spark hands over what is remembered for hello from call 1: 2.",
             "It stores 3 in place of 2.",
         )
 
     def test_the_tutorial_forgets_a_key_that_timed_out(self, tutorial):
         assert at(tutorial["tutorial"], 3).story == (
-            "The time of spark is up, so Spark calls the function without rows: hasTimedOut is true.",
+            "spark has timed out, so Spark calls the function without rows: hasTimedOut is true.",
             "By the tutorial's rule a key that timed out is forgotten: 1 is gone. Real Spark would keep it.",
             "It returns no rows.",
         )
@@ -208,7 +208,7 @@ class TestTheStory:
     def test_a_key_that_was_forgotten_and_comes_again(self):
         body = "state.remove() if state.exists else state.update(2)"
         last = after(body, (TEN, "a"), (TEN, "a"), (TEN, "a"))
-        assert last.story[0] == "a was seen before, last in call 2, but nothing is remembered of it."
+        assert last.story[0] == "a was seen before, last in call 2, but nothing is remembered for it."
 
     def test_a_timeout_that_is_not_set_again_is_cancelled(self):
         body = 'if not state.exists: state.setTimeoutDuration("1 hour")\nstate.update(1)'
@@ -219,11 +219,11 @@ class TestTheStory:
     def test_a_change_without_update_is_lost(self):
         body = 'if state.exists: state.get()["n"] += 1\nelse: state.update({"n": 1})'
         last = after(body, (TEN, "a"), (TEN, "a"))
-        assert last.story[1] == "It changes n in its own copy, but calls no update(): the change is lost."
+        assert last.story[1] == "It changes n in its own copy, but does not call update(): the change is lost."
 
     def test_a_value_that_is_only_read_stays(self):
         last = after("state.get() if state.exists else state.update(1)", (TEN, "a"), (TEN, "a"))
-        assert last.story[1] == "It calls no update(), so what is remembered stays 1."
+        assert last.story[1] == "It does not call update(), so what is remembered stays 1."
 
     def test_a_dict_with_changes_is_counted(self):
         body = 'state.update({"n": len(state.get()) if state.exists else 0, "k": key})'
@@ -232,14 +232,14 @@ class TestTheStory:
     def test_a_failure_ends_the_query(self):
         last = after("state.update(1)\n1 / 0", (TEN, "a"))
         assert last.story[1:] == (
-            "The function fails in line 3: ZeroDivisionError.",
-            "In Spark that ends the query, and all that this batch did is lost: nothing new is remembered.",
+            "The function fails on line 3: ZeroDivisionError.",
+            "In Spark that ends the query, and everything that this batch did is lost: nothing new is remembered.",
         )
 
     def test_calls_before_a_failure_in_the_same_batch_are_lost_too(self):
         code = 'def updateState(key, values, state):\n    state.update(1)\n    if key == "b": 1 / 0\n'
         first = at(replayed(code, (TEN, "a b")), 0)
-        assert first.story[-1].startswith("A later call of this batch failed: Spark keeps nothing of the batch")
+        assert first.story[-1].startswith("A later call in this batch failed: Spark keeps nothing of the batch")
 
 
 class TestFailures:
@@ -271,7 +271,7 @@ class TestFailures:
 class TestQuietSteps:
     def test_a_batch_without_data_says_why_it_ran_and_what_it_waits_for(self):
         quiet = at(replayed(TUTORIAL, (TEN, "hello"), (TEN + MINUTE_MS, "")), 1)
-        assert (quiet.title, quiet.why) == ("Batch 2: nothing was called", "No row came.")
+        assert (quiet.title, quiet.why) == ("Batch 2: nothing was called", "No rows came.")
         assert quiet.story[0].startswith("With processing-time timeouts every trigger runs a batch")
         assert quiet.story[1] == (
             "No timeout was due: the next one, of hello, waits for the first trigger after 10:10."

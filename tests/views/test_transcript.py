@@ -63,7 +63,7 @@ def test_an_error_is_told_at_its_call_and_at_the_end_with_its_line():
         "    printed  about to divide",
         "    fails    ZeroDivisionError: division by zero",
         "",
-        "The function failed in line 3, batch 1, the call for a: ZeroDivisionError: division by zero",
+        "The function failed on line 3, in batch 1, in the call for a: ZeroDivisionError: division by zero",
         "    3 | return 1 / (len(values) - 2)",
     ]
 
@@ -74,7 +74,7 @@ def test_a_call_that_never_came_back_is_told_at_the_end_and_not_at_the_call_befo
     lines = told(msgspec.structs.replace(trace, ending="worker_died", error=error))
     assert not any(line.startswith("    fails") for line in lines)
     assert lines[-2:] == [
-        "The process of the replay died in batch 1, the call for b: SystemExit: the process ended",
+        "The process of the replay died in batch 1, in the call for b: SystemExit: the process ended",
         "    Return no rows instead",
     ]
 
@@ -82,7 +82,7 @@ def test_a_call_that_never_came_back_is_told_at_the_end_and_not_at_the_call_befo
 def test_code_that_cannot_be_loaded_is_told_without_a_batch():
     lines = told(replayed("def updateState(key, values, state)\n    return []\n", (0, "a")))
     assert lines == [
-        "The function failed in line 1: SyntaxError: expected ':'",
+        "The function failed on line 1: SyntaxError: expected ':'",
         "    1 | def updateState(key, values, state)",
         "    Put a colon at the end of the line",
     ]
@@ -129,7 +129,7 @@ def test_a_trigger_that_ran_no_batch_says_why():
     code = "def updateState(key, values, state):\n    state.update(1)\n"
     lines = told(replayed(code, (0, "a"), (MINUTE_MS, ""), timeout_conf="NoTimeout"))
     place = lines.index("trigger 2 · +1 min: no batch ran")
-    assert lines[place + 1] == "  No new data had come."
+    assert lines[place + 1] == "  No new data had arrived."
     assert lines[place + 2].startswith("  The query has no timeouts")
 
 

@@ -132,7 +132,7 @@ def test_the_life_of_the_processor_is_told_where_it_happens(trace):
 
 def test_what_the_end_of_a_batch_removes_is_told_at_its_last_step(trace):
     last = [step for step in map(Steps(trace).at, range(7)) if step.trigger == 2][-1]
-    assert "3 values out of the store, whose time to live was over" in inspect(trace, last).removed
+    assert "3 values from the store, whose time to live was over" in inspect(trace, last).removed
 
 
 def test_a_timer_stays_until_it_fires_or_is_deleted(trace):

@@ -113,7 +113,7 @@ class TestATimeout:
     def test_the_call_at_the_cursor_has_its_own_timeouts_told_in_full(self, tutorial):
         set_and_ended = views.timeouts_of_call(tutorial, 2)
         assert len(set_and_ended) == 2
-        assert set_and_ended[0].startswith("The timeout set by call 1 in line 6 is due at +10 min. Call 3 set another")
+        assert set_and_ended[0].startswith("The timeout set by call 1 on line 6 is due at +10 min. Call 3 set another")
 
     def test_a_row_leads_to_the_call_that_set_it_and_its_end_to_the_one_that_ended_it(self, tutorial):
         page = views.timeout_page(tutorial, views.all_timeouts(tutorial), 1)

@@ -19,9 +19,9 @@ _SIGNS: Final = {"error": "✕", "warning": "▲", "note": "●"}
 _TWICE: Final = "second replay"
 _WHY_TWICE: Final = (
     "Spark runs a batch again after a failure. The second replay has the same rows and batch times, but another wall clock, "
-    "other random numbers and another order of sets; what the function keeps outside its state begins anew with each batch."
+    "other random numbers and another order of sets; what the function keeps outside its state starts afresh with each batch."
 )
-_SAME: Final = "The second replay went as the first: neither wall clock nor chance decides what this function answers."
+_SAME: Final = "The second replay went the same way: neither wall clock nor chance decides what this function answers."
 _NONE: Final = "Nothing to report: no error, no warning, nothing surprising in this stream."
 
 

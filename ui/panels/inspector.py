@@ -212,7 +212,7 @@ def _facts(step: views.Inspection) -> Markup:
 
 def _failure(failure: views.Failure) -> Markup:
     """A traceback of one frame says no more than the line of code."""
-    place = f" in line {failure.line}" if failure.line else ""
+    place = f" on line {failure.line}" if failure.line else ""
     has_frames = "\n" in failure.traceback
     return tag(
         "div",

@@ -44,7 +44,7 @@ STOPS: Final = (
     ),
     Stop(
         "State is a memory for each key",
-        "Before this call nothing was remembered of hello. The function counts two events and calls state.update(2): "
+        "Before this call nothing was remembered for hello. The function counts two events and calls state.update(2): "
         "from now on Spark remembers 2. In the picture that memory is the blue bar.",
         "timeline",
         0,
