@@ -51,7 +51,8 @@ class Row(tuple[Any, ...]):
     def __getattr__(self, name: str) -> Any:
         fields = self.__dict__.get("__fields__", ())
         if name not in fields:
-            error = PySparkAttributeError(errorClass="ATTRIBUTE_NOT_SUPPORTED", messageParameters={"attr_name": name})
+            asked = name if "__fields__" in self.__dict__ else "__fields__"  # what PySpark itself asks for first
+            error = PySparkAttributeError(errorClass="ATTRIBUTE_NOT_SUPPORTED", messageParameters={"attr_name": asked})
             raise advised(error, f"This row has the fields {', '.join(fields)}" if fields else "")
         return self[fields.index(name)]
 

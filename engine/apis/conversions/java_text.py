@@ -1,59 +1,17 @@
-"""What the JVM can read of a pickled Python value, and the text it makes of it. Lives here: those two only."""
+"""The text that the JVM makes of an unpickled Python value. Lives here: that."""
 
 import datetime
 import decimal
-import enum
 import math
+from collections.abc import Iterable
 from typing import Any, Final
 
-_PLAIN: Final = frozenset(
-    {
-        type(None),
-        bool,
-        int,
-        float,
-        str,
-        bytes,
-        bytearray,
-        complex,
-        decimal.Decimal,
-        datetime.date,
-        datetime.datetime,
-        datetime.time,
-        datetime.timedelta,
-    }
-)
+from engine.apis.conversions.java_maps import unpickled_order
+from engine.apis.conversions.java_unpickler import class_dict
+
 #: Java writes a double in full between these, and with an exponent outside.
 _FULL_FROM: Final = 1e-3
 _FULL_BELOW: Final = 1e7
-
-
-def unreadable_class(value: Any) -> str | None:
-    """The class at which the JVM's unpickler would fail, None when it can read the value."""
-    zone = getattr(value, "tzinfo", None)
-    if zone is not None:
-        return f"{type(zone).__module__}.{type(zone).__qualname__}"
-    if type(value) in _PLAIN or type(value).__name__ == "NAType":
-        return None
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return next((name for name in map(unreadable_class, value) if name is not None), None)
-    if isinstance(value, dict):
-        return unreadable_class([*value.keys(), *value.values()])
-    return _pickled_class(value)
-
-
-def _pickled_class(value: Any) -> str:
-    module = type(value).__module__
-    if module.startswith("numpy") or type(value).__name__ == "DataFrame":
-        return "numpy.dtype"
-    if module.startswith("pandas"):
-        return "pandas.core.indexes.base._new_Index"
-    if callable(value) and hasattr(value, "__code__"):
-        return "pyspark.cloudpickle.cloudpickle._builtin_type"
-    if module in ("your_function", "__main__"):
-        kind = "enum" if isinstance(value, enum.Enum) else "class"
-        return f"pyspark.cloudpickle.cloudpickle._make_skeleton_{kind}"
-    return f"{module}.{type(value).__qualname__}"
 
 
 def java_text(value: Any) -> str:
@@ -67,7 +25,7 @@ def java_text(value: Any) -> str:
     if isinstance(value, (list, set, frozenset)):
         return f"[{', '.join(map(java_text, value))}]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{java_text(key)}={java_text(item)}" for key, item in value.items()) + "}"
+        return _braces({key: value[key] for key in _keys_in_order(value)})
     if isinstance(value, datetime.timedelta):
         return _java_timedelta(value)
     if isinstance(value, datetime.date):
@@ -76,9 +34,21 @@ def java_text(value: Any) -> str:
         return f"Time: {value.hour} hours, {value.minute} minutes, {value.second} seconds, {value.microsecond} microseconds"
     if isinstance(value, (bytes, bytearray)):
         return "[B@…"
-    if type(value).__name__ == "NAType":
+    if isinstance(value, type) or type(value).__name__ == "NAType":
         return "net.razorvine.pickle.objects.ClassDictConstructor@…"
-    return "[Ljava.lang.Object;@…" if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple):
+        return "[Ljava.lang.Object;@…"
+    parts = class_dict(value)
+    return str(value) if parts is None else _braces(parts)
+
+
+def _braces(entries: dict[Any, Any]) -> str:
+    return "{" + ", ".join(f"{java_text(key)}={java_text(item)}" for key, item in entries.items()) + "}"
+
+
+def _keys_in_order(value: dict[Any, Any]) -> Iterable[Any]:
+    """As a Java hash map lists them, if they are texts: of other keys the hash is not imitated."""
+    return unpickled_order(value) if all(type(key) is str for key in value) else value
 
 
 def _java_calendar(value: datetime.date) -> str:

@@ -5,11 +5,14 @@ Lives here: only that. A value of the wrong type silently becomes NULL; a few ki
 
 import datetime
 import decimal
+import math
 import struct
 from collections.abc import Callable
 from typing import Any, Final
 
-from engine.apis.conversions.java_text import java_text, unreadable_class
+from engine.apis.conversions.java_maps import stored_map
+from engine.apis.conversions.java_text import java_text
+from engine.apis.conversions.java_unpickler import unpickling_failure
 from engine.apis.row import Row
 from engine.model.schema import INTEGER_BITS, DataType, Schema
 
@@ -31,14 +34,9 @@ class JvmRefused(Exception):
 
 def _demand_picklable(value: Any) -> None:
     """Raise JvmRefused for a value whose pickle the JVM cannot read, such as a numpy array."""
-    name = unreadable_class(value)
-    if name is not None:
-        raise JvmRefused(
-            "net.razorvine.pickle.PickleException",
-            f"expected zero arguments for construction of ClassDict (for {name}). This happens when an "
-            "unsupported/unregistered class is being unpickled that requires construction arguments. Fix it by "
-            "registering a custom IObjectConstructor for this class.",
-        )
+    failure = unpickling_failure(value)
+    if failure is not None:
+        raise JvmRefused("net.razorvine.pickle.PickleException", failure)
 
 
 def jvm_side(type_: DataType) -> Convert:
@@ -72,10 +70,10 @@ def _jvm_integer(bits: int) -> Convert:
 
 
 def _jvm_float(value: Any) -> float | None:
-    if type(value) is not float:
-        _demand_picklable(value)
-        return None
-    return value
+    if type(value) is float:
+        return value
+    _demand_picklable(value)
+    return math.nan if isinstance(value, decimal.Decimal) and value.is_nan() else None
 
 
 def _jvm_single_float(value: Any) -> float | None:
@@ -146,7 +144,9 @@ def _jvm_decimal(precision: int, scale: int) -> Convert:
 def _jvm_array(element: Convert) -> Convert:
     def array(value: Any) -> list[Any] | None:
         _demand_picklable(value)
-        if type(value) not in (list, tuple):
+        if type(value) in (bytes, bytearray):
+            value = memoryview(value).cast("b")  # an array of Java's bytes, which have a sign
+        elif type(value) not in (list, tuple):
             return None
         return [None if item is None else element(item) for item in value]
 
@@ -158,7 +158,8 @@ def _jvm_map(key: Convert, item: Convert) -> Convert:
         _demand_picklable(value)
         if not isinstance(value, dict):
             return None
-        return {key(k): None if v is None else item(v) for k, v in value.items() if k is not None}
+        entries = {key(k): None if v is None else item(v) for k, v in value.items() if k is not None}
+        return stored_map(entries) if all(type(k) is str for k in entries) else entries
 
     return map_out
 

@@ -3,11 +3,13 @@
 The table of every value in every type of field, as real Spark answered, is the golden state_silent_conversions.
 """
 
-import collections
 import datetime
 import decimal
+import uuid
+import zoneinfo
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,13 +81,31 @@ def test_surplus_values_are_dropped_silently_when_python_converts_a_field():
     [
         (np.array([1]), "numpy.dtype"),
         ([np.int64(1)], "numpy.dtype"),
-        (collections.Counter("a").__class__, "builtins.type"),
+        (pd.NaT, "pandas._libs.tslibs.nattype._nat_unpickle"),
+        (datetime.datetime(2024, 1, 1, tzinfo=zoneinfo.ZoneInfo("UTC")), "builtins.getattr"),
+        (Row(1, 2), "copyreg._reconstructor"),
+        ({"a": [Row(1)]}, "copyreg._reconstructor"),
     ],
 )
 def test_a_value_whose_pickle_the_jvm_cannot_read_kills_the_query(value, class_name):
     with pytest.raises(JvmRefused, match=class_name) as refused:
         stored("n string", value)
     assert refused.value.error_class == "net.razorvine.pickle.PickleException"
+
+
+def test_an_infinite_decimal_cannot_be_unpickled_and_one_that_is_no_number_is_a_double():
+    with pytest.raises(JvmRefused, match="problem construction object"):
+        stored("n long", decimal.Decimal("-Infinity"))
+    assert repr(stored("d double, n long", decimal.Decimal("NaN"), decimal.Decimal("NaN"))) == "(nan, None)"
+
+
+def test_an_object_that_is_made_without_arguments_is_a_dict_to_the_jvm():
+    kept = stored("n long, s string", uuid.UUID(int=1), uuid.UUID(int=1))
+    assert kept == (None, "{__class__=uuid.UUID, int=1}")
+
+
+def test_bytes_are_an_array_of_numbers_that_have_a_sign():
+    assert stored("a array<int>, s array<string>", b"a\xff", b"a") == ([97, -1], ["97"])
 
 
 def test_python_itself_refuses_what_is_no_time_and_no_struct():
