@@ -6,7 +6,6 @@ from engine.views.failures import Failure, failure_of, source_line
 from engine.views.inspector import Fact, Inspection, inspect, printed_at_load
 from engine.views.job import job_in_force, job_names, may_be_a_job, said_otherwise
 from engine.views.key_changes import TimerChange, VariableChange
-from engine.views.lane_story import timeout_fates
 from engine.views.lines import CallMoments, Moment, Variable, call_moments
 from engine.views.notebooks import is_notebook
 from engine.views.once import once_per_trace
@@ -27,7 +26,7 @@ from engine.views.tables import (
     output_page,
     output_row_of,
 )
-from engine.views.timeouts import TimeoutFate, setting_line
+from engine.views.timeouts import TimeoutFate
 from engine.views.transcript import transcript, transcript_lines
 from engine.views.watched import (
     Stop,
@@ -110,10 +109,8 @@ __all__ = [
     "previous_stop",
     "printed_at_load",
     "said_otherwise",
-    "setting_line",
     "source_line",
     "stops",
-    "timeout_fates",
     "timeout_page",
     "timeouts_of_call",
     "timeouts_with_the_key_of",

@@ -24,7 +24,6 @@ from engine.model.state import StateKind
 _INT64: Final = 1 << 63
 #: What Spark calls the time modes in its messages.
 _TIME_MODES: Final = {"None": "NoTime", "ProcessingTime": "ProcessingTime", "EventTime": "EventTime"}
-_TIMER_FIELD: Final = "org.apache.spark.sql.execution.streaming.state.{}Timer.expiryTimestampMs"
 
 
 class StatefulProcessorHandle:
