@@ -12,6 +12,7 @@ from engine.codec.trace_json import trace_to_data
 from engine.model.scenario import Scenario
 from tests.helpers import trace_of
 from tests.source_tree import ROOT
+from tests.test_architecture import TABLE
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
@@ -83,3 +84,21 @@ def test_every_field_of_a_scenario_is_explained():
 
 def test_every_api_is_documented():
     assert [api for api in APIS if f"`{api}`" not in text_of("docs/formats.md")] == []
+
+
+def test_the_import_table_is_the_one_that_is_held():
+    """Both sides of the sandbox have a row in the document; the server's is the one in the test's table."""
+    text = text_of("docs/architecture.md").split("| package | of ours | libraries |")[1].split("\n\n")[0]
+    rows = [[cell.strip() for cell in line.split("|")[1:4]] for line in text.splitlines()[2:]]
+    told = {
+        f"engine.{name}": row for row in rows for name in re.findall(r"`(\w+)`", row[0]) if "child's side" not in row[0]
+    }
+    told["ui"] = told.pop("engine.ui")
+    for package, held in TABLE.items():
+        if package == "app":
+            continue
+        _, ours, libraries = told[package]
+        assert set(re.findall(r"\w+", re.sub(r"\(.*?\)", "", libraries))) == set(held.libraries), package
+        if package != "ui":
+            allowed = ours.partition(";")[0]
+            assert {f"engine.{name}" for name in re.findall(r"`([\w.]+)`", allowed)} == set(held.ours), package
