@@ -115,6 +115,7 @@ SERVER_MAY_READ = {
     "engine.apis.offers": "what editors complete, data only",
     "engine.apis.placeholders": "what empty editors show, data only",
     "engine.apis.key_plan": "the check of what rows are grouped by",
+    "engine.apis.key_fields_plan": "what Spark refuses of it",
     "engine.apis.plan": "the checks of a scenario's fields",
     "engine.apis.spark_plan": "what Spark refuses before anything runs",
     "engine.apis.processor_plan": "the same of a StatefulProcessor",

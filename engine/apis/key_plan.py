@@ -1,25 +1,30 @@
 """Which columns rows can be grouped by here. Lives here: our own check of the key. What Spark refuses does not."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from engine.model.columns import columns_of, places_of
+from engine.model.columns import places_of
 from engine.model.key_cells import MAX_KEY_DEPTH
+from engine.model.key_fields import NoField, is_field, key_field, last_name
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.schema import DataType, Schema, SchemaError, parse_ddl
+from engine.replay.intake import own_schema_of, schema_of
 
 _MEND: Final = "Give the rows a column of a simple type to group by, such as the one field that tells them apart"
 _OF_NOTHING: Final = frozenset({"void"})
 
 
-def key_problems(scenario: Scenario) -> list[Problem]:
-    """Key columns that are nested too deep or are of no type, and fields of columns as keys, which are not replayed."""
-    initial = scenario.initial_state
-    columns = columns_of(scenario)
+def key_problems(scenario: Scenario, groups_by_columns: bool) -> list[Problem]:
+    """Key columns that are nested too deep or are of no type, and parts of columns that cannot be a key.
+
+    `groups_by_columns`: Spark's operator takes no parts of columns, and says so itself.
+    """
+    initial, schema = scenario.initial_state, schema_of(scenario)
     return [
-        *_of_columns("key", _declared(scenario.input_schema), _meant(scenario, scenario.key_columns, columns)),
-        *(_field_problem(name) for name in scenario.key_columns if _is_field(scenario, name, columns)),
+        *_of_columns("key", schema, _meant(scenario, scenario.key_columns, tuple(field.name for field in schema))),
+        *(() if groups_by_columns else _of_fields(scenario, own_schema_of(scenario))),
         *(_of_initial_state(scenario, initial.key_columns, _declared(initial.schema)) if initial else ()),
     ]
 
@@ -59,11 +64,24 @@ def _meant(scenario: Scenario, names: Iterable[str], columns: tuple[str, ...]) -
     return list(dict.fromkeys(columns[place] for name in names for place in places_of(scenario, name, columns)))
 
 
-def _is_field(scenario: Scenario, name: str, columns: tuple[str, ...]) -> bool:
-    """Whether the name means a field of a column, not a column."""
-    outer = name.partition(".")[0]
-    return outer != name and not places_of(scenario, name, columns) and bool(places_of(scenario, outer, columns))
+def _of_fields(scenario: Scenario, schema: Schema) -> list[Problem]:
+    """What is wrong with fields as keys where Spark makes columns of them."""
+    columns = [field.name for field in schema]
+    names = [name for name in scenario.key_columns if is_field(scenario, name, columns)]
+    made = Counter(last_name(name) for name in names) + Counter(column for column in columns if names)
+    return [problem for name in names if (problem := _field_problem(scenario, name, schema, made[last_name(name)]))]
 
 
-def _field_problem(name: str) -> Problem:
-    return Problem("key", f"'{name}' is a field of a column, and such keys are not replayed yet", _MEND)
+def _field_problem(scenario: Scenario, name: str, schema: Schema, count: int) -> Problem | None:
+    try:
+        field = key_field(scenario, name, schema)
+    except NoField as error:
+        return (
+            None if scenario.input_schema else Problem("key", str(error), _MEND)
+        )  # of a declared schema it is Spark's to say
+    if not field.is_of_structs:
+        return Problem("key", f"'{name}' is a part of an array or a map, and such keys are not replayed", _MEND)
+    if count > 1:
+        what = f"Spark makes a column '{last_name(name)}' of '{name}', and there is another one of that name"
+        return Problem("key", what, "Give one of them another name")
+    return None

@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from engine.apis.catalog import APIS, policy_of, spark_refusal
+from engine.apis.catalog import APIS, first_batch_error, policy_of, spark_refusal
 from engine.apis.entry import find_function
 from engine.apis.processor_entry import find_processor
 from engine.apis.program import MAIN, load_as_program
@@ -28,6 +28,9 @@ def make_operator(scenario: Scenario) -> tuple[Operator, UserCode]:
         return _FINDERS[row.entry](namespace, scenario.entry, row.known_names, row.parameters)
 
     code = _loaded(scenario.code, find, module.NAMES)
+    killed = first_batch_error(scenario)
+    if killed is not None:
+        raise UserCodeFailed(killed)
     operator: Operator = module.make(scenario, policy_of(scenario), code)
     return operator, code
 

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from engine.apis.key_plan import key_problems
 from engine.model.columns import columns_of, places_of
+from engine.model.key_fields import is_field
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.schema import Schema, SchemaError, parse_ddl
@@ -32,7 +32,6 @@ def scenario_problems(scenario: Scenario, required: tuple[str, ...] = ()) -> lis
         *_required_problems(scenario, required),
         *_key_problems(scenario),
         *_schema_problems(scenario),
-        *key_problems(scenario),
         *_clock_problems(scenario),
         *_choice_problems(scenario),
     ]
@@ -61,7 +60,7 @@ def _key_problems(scenario: Scenario) -> list[Problem]:
     return [
         Problem("key", f"the rows have no column '{name}'", f"Choose one of {', '.join(columns)}")
         for name in scenario.key_columns
-        if columns and not places_of(scenario, name, columns)
+        if columns and not places_of(scenario, name, columns) and not is_field(scenario, name, columns)
     ]
 
 

@@ -6,9 +6,11 @@ Our own checks of a scenario's fields are in plan.py; what passes both is replay
 import re
 from typing import Final
 
+from engine.apis.key_fields_plan import field_error
 from engine.apis.plan import OUTPUT_MODES, TIMEOUT_CONFS
 from engine.model.columns import columns_of, places_in, places_of
 from engine.model.intervals import Interval
+from engine.model.key_fields import is_field
 from engine.model.scenario import Scenario
 from engine.model.schema import parse_ddl
 from engine.model.trace import ErrorRecord
@@ -50,8 +52,12 @@ def key_error(scenario: Scenario) -> ErrorRecord | None:
     """A key column that the rows, or the initial state, do not have, or have more than once."""
     initial = scenario.initial_state
     names = tuple(field.name for field in parse_ddl(initial.schema)) if initial else ()
-    return _no_key(scenario, scenario.key_columns, columns_of(scenario), "key") or (
-        _no_key(scenario, initial.key_columns, names, "initial_state.key") if initial else None
+    columns = columns_of(scenario)
+    of_columns = tuple(name for name in scenario.key_columns if not is_field(scenario, name, columns))
+    return (
+        _no_key(scenario, of_columns, columns, "key")
+        or field_error(scenario)
+        or (_no_key(scenario, initial.key_columns, names, "initial_state.key") if initial else None)
     )
 
 

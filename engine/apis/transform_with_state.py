@@ -22,7 +22,9 @@ from engine.apis.stateful_processor.late_output import LateOutput
 from engine.apis.stateful_processor.operator import Given, StatefulOperator, initial_of
 from engine.apis.stateful_processor.values import PLAIN_TYPES, fits
 from engine.apis.user_code import UserCode
+from engine.model.columns import columns_of
 from engine.model.key_cells import value_of
+from engine.model.key_fields import is_field, last_name
 from engine.model.scenario import Scenario
 from engine.model.schema import DataType, Field, Schema, parse_ddl
 from engine.model.trace import ErrorRecord, RowsAs
@@ -53,7 +55,8 @@ class GivenRows:
         self._max_records = max_records_of(scenario)
         key_cells = [_cell(schema[index].type) for index in self._keys.indexes]
         self._key_cells = key_cells if any(key_cells) or self._keys.has_cells else None
-        self._names = tuple(field.name for field in schema)
+        fields = [name for name in key_columns if is_field(scenario, name, columns_of(scenario))]
+        self._names = tuple(last_name(field.name) if field.name in fields else field.name for field in schema)
         self._cells = [_cell(field.type) for field in schema]
         self._rows: TypedRows | None = None
         self._cells_of_rows: list[tuple[Any, ...]] = []

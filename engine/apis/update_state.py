@@ -135,10 +135,11 @@ class UpdateState:
 
 
 def _items(rows: TypedRows) -> list[Any]:
-    if len(rows.columns) == 1:
-        return rows.columns[0]
-    names = tuple(field.name for field in rows.schema)
-    return [Row.of(names, values) for values in zip(*rows.columns, strict=True)]
+    columns = rows.own_columns
+    if len(columns) == 1:
+        return columns[0]
+    names = tuple(field.name for field in rows.own_schema)
+    return [Row.of(names, values) for values in zip(*columns, strict=True)]
 
 
 def make(scenario: Scenario, policy: Policy, code: UserCode) -> UpdateState:

@@ -11,6 +11,7 @@ import msgspec
 from engine.model.columns import spelled
 from engine.model.intervals import Interval, NotAnInterval
 from engine.model.key_cells import value_of
+from engine.model.key_fields import value_at
 from engine.model.moments import moment_of
 from engine.model.rows import Rows
 from engine.model.scenario import Batch, Scenario
@@ -106,12 +107,17 @@ def _rows_of_others(scenario: Scenario, key: Sequence[Any]) -> Iterator[dict[str
     plain_key = list(map(value_of, key))
     for batch in scenario.batches:
         for row in batch.rows:
-            if [row.get(name) for name in columns] != plain_key:
+            if [_value(row, name) for name in columns] != plain_key:
                 yield row
     if columns and isinstance(key[0], str):
         for batch in scenario.batches:
             for row in batch.rows[:1]:
                 yield {**row, columns[0]: _SOMEBODY_ELSE}
+
+
+def _value(row: dict[str, Any], name: str) -> Any:
+    """The value of a column, or of a field of one."""
+    return row[name] if name in row else value_at(row, name.split("."))
 
 
 def _like(value: Any, time_ms: int) -> int | str | None:

@@ -15,6 +15,7 @@ import msgspec
 
 from engine.model.columns import places_in, places_of, spelled
 from engine.model.key_cells import cell_maker
+from engine.model.key_fields import KeyField, is_field, key_fields, value_at
 from engine.model.moments import micros_of, moment_of
 from engine.model.problems import Problem
 from engine.model.rows import Rows
@@ -31,13 +32,25 @@ class TypedRows(msgspec.Struct, frozen=True):
     """The rows of one trigger as the function may see them: `columns[i]` holds the values of `schema[i]`.
 
     Timestamps are naive datetimes in UTC, the session time zone; NULL is None. `event_times_us` has the microseconds
-    since the epoch of the watermark column, None without a watermark.
+    since the epoch of the watermark column, None without a watermark. The first `field_count` columns are fields of others,
+    by which the rows are grouped.
     """
 
     schema: Schema
     columns: tuple[list[Any], ...]
     event_times_us: list[int | None] | None
     count: int
+    field_count: int = 0
+
+    @property
+    def own_schema(self) -> Schema:
+        """The columns that the rows came with."""
+        return self.schema[self.field_count :]
+
+    @property
+    def own_columns(self) -> tuple[list[Any], ...]:
+        """The values of `own_schema`."""
+        return self.columns[self.field_count :]
 
 
 class Intake:
@@ -46,15 +59,20 @@ class Intake:
     def __init__(self, scenario: Scenario) -> None:
         """Raise SchemaError when the input schema is not DDL."""
         self._scenario = scenario
-        self.schema = schema_of(scenario)
+        own_schema = own_schema_of(scenario)
+        self._fields = key_fields(scenario, own_schema)
+        self._own_schema = own_schema
+        self.schema = _with_fields(self._fields, own_schema)
         watermark = scenario.watermark
         self._time_place = places_in(self.schema, [watermark.column], scenario)[0] if watermark else None
 
     def rows(self, trigger: int) -> TypedRows:
         """The typed rows of one trigger. Raise ValueError where a value does not fit its column."""
         rows = self._scenario.batches[trigger].rows
-        columns = tuple(typed_column(rows.column(field.name), field.type) for field in self.schema)
-        return TypedRows(self.schema, columns, self._event_times_us(columns), len(rows))
+        own = [typed_column(rows.column(field.name), field.type) for field in self._own_schema]
+        fields = [[value_at(value, field.path) for value in own[field.place]] for field in self._fields]
+        columns = (*fields, *own)
+        return TypedRows(self.schema, columns, self._event_times_us(columns), len(rows), len(fields))
 
     def _event_times_us(self, columns: tuple[list[Any], ...]) -> list[int | None] | None:
         if self._time_place is None:
@@ -113,12 +131,26 @@ def _fits(values: list[Any], data_type: DataType) -> bool:
 
 
 def schema_of(scenario: Scenario) -> Schema:
-    """The columns of the rows: as declared, else as their values say. Raise SchemaError when it is not DDL."""
+    """The columns of the rows: as declared, else as their values say. Raise SchemaError when it is not DDL.
+
+    Fields by which the rows are grouped stand in front, as columns of their own.
+    """
+    own = own_schema_of(scenario)
+    return _with_fields(key_fields(scenario, own), own)
+
+
+def _with_fields(fields: tuple[KeyField, ...], own: Schema) -> Schema:
+    return (*(Field(field.name, field.type) for field in fields), *own)
+
+
+def own_schema_of(scenario: Scenario) -> Schema:
+    """The columns that the rows come with. Raise SchemaError when the input schema is not DDL."""
     if scenario.input_schema is not None:
         return parse_ddl(scenario.input_schema)
     times = (spelled(scenario, scenario.watermark.column),) if scenario.watermark else ()
     names = scenario.column_names or (*dict.fromkeys((*scenario.key_columns, *times)),)  # before the first event
-    keys = {names[place] for name in scenario.key_columns for place in places_of(scenario, name, names)}
+    outer = (name.partition(".")[0] if is_field(scenario, name, names) else name for name in scenario.key_columns)
+    keys = {names[place] for name in outer for place in places_of(scenario, name, names)}
     return tuple(
         Field(name, TIMESTAMP if name in times else type_in_rows(scenario, name, name in keys)) for name in names
     )

@@ -2,27 +2,24 @@
 
 import pytest
 
+from engine.model.problems import Problem
 from engine.model.scenario import InitialState
 from engine.run_here import run_here
-from tests.helpers import scenario
+from tests.helpers import pandas_scenario, processor_scenario, scenario
 
 CODE = "def updateState(key, values, state):\n    return [(1,)]\n"
 ROWS = [(0, [{"s": {"a": 1}, "v": 1}])]
 DEEP = f"s {'struct<a: ' * 25}long{'>' * 25}, v long"
 
 
-@pytest.mark.parametrize("ddl", [None, "s struct<a: long>, v long"])
-def test_a_field_of_a_struct_as_the_key_is_not_called_a_column_that_is_missing(ddl):
-    problems = run_here(scenario(CODE, *ROWS, key="s.a", input_schema=ddl))
-    assert any("'s.a' is a field of a column" in problem.what for problem in problems)
-
-
-def test_a_column_whose_name_has_a_dot_is_a_column():
-    assert run_here(scenario(CODE, (0, [{"s.a": 1, "s": 2}]), key="s.a")).ending == "completed"
+def problem_of(made):
+    [problem] = run_here(made)
+    assert isinstance(problem, Problem)
+    return problem
 
 
 def test_a_key_that_is_nested_too_deep_is_refused():
-    [problem] = run_here(scenario(CODE, *ROWS, key="s", input_schema=DEEP))
+    problem = problem_of(scenario(CODE, *ROWS, key="s", input_schema=DEEP))
     assert problem.where == "key"
     assert "deeper than 20 levels" in problem.what
     assert run_here(scenario(CODE, (0, [{"v": 1}]), key="v", input_schema=DEEP)).ending == "completed"
@@ -30,6 +27,48 @@ def test_a_key_that_is_nested_too_deep_is_refused():
 
 def test_so_is_one_of_the_initial_state_and_one_of_no_type():
     initial = InitialState("s struct<a: void>, n long", "s", [{"s": {"a": None}, "n": 1}])
-    [problem] = run_here(scenario(CODE, *ROWS, key="v", initial_state=initial))
+    problem = problem_of(scenario(CODE, *ROWS, key="v", initial_state=initial))
     assert problem.where == "initial_state.key"
     assert "no type" in problem.what
+
+
+def test_a_column_whose_name_has_a_dot_is_a_column():
+    assert run_here(scenario(CODE, (0, [{"s.a": 1, "s": 2}]), key="s.a")).ending == "completed"
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("s.b", "No such struct field `b` in `a`"),
+        ("v.a", 'Can\'t extract a value from "v"'),
+        ("t.a", "the rows have no column 't.a'"),
+    ],
+)
+def test_a_field_that_is_not_there_is_told_as_such(key, words):
+    assert words in problem_of(scenario(CODE, *ROWS, key=key)).what
+    refused = run_here(scenario(CODE, *ROWS, key=key, input_schema="s struct<a: long>, v long"))
+    assert refused.ending == "plan_error"
+
+
+def test_a_part_of_an_array_or_a_map_is_no_key():
+    [array, a_map] = (
+        problem_of(scenario(CODE, *ROWS, key="s.a", input_schema=f"s {of_what}, v long"))
+        for of_what in ("array<struct<a: long>>", "map<string, long>")
+    )
+    assert "is a part of an array or a map" in array.what
+    assert array == a_map
+
+
+@pytest.mark.parametrize("key", [["s.v"], ["s.x", "t.x"]])
+def test_a_field_beside_a_column_of_its_name_is_refused(key):
+    ddl = "s struct<v: long, x: long>, t struct<x: long>, v long"
+    made = processor_scenario("", (0, [{"s": {"v": 1}, "v": 1}]), key=key, input_schema=ddl)
+    assert "there is another one of that name" in run_here(made)[0].what
+
+
+def test_the_pandas_function_dies_of_a_field_as_in_spark_with_what_to_write_instead():
+    made = pandas_scenario("def fn(key, pdfs, state): pass", *ROWS, key="s.a", input_schema="s struct<a: long>, v long")
+    trace = run_here(made)
+    assert (trace.ending, trace.error.error_class) == ("user_error", "java.lang.ClassCastException")
+    assert "GetStructField cannot be cast" in trace.error.message
+    assert "withColumn" in trace.error.advice

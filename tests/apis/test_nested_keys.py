@@ -1,5 +1,6 @@
 """Structs, arrays, maps and bytes as keys of updateState, with and without a schema. PySpark's APIs are in the goldens."""
 
+import msgspec
 import pytest
 
 from engine.codec.trace_json import trace_to_data
@@ -79,6 +80,19 @@ def test_a_map_is_a_key_whose_order_counts():
     ]
 
 
+@pytest.mark.parametrize("ddl", [None, "v long, s struct<a: struct<b: string>>"])
+def test_a_field_of_a_struct_is_a_key_and_the_rows_stay_as_they_came(ddl):
+    code = "def updateState(key, values, state):\n    return [(key, [sorted(row.asDict()) for row in values])]\n"
+    events = [
+        {"v": 1, "s": {"a": {"b": "x"}}},
+        {"v": 2, "s": {"a": None}},
+        {"v": 3, "s": None},
+        {"v": 4, "s": {"a": {"b": "x"}}},
+    ]
+    trace = replayed(code, (0, events), key="s.a.b", input_schema=ddl)
+    assert shown(trace) == [[None, [["s", "v"]] * 2], ["x", [["s", "v"]] * 2]]
+
+
 def test_the_timeout_of_a_struct_fires_by_an_event_of_another_key():
     """What if: the event that moves the watermark is not one of the key that waits."""
     events = [{"s": {"a": number}, "at": 1000 * number} for number in (1, 2)]
@@ -86,3 +100,6 @@ def test_the_timeout_of_a_struct_fires_by_an_event_of_another_key():
     changed = timing_out(stream, 0, 5000, "watermark", (StructCell(("a",), (2,)),))
     assert changed is not None
     assert changed.batches[1].rows[0]["s"] == {"a": 1}
+    of_field = timing_out(msgspec.structs.replace(stream, key="s.a"), 0, 5000, "watermark", (2,))
+    assert of_field is not None
+    assert of_field.batches[1].rows[0]["s"] == {"a": 1}

@@ -27,6 +27,9 @@ ACCEPTED = (
     Accepted("input_nested_types", "*, rows", "fields that a struct did not bring are not in the row of a trace"),
     Accepted("*nested_key_deep", "*, rows", "the same, and a decimal in it has the digits with which it came"),
     Accepted(
+        "twsrow_nested_field_as_key", "*, rows", "the column that Spark makes of the field is in no row that came"
+    ),
+    Accepted(
         "tws_error_list_timers_with_time_mode_none",
         "error",
         "the harness itself asked for the state after the call, and met the closed socket first: EOFError without it",

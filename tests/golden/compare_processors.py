@@ -58,7 +58,7 @@ def _stored(name: str, row: Facts, scenario: Scenario) -> list[Any]:
 
 
 def _key(row: Facts, scenario: Scenario) -> list[Any]:
-    return [row["key"][name] for name in scenario.key_columns]
+    return [row["key"][name.rpartition(".")[2]] for name in scenario.key_columns]  # of a field Spark makes a column
 
 
 # Calls

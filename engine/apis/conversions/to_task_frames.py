@@ -113,10 +113,10 @@ def _python_values(type_: DataType, values: list[Any]) -> list[Any]:
 def task_frames(rows: TypedRows, groups: list[Group], max_records: int) -> PartitionFrames:
     """The frames of one partition; every chunk of a call has an index of its own."""
     order = [index for group in groups for index in group.row_indexes]
-    names = given_names(tuple(field.name for field in rows.schema))
+    names = given_names(tuple(field.name for field in rows.own_schema))
     columns = [
         _column(name, field.type, [values[i] for i in order], max_records)
-        for name, field, values in zip(names, rows.schema, rows.columns, strict=True)
+        for name, field, values in zip(names, rows.own_schema, rows.own_columns, strict=True)
     ]
     return PartitionFrames(columns)
 

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from engine.apis.row import Row
 from engine.apis.stateful_processor.values import ValueSchema
-from engine.model.columns import places_in
+from engine.model.columns import columns_of, places_in
 from engine.model.key_cells import CELLS, StructCell, cell_maker, value_of
+from engine.model.key_fields import is_field, last_name
 from engine.model.scenario import Scenario
 from engine.model.schema import DataType, Schema
 from engine.replay.intake import converter
@@ -25,7 +26,8 @@ class KeySchema:
 
     def __init__(self, scenario: Scenario, schema: Schema, key_columns: tuple[str, ...]) -> None:
         self.indexes = places_in(schema, key_columns, scenario)
-        self._names = key_columns  # as the query writes them, not as the columns are spelled
+        columns = columns_of(scenario)  # as the query writes them, not as the columns are spelled
+        self._names = tuple(last_name(name) if is_field(scenario, name, columns) else name for name in key_columns)
         self._schema = ValueSchema(tuple(schema[index] for index in self.indexes))
         self.has_cells = any(map(cell_maker, self._schema.types))
 
