@@ -1,4 +1,4 @@
-"""CSV files as tables: the delimiter and the header are found from the first lines."""
+"""CSV files as tables: their rows, their header, and what their cells mean. Where the table begins is found elsewhere."""
 
 import csv
 import re
@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, compress, islice
 from typing import Any, Final
 
-from engine.events.csv_lines import DELIMITERS
+from engine.events.csv_beginning import (
+    COMMENT,
+    LINE_COLUMN,
+    NO_DELIMITER,
+    beginning_of,
+    is_one_name,
+    lines_of,
+    position_of,
+)
 from engine.events.lines import Problems
 from engine.events.table import MAX_BYTES, MAX_COLUMNS, ROWS_AT_A_TIME, Table, Tell, table_of, too_many_columns, untold
 from engine.events.values import FILE_NULLS, is_data, read_cells
@@ -19,11 +27,9 @@ _ESCAPED_QUOTE: Final = re.compile(r'[^\\]\\"[^,;\t|\r\n"]')
 #: What Excel reads its delimiter from, above the header.
 _SAID_DELIMITER: Final = re.compile(r'("?sep=(.)"?)\r?\n', re.IGNORECASE)
 _ONE_HEADER: Final = "Keep the first line only"
-_NO_DELIMITER: Final = "\x1f"  # the reader needs one; this one stands in no text
-_SAMPLE_LINES: Final = 50
+_MOST_BROKEN_ROWS: Final = 50
 #: What part of the way it is to have all rows; the rest is to read their values.
 _ROWS_PART: Final = 0.5
-_LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 def read_csv(text: str, tell: Tell = untold, may_be_words: bool = False) -> Table | list[Problem]:
@@ -38,9 +44,9 @@ def read_csv(text: str, tell: Tell = untold, may_be_words: bool = False) -> Tabl
     said = _SAID_DELIMITER.match(text)
     if said:
         text = text[said.end(1) :]
-    delimiter = said[2] if said else _delimiter(list(islice(_lines(text), _SAMPLE_LINES)))
-    records = _Records(text, delimiter, problems)
-    header, rows = _header(iter(records), may_be_words and delimiter == _NO_DELIMITER, problems)
+    delimiter, line = (said[2], 1) if said else beginning_of(text, problems)
+    records = _Records(text, delimiter, line, problems)
+    header, rows = _header(iter(records), may_be_words and delimiter == NO_DELIMITER, problems)
     if len(header) > MAX_COLUMNS:  # before each of them becomes a list
         return [too_many_columns(len(header))]
     fitted = records.fitted(rows, len(header))
@@ -53,6 +59,11 @@ def read_csv(text: str, tell: Tell = untold, may_be_words: bool = False) -> Tabl
     _leave_out_headers(header, cells, problems)
     used = [number for number, name in enumerate(header) if name.strip() or any(cells[number])]
     return table_of([header[n] for n in used], list(_values([cells[n] for n in used], tell)), problems)
+
+
+def says_its_delimiter(text: str) -> bool:
+    """Whether the first line is that from which Excel reads the delimiter."""
+    return _SAID_DELIMITER.match(text) is not None
 
 
 def _with_doubled_quotes(text: str) -> str:
@@ -75,47 +86,43 @@ def _leave_out_headers(header: Sequence[str], cells: Sequence[list[str]], proble
 
 def _header(rows: Iterator[list[str]], are_words: bool, problems: Problems) -> tuple[list[str], Iterator[list[str]]]:
     """The names of the columns, and the rows below them; a first row that holds values is no header."""
-    first = next(rows, [])
+    first = next(rows, None)
+    if first is None:
+        return [], rows
     if are_words:
         return [WORD_COLUMN], chain([first], rows)
+    if len(first) == 1 and not is_one_name(first[0]):
+        what = f"nothing in this line separates cells, so each line is an event, in the column {LINE_COLUMN}"
+        problems.add(1, None, what, "Put one of , ; | or a tab between the cells, and a header above them")
+        return [LINE_COLUMN], chain([first], rows)
     if not any(map(is_data, first)):
-        return first, rows
+        return [first[0].lstrip(f"{COMMENT} "), *first[1:]] if len(first) > 1 else first, rows
     names = [f"column_{number}" for number in range(1, len(first) + 1)]
     what = f"this line holds values, so the columns are called {names[0]} and so on"
     problems.add(1, None, what, "Add a line with the names of the columns above it")
     return names, chain([first], rows)
 
 
-def _delimiter(sample: Sequence[str]) -> str:
-    """The delimiter by which most of the first lines have as many cells as the first."""
-    best, best_score = _NO_DELIMITER, (0.0, 1)
-    for delimiter in DELIMITERS:
-        try:
-            widths = [len(row) for row in csv.reader(sample, delimiter=delimiter, skipinitialspace=True) if row]
-        except csv.Error:
-            continue
-        score = (widths.count(widths[0]) / len(widths), widths[0]) if widths else (0.0, 0)
-        if score > best_score and score[1] > 1:
-            best, best_score = delimiter, score
-    return best
-
-
-def _lines(text: str) -> Iterator[str]:
-    """The lines with their ends; only a line feed ends one (str.splitlines knows eight more ends)."""
-    return map(re.Match.group, _LINE.finditer(text))
-
-
 class _Records:
     """The rows of a CSV text as lists of cells; what is no row becomes a problem at its line."""
 
-    def __init__(self, text: str, delimiter: str, problems: Problems) -> None:
-        self._reader = csv.reader(_lines(text), delimiter=delimiter, strict=True, skipinitialspace=True)
+    def __init__(self, text: str, delimiter: str, line: int, problems: Problems) -> None:
+        """`line` is that on which the table begins."""
+        self._text = text
+        self._delimiter = delimiter
         self._problems = problems
+        self._broken = 0
+        self._begin(line)
+
+    def _begin(self, line: int) -> None:
+        self._lines_before = line - 1
+        lines = lines_of(self._text, position_of(self._text, line))
+        self._reader = csv.reader(lines, delimiter=self._delimiter, strict=True, skipinitialspace=True)
 
     @property
     def line(self) -> int:
         """The last line that was read."""
-        return int(self._reader.line_num)
+        return self._lines_before + int(self._reader.line_num)
 
     def __iter__(self) -> Iterator[list[str]]:
         while True:
@@ -125,17 +132,27 @@ class _Records:
             except StopIteration:
                 return
             except csv.Error as error:
-                mend = 'Close every ", and write "" for one inside a cell'
-                self._problems.add(line, None, f"the row that begins here cannot be read: {error}", mend)
+                self._leave_out(line, error)
                 continue
             if row:
                 yield row
+
+    def _leave_out(self, line: int, error: csv.Error) -> None:
+        """Tell what is wrong with the row that begins here, and go on below its first line: a quotation mark that is never
+        closed would take all others with it."""
+        mend = 'Close every ", and write "" for one inside a cell'
+        self._problems.add(line, None, f"the row that begins here cannot be read: {error}", mend)
+        self._broken += 1
+        if self._broken <= _MOST_BROKEN_ROWS:
+            self._begin(line + 1)
 
     def fitted(self, rows: Iterable[list[str]], width: int) -> Iterator[list[str]]:
         """The rows with as many cells as the header has."""
         for row in rows:
             if len(row) == width:
                 yield row
+            elif len(row) < width and row[0].startswith(COMMENT):
+                continue
             elif len(row) < width:
                 what = f"this row has {len(row)} cells and the header {width}; the missing ones are NULL"
                 self._problems.add(self.line, None, what, "Write a cell, if only an empty one, for each")

@@ -35,6 +35,12 @@ def read_json(text: str, tell: Tell = untold) -> Table | list[Problem]:
         position, value = first_two[0]
         if isinstance(value, dict) and {"api", "batches"} <= value.keys():
             return [Problem("file", "it is a scenario, not a stream of events", "Open it as a scenario")]
+        if isinstance(value, dict) and {"cells", "nbformat"} <= value.keys():
+            return [
+                Problem(
+                    "file", "it is a notebook, not a stream of events", "Paste its text where the function is typed"
+                )
+            ]
         rows = iter([(position, row) for row in _rows_inside(value, problems)])
     if first_two and not isinstance(first_two[0][1], dict):
         rows = _by_place(rows)
@@ -90,7 +96,12 @@ def _literal(text: str, position: int, error: Exception, problems: Problems) -> 
     try:
         return literal_instead(text, position, error)
     except json.JSONDecodeError as further:
-        problems.add(further.lineno, further.colno, not_json(further), _EXPECTED)
+        next_line = text.find("\n{", position)
+        if 0 <= next_line < further.pos:  # an object a line: what is wrong is on its own
+            line = text.count("\n", 0, next_line) + 1
+            problems.add(line, None, "the object on this line has no end", _EXPECTED)
+        else:
+            problems.add(further.lineno, further.colno, not_json(further), _EXPECTED)
         return None
 
 

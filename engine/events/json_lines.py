@@ -17,6 +17,10 @@ _BEGINS: Final = re.compile(
 )
 _NAME_OF_LIST: Final = re.compile(r"\s*[^\W\d]\w*\s*=(?=\s*\[)")
 _AFTER: Final = re.compile(r"[\s,]*(?:(?://|#).*)?")
+_IN_WORDS: Final = {
+    "Unterminated string": "the text that begins here never ends",
+    "Invalid control character": "a text does not end on its line, or has a tab in it",
+}
 _EXAMPLE: Final = 'Write an object such as {"word": "hello"}'
 
 
@@ -25,7 +29,8 @@ DECODER: Final = json.JSONDecoder(parse_int=integer)
 
 def not_json(error: json.JSONDecodeError) -> str:
     """What is wrong with a text that is no JSON."""
-    return f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+    said = next((words for begins, words in _IN_WORDS.items() if error.msg.startswith(begins)), error.msg)
+    return f"this is not JSON: {said[:1].lower()}{said[1:]}"
 
 
 def begins_with_json(text: str) -> bool:

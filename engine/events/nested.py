@@ -1,19 +1,24 @@
-"""Columns that hold objects, or JSON text as Kafka's `value` does, and their fields as columns. Lives here: finding and opening
+"""Columns that hold objects, or their JSON as Kafka's `value` does, and their fields as columns. Lives here: finding and opening
 them. Which ones are opened is a person's choice.
 """
 
+import base64
 import json
 from collections.abc import Sequence
 from typing import Any, Final
 
 from engine.events.json_lines import DECODER
 from engine.events.table import MAX_COLUMNS, Table
-from engine.events.values import as_type, column_type, plain_value
+from engine.events.values import as_type, column_type, plain_value, read_cells
 from engine.model.rows import MAX_CELLS, Rows
-from engine.model.schema import STRING, DataType, Field
+from engine.model.schema import DataType, Field
 
-#: What carries the event itself: Kafka Connect's envelope, Debezium's row after the change.
-_ENVELOPES: Final = ("payload", "after")
+#: What carries the event itself: Kafka Connect's envelope, Debezium's row after the change, the value of a message, a hit of
+#: Elasticsearch, a feature of GeoJSON, a cloud event.
+_ENVELOPES: Final = ("payload", "after", "value", "_source", "properties", "data")
+#: How MongoDB writes a value with its type: {"$date": "2024-01-01T10:12:00Z"}.
+_TYPED: Final = "$"
+_TYPED_NUMBER: Final = "$number"
 #: Types whose values are one thing: of one of them a key can be made.
 _NESTED: Final = ("struct", "array", "map")
 
@@ -33,7 +38,7 @@ def likely_opened(table: Table) -> list[str]:
 
 
 def openable(table: Table) -> list[str]:
-    """The columns that hold objects, or JSON text of objects."""
+    """The columns that hold objects, or JSON of objects, as text or as bytes."""
     return [field.name for field in table.schema if _is_struct(field.type) or _objects_of_texts(table, field)]
 
 
@@ -54,7 +59,11 @@ def _likely(table: Table, but: Sequence[str]) -> str | None:
     can_be = [name for name in openable(table) if name not in but]
     types = {field.name: field.type for field in table.schema}
     nothing_else = all(kind.name in (*_NESTED, "timestamp", "date") for kind in types.values())
-    likely = (name for name in can_be if nothing_else or types[name] == STRING or name in _ENVELOPES)
+    likely = (
+        name
+        for name in can_be
+        if nothing_else or not _is_struct(types[name]) or name in _ENVELOPES or _is_typed(types[name])
+    )
     envelopes = (name for name in can_be if name in _ENVELOPES)
     return next(envelopes, next(likely, None))
 
@@ -63,22 +72,39 @@ def _is_struct(kind: DataType) -> bool:
     return kind.name == "struct"
 
 
+def _is_typed(kind: DataType) -> bool:
+    return len(kind.fields) == 1 and kind.fields[0].name.startswith(_TYPED)
+
+
 def _objects_of_texts(table: Table, field: Field) -> dict[str, dict[str, Any]]:
     """The object that each text of a column is, read once; empty unless all are objects."""
     known = table.objects_by_column
     if field.name not in known:
-        known[field.name] = _objects(table.rows.column(field.name)) if field.type == STRING else {}
+        is_text = field.type.name in ("string", "binary")
+        known[field.name] = _objects(table.rows.column(field.name)) if is_text else {}
     return known[field.name]
 
 
 def _objects(column: Sequence[str | None]) -> dict[str, dict[str, Any]]:
-    if not _is_object(next((text for text in column if text is not None), "")):
+    first = next((text for text in column if text is not None), "")
+    read = str if _is_object(first) else _from_base64
+    if not _is_object(read(first)):
         return {}
-    texts = [text for text in dict.fromkeys(column) if text is not None]
+    said = {text: read(text) for text in dict.fromkeys(column) if text is not None}
     try:
-        return {text: DECODER.decode(text) for text in texts} if all(map(_is_object, texts)) else {}
+        return (
+            {text: DECODER.decode(json_) for text, json_ in said.items()} if all(map(_is_object, said.values())) else {}
+        )
     except (json.JSONDecodeError, RecursionError):
         return {}
+
+
+def _from_base64(text: str) -> str:
+    """What bytes say that stand in a file as base64, as those of Kafka's values do; "" when they are no text."""
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except ValueError:
+        return ""
 
 
 def _is_object(text: str) -> bool:
@@ -96,6 +122,9 @@ def _opened(table: Table, field: Field) -> Table:
     if width > MAX_COLUMNS or width * len(column) > MAX_CELLS:
         return table
     parts = [[None if cell is None else plain_value(cell.get(name)) for cell in cells] for name in names]
+    if _is_typed(field.type) and names[0].startswith(_TYPED_NUMBER):
+        parts = [read_cells([None if cell is None else str(cell) for cell in parts[0]])]
+        field = Field(field.name, DataType("struct", fields=(Field(names[0], column_type(parts[0])),)))
     known = {part.name: part.type for part in field.type.fields}
     types = [known.get(name) or column_type(part) for name, part in zip(names, parts, strict=True)]
     parts = [as_type(part, type_) for part, type_ in zip(parts, types, strict=True)]
@@ -109,6 +138,8 @@ def _opened(table: Table, field: Field) -> Table:
 
 def _free_names(outer: str, names: Sequence[str], others: Sequence[str]) -> list[str]:
     """Names that Spark takes for no other column's."""
+    if len(names) == 1 and names[0].startswith(_TYPED):
+        return [outer]
     taken = {name.lower() for name in others}
     free = []
     for name in names:

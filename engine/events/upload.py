@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from engine.events.csv_file import read_csv
+from engine.events.csv_file import read_csv, says_its_delimiter
 from engine.events.json_file import read_json
 from engine.events.json_lines import begins_with_json
 from engine.events.lines import Problems
@@ -20,6 +20,7 @@ from engine.model.rows import Rows
 
 _GZIP: Final = b"\x1f\x8b"
 _PARQUET: Final = b"PAR1"
+_PICTURE: Final = ("it is a picture", "Choose a file with a row for each event")
 #: What other files begin with, and what to tell.
 _FOREIGN: Final = {
     b"PK\x03\x04": ("it is an Excel workbook or a zip archive", "Save the sheet as CSV, or unpack the archive"),
@@ -35,7 +36,16 @@ _FOREIGN: Final = {
     b"ARROW1": ("it is a Feather or Arrow file", "Write it as Parquet"),
     b"SQLite format 3": ("it is a database", "Write the table as CSV"),
     b"<": ("it is a web page or XML", "Save the table in it as CSV"),
+    b"\xff\xff\xff\xff": ("it is an Arrow stream", "Write it as Parquet"),
+    b"{\\rtf": ("it is a document of a word processor", "Save it as plain text"),
+    b"7z\xbc\xaf": ("it is a 7-Zip archive", "Unpack it"),
+    b"Rar!": ("it is a RAR archive", "Unpack it"),
+    b"\x89PNG": _PICTURE,
+    b"\xff\xd8\xff": _PICTURE,
+    b"GIF8": _PICTURE,
+    b"\x80\x04\x95": ("it is a pickle of Python's", "Write it as Parquet or CSV"),
 }
+_TAR: Final = (slice(257, 262), b"ustar")
 _ENCODING_BY_MARK: Final = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -65,6 +75,8 @@ def read_upload(data: bytes, name: str, tell: Tell = untold) -> Table | list[Pro
     for beginning, (what, mend) in _FOREIGN.items():
         if data.startswith(beginning):
             return [Problem("file", what, mend)]
+    if data[_TAR[0]] == _TAR[1]:
+        return [Problem("file", "it is a tar archive", "Unpack it, and upload the file in it")]
     if data.startswith(_PARQUET):
         from engine.events.parquet_file import read_parquet  # noqa: PLC0415  pyarrow is heavy, and only this needs it
 
@@ -79,21 +91,26 @@ def _read_text(data: bytes, suffix: str, tell: Tell) -> Table | list[Problem]:
     text, notes = decoded
     if not text.strip():
         return [Problem("file", "it is empty", _KINDS)]
-    if suffix in ("parquet", "pq") or len(_CONTROLS.findall(text[:_SAMPLE_BYTES])) > _SAMPLE_BYTES // 100:
+    sample = text[:_SAMPLE_BYTES]
+    if suffix in ("parquet", "pq") or len(_CONTROLS.findall(sample)) > 1 + len(sample) // 100:
         return [Problem("file", "it is neither Parquet nor text", _KINDS)]
     if suffix == "txt" and _BATCH_MARK.search(text):
         return [Problem("file", "it has marks between batches (---)", "Paste its text where events are typed")]
-    if is_printed(text):
+    if is_printed(text) and not says_its_delimiter(text):
         table = _printed(text)
-    elif suffix in ("json", "jsonl", "ndjson") or (
-        begins_with_json(text.lstrip()[:_SAMPLE_BYTES]) and suffix not in ("csv", "tsv")
-    ):
+    elif suffix in ("json", "jsonl", "ndjson") or _is_json(sample, suffix):
         table = read_json(text, tell)
     else:
         table = read_csv(text, tell, may_be_words=suffix == "txt")
     if isinstance(table, Table):
         return msgspec.structs.replace(table, problems=[*notes, *table.problems])
     return [*notes, *table]
+
+
+def _is_json(sample: str, suffix: str) -> bool:
+    """Whether a text begins as JSON does; one that is named CSV only when it begins with an object."""
+    beginning = r"\s*\[?\s*\{\s*\"" if suffix in ("csv", "tsv") else ""
+    return begins_with_json(sample.lstrip()) and re.match(beginning, sample) is not None
 
 
 def _printed(text: str) -> Table | list[Problem]:

@@ -153,3 +153,47 @@ def test_columns_without_a_name_and_a_value_are_no_columns():
 
     assert table.names == ("user", "n", "column_3")
     assert table_of("user,n,,\nann,1,,\n").names == ("user", "n")
+
+
+@pytest.mark.parametrize(
+    ("above", "notes"),
+    [
+        ("# exported on Monday\n# by shop\n", []),
+        ("#\n\n", []),
+        ("Orders of March\n\n", [(1, "this line stands above the table; it is left out")]),
+        ("Orders\nall shops\n", [(1, "2 lines from here on stand above the table; they are left out")]),
+    ],
+)
+def test_what_stands_above_the_header_is_left_out(above, notes):
+    text = f"{above}user,n\nann,5\nbob,7\n"
+    assert list(table_of(text).rows) == [{"user": "ann", "n": 5}, {"user": "bob", "n": 7}]
+    assert told(text) == notes
+
+
+def test_a_title_is_taken_for_one_above_names_and_values_only():
+    assert table_of("comment\nhello, you\nwell, me\n").names == ("comment",)
+
+
+def test_a_comment_among_the_rows_is_passed_over_and_the_sign_of_one_is_no_part_of_a_name():
+    assert list(table_of("#user,n\nann,5\n# the second day\n#bob,7\n").rows) == [
+        {"user": "ann", "n": 5},
+        {"user": "#bob", "n": 7},
+    ]
+
+
+def test_lines_of_a_log_are_events_of_one_column_as_in_spark_s_text_source():
+    text = '10.0.0.1 - - "GET / HTTP/1.1" 200\n10.0.0.2 - - "GET /a HTTP/1.1" 404\n'
+    assert table_of(text).rows.column("value") == text.splitlines()
+    assert told(text) == [(1, "nothing in this line separates cells, so each line is an event, in the column value")]
+
+
+@pytest.mark.parametrize("broken", ['ann,"5', 'ann,"5\nann,"6'])
+def test_a_quotation_mark_that_is_never_closed_takes_no_other_row_with_it(broken):
+    text = f"user,n\n{broken}\nbob,7\ncat,8\n"
+    assert table_of(text).rows.column("user")[-2:] == ["bob", "cat"]
+    assert told(text)[0][0] == 2
+
+
+def test_of_many_such_rows_the_first_are_told_and_the_text_is_not_read_over_and_over():
+    read = read_csv("user,n\n" + 'ann,"5\n' * 20_001)
+    assert isinstance(read, list)

@@ -139,3 +139,13 @@ def test_what_is_left_out_beside_a_list_is_told():
 
 def test_thousands_of_lines_that_python_printed_are_read_in_one_go():
     assert len(table_of("\n".join(f"{{'user': 'ann', 'n': {n}}}" for n in range(5_000))).rows) == 5_000
+
+
+def test_an_object_that_does_not_end_on_its_line_is_told_there_and_takes_no_other_with_it():
+    read = read_json('{"word": "a"}\n{"word":\n{"word": "b"}\n{"word": "c')
+    assert isinstance(read, Table)
+    assert read.rows.column("word") == ["a", "b"]
+    assert [(problem.line, problem.what) for problem in read.problems] == [
+        (2, "the object on this line has no end"),
+        (4, "this is not JSON: the text that begins here never ends"),
+    ]

@@ -1,5 +1,6 @@
 """Objects and JSON text in a column: their fields become columns when somebody wants it."""
 
+import base64
 import json
 
 import pytest
@@ -72,3 +73,26 @@ def test_an_object_of_more_columns_than_can_be_read_stays_one():
     table = table_of({"user": "ann", "wide": {f"c{n}": n for n in range(2_000)}})
 
     assert opened(table, ["wide"]) is table
+
+
+def test_json_in_bytes_is_opened_as_json_in_a_text_is():
+    packed = [base64.b64encode(json.dumps({"user": user}).encode()).decode() for user in ("ann", "bob")]
+    table = table_of(*({"key": "a2V5", "value": value} for value in packed))
+    assert likely_opened(table) == ["value"]
+    assert list(opened(table, ["value"]).rows) == [{"key": "a2V5", "user": "ann"}, {"key": "a2V5", "user": "bob"}]
+
+
+def test_bytes_that_are_no_json_stay_as_they_are():
+    assert openable(table_of({"user": "ann", "value": "aGVsbG8="}, {"user": "bob", "value": "/wCA"})) == []
+
+
+@pytest.mark.parametrize("envelope", ["value", "_source", "properties", "data"])
+def test_what_carries_the_event_is_opened(envelope):
+    assert likely_opened(table_of({"offset": 1, envelope: {"user": "ann"}, "other": {"a": 1}})) == [envelope]
+
+
+def test_values_that_mongodb_wrote_with_their_type_are_values():
+    table = table_of({"_id": {"$oid": "65a1"}, "at": {"$date": "2024-01-01T10:00:00Z"}, "n": {"$numberLong": "5"}})
+    read = opened(table, likely_opened(table))
+    assert list(read.rows) == [{"_id": "65a1", "at": "2024-01-01T10:00:00Z", "n": 5}]
+    assert [field.type.name for field in read.schema] == ["string", "timestamp", "bigint"]

@@ -85,7 +85,11 @@ def test_what_can_be_typed_and_is_no_csv_is_read_from_a_file_too(text, name):
         (b"  \n\n", "events.csv", "empty"),
         (b"word,amount\n", "events.csv", "no rows"),
         (b"PK\x03\x04rest", "events.xlsx", "Excel"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "picture.png", "neither Parquet nor text"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "picture.png", "it is a picture"),
+        (b"crc" + bytes(range(8)) * 3, "events.dat", "neither Parquet nor text"),
+        (b"\xff\xff\xff\xff\x78\x00", "events.arrow", "Arrow stream"),
+        (b"events.csv".ljust(257, b"\x00") + b"ustar\x00", "events.tar", "tar archive"),
+        (b'{"cells": [], "nbformat": 4}', "visits.ipynb", "it is a notebook"),
         (gzip.compress(b"a,b\n1,2\n" * 1000, mtime=0)[:-20], "events.csv.gz", "cannot be unpacked"),
         (b"\x1f\x8bnothing", "events.csv.gz", "cannot be unpacked"),
         (b"PAR1 is not Parquet", "events.parquet", "Parquet file cannot be read"),
@@ -157,3 +161,14 @@ def test_whoever_is_told_can_end_the_reading(name):
     with pytest.raises(Enough):
         read_upload(LARGE[name], name, enough)
     assert len(done) == 1
+
+
+def test_excel_s_line_about_its_delimiter_is_no_pair():
+    assert list(table_of("sep=;\nword;n\nhello;5\n", "events.csv").rows) == [{"word": "hello", "n": 5}]
+
+
+@pytest.mark.parametrize(
+    "text", ['{"word": "hello"}\n{"word": "spark"}\n', '[\n {"word": "hello"}, {"word": "spark"}]']
+)
+def test_json_that_is_named_csv_is_json(text):
+    assert table_of(text, "events.csv").rows.column("word") == ["hello", "spark"]

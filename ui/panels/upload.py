@@ -10,7 +10,6 @@ from engine import Scenario, Watermark, events, views
 from ui import drafts, store
 from ui.panels import preview, problems
 
-_TYPES: Final = ["csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "pq", "gz"]
 _TABLE, _GUESS, _STREAM = "uploaded table", "guess of it", "stream of it"
 _LIKELY, _OPENED, _ASKED, _READ = "what to open of it", "it, opened", "what its cells may be", "it, as is said"
 _ALL_KEPT: Final = (_TABLE, _LIKELY, _OPENED, _ASKED, _READ, _GUESS, _STREAM)
@@ -37,7 +36,8 @@ _EVERY_MS: Final = {
 @st.dialog("Upload events", width="large")
 def draw() -> None:
     """A file, three questions with the likely answers already given, and the stream that comes of them."""
-    file = st.file_uploader("CSV, JSON, JSON lines or Parquet, as it is or with gzip", type=_TYPES, key="events_file")
+    # Of any type: what the file holds decides, and what cannot be read is told better than by the end of its name.
+    file = st.file_uploader("CSV, JSON, JSON lines or Parquet, as it is or with gzip", key="events_file")
     if file is None:
         return
     progress = _Progress()
