@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from engine.apis.conversions.arrow_numbers import (
     LARGEST_EXACT,
@@ -32,6 +33,7 @@ from engine.apis.conversions.arrow_values import (
     unsupported_cast,
 )
 from engine.model.schema import INTEGER_BITS, DataType
+from engine.model.user_objects import LimitReached, class_name
 
 _EPOCH_DAY: Final = EPOCH.date()
 #: Of applyInPandasWithState the JVM copies an array of these, or the values of a map, without a look at their NULLs, and dies of
@@ -42,8 +44,15 @@ _PRIMITIVE: Final = frozenset(
         *("date32[day]", "timestamp[us]", "timestamp[us, tz=UTC]"),
     }
 )
-#: Numpy's floating numbers under pyarrow's names.
-_FLOAT_NAMES: Final = {"float64": "double", "float32": "float", "float16": "halffloat"}
+#: Numpy's types under pyarrow's names.
+_NUMPY_NAMES: Final = {
+    "float64": "double",
+    "float32": "float",
+    "float16": "halffloat",
+    "datetime64[D]": "date32[day]",
+    **{f"datetime64[{unit}]": f"timestamp[{unit}]" for unit in ("s", "ms", "us", "ns")},
+}
+_BYTES: Final = (bytes, bytearray, memoryview)
 _TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -58,13 +67,20 @@ def arrow_type(type_: DataType, keeps_nulls: bool = False) -> ArrowType:
         name = f"decimal128({type_.precision}, {type_.scale})"
         return ArrowType(name, decimals(type_.precision, type_.scale), no_cast(name))
     if type_.name == "array" and type_.element:
-        return _array(arrow_type(type_.element, keeps_nulls), keeps_nulls)
+        return _array(_part_type(type_.element, keeps_nulls), keeps_nulls)
     if type_.name == "map" and type_.key and type_.element:
-        return _map(arrow_type(type_.key, keeps_nulls), arrow_type(type_.element, keeps_nulls), keeps_nulls)
+        return _map(_part_type(type_.key, keeps_nulls), _part_type(type_.element, keeps_nulls), keeps_nulls)
     if type_.name == "struct":
-        return _struct([(field.name, arrow_type(field.type, keeps_nulls)) for field in type_.fields])
+        return _struct([(field.name, _part_type(field.type, keeps_nulls)) for field in type_.fields])
     name, accept, cast = _SIMPLE[type_.name]
     return ArrowType(name, accept, cast)
+
+
+def _part_type(type_: DataType, keeps_nulls: bool) -> ArrowType:
+    """The ways of a type inside another one."""
+    if type_.name == "timestamp":
+        return ArrowType(_SIMPLE["timestamp"][0], _inner_time, _inner_time)
+    return arrow_type(type_, keeps_nulls)
 
 
 # Texts, truth values and times
@@ -73,7 +89,7 @@ def arrow_type(type_: DataType, keeps_nulls: bool = False) -> ArrowType:
 def _string(value: Any) -> str:
     if isinstance(value, str):
         return str(value)
-    if not isinstance(value, (bytes, bytearray)):
+    if not isinstance(value, _BYTES):
         raise Refused("type", f"Expected bytes, got a '{type(value).__name__}' object")
     try:
         return bytes(value).decode()
@@ -82,7 +98,7 @@ def _string(value: Any) -> str:
 
 
 def _binary(value: Any) -> bytes:
-    if isinstance(value, (bytes, bytearray)):
+    if isinstance(value, _BYTES):
         return bytes(value)
     if not isinstance(value, str):
         raise Refused("type", f"Expected bytes, got a '{type(value).__name__}' object")
@@ -108,10 +124,25 @@ def _timestamp(value: Any) -> datetime.datetime:
     if isinstance(value, datetime.datetime):
         return EPOCH + datetime.timedelta(microseconds=micros(value))
     if isinstance(value, np.generic):
-        message = f"Expected np.datetime64 but got: {_FLOAT_NAMES.get(value.dtype.name, value.dtype.name)}"
-        raise Refused("raw", message, "ArrowNotImplementedError")
+        raise _not_numpys(value)
     time: datetime.datetime = _after(EPOCH, MICROSECOND, value)
     return time
+
+
+def _timestamp_ntz(value: Any) -> datetime.datetime:
+    """Without a zone numpy's times fit too, when they count microseconds as the field does."""
+    if isinstance(value, np.datetime64) and value.dtype.name == "datetime64[us]":
+        return EPOCH + int(value.astype("int64")) * MICROSECOND
+    return _timestamp(value)
+
+
+def _not_numpys(value: Any) -> Refused:
+    """Pyarrow's words for numpy's times and numbers that do not fit."""
+    kind = value.dtype.name
+    message = f"Expected np.datetime64 but got: {_NUMPY_NAMES.get(kind, kind)}"
+    if kind.startswith("datetime64") and kind not in _NUMPY_NAMES:
+        message = "Unsupported datetime64 time unit"
+    return Refused("raw", message, "ArrowNotImplementedError")
 
 
 def _date(value: Any) -> datetime.date:
@@ -174,15 +205,17 @@ def _map(key: ArrowType, item: ArrowType, keeps_nulls: bool) -> ArrowType:
             items = value.items()
         except AttributeError as error:
             raise Refused("raw", str(error), type(error).__name__) from None
-        converted = {_inner(key, k): _inner(item, v) for k, v in items}
+        converted = {_accepted(key, k): _accepted(item, v) for k, v in items}
         if None in converted:
             raise unsupported_cast("list<item: …>", "map")
         if not keeps_nulls:
             _demand_no_null(converted.values(), item)
         return converted
 
-    name = f"map<{key.name}, {item.name}>"
-    return ArrowType(name, accept, accept)
+    def cast(value: Any) -> Any:
+        raise unsupported_cast("list<item: …>", "map")  # for pyarrow the items of a map are a list of pairs
+
+    return ArrowType(f"map<{key.name}, {item.name}>", accept, cast)
 
 
 def _struct(fields: list[tuple[str, ArrowType]]) -> ArrowType:
@@ -196,6 +229,16 @@ def _struct(fields: list[tuple[str, ArrowType]]) -> ArrowType:
     return ArrowType(name, accept, accept)
 
 
+def _inner_time(value: Any) -> datetime.datetime:
+    """A timestamp inside a value: PySpark makes pandas' Timestamp of it, of texts too; a number counts nanoseconds."""
+    try:
+        return _timestamp(pd.Timestamp(value))
+    except LimitReached:
+        raise
+    except Exception as error:  # whatever pandas, or a class of the user's, says
+        raise Refused("raw", str(error), class_name(error)) from None
+
+
 def _iterated(value: Any) -> list[Any]:
     try:
         return list(value)
@@ -203,11 +246,13 @@ def _iterated(value: Any) -> list[Any]:
         raise Refused("raw", str(error), "TypeError") from None
 
 
+def _accepted(type_: ArrowType, value: Any) -> Any:
+    return None if is_null(value) else type_.accept(value)
+
+
 def _inner(type_: ArrowType, value: Any) -> Any:
-    if is_null(value):
-        return None
     try:
-        return type_.accept(value)
+        return _accepted(type_, value)
     except Refused as refused:
         if refused.kind != "invalid":
             raise
@@ -219,7 +264,7 @@ _SIMPLE: Final[dict[str, tuple[str, Convert, Convert]]] = {
     "binary": ("binary", _binary, no_cast("binary")),
     "boolean": ("bool", _boolean, _boolean_cast),
     "timestamp": ("timestamp[us, tz=UTC]", _timestamp, no_cast("timestamp[us, tz=UTC]")),
-    "timestamp_ntz": ("timestamp[us]", _timestamp, no_cast("timestamp[us]")),
+    "timestamp_ntz": ("timestamp[us]", _timestamp_ntz, no_cast("timestamp[us]")),
     "date": ("date32[day]", _date, no_cast("date32[day]")),
     "void": ("null", _null_only, no_cast("null")),
 }

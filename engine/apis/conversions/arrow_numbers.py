@@ -8,7 +8,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine.apis.conversions.arrow_values import MICROSECOND, NUMBERS, Convert, Refused, cannot_cast, micros, text_of
+from engine.apis.conversions.arrow_values import (
+    MICROSECOND,
+    NUMBERS,
+    Convert,
+    Refused,
+    cannot_cast,
+    demand_no_infinity,
+    micros,
+    text_of,
+)
 
 #: The largest whole number from which on a floating one cannot count any more.
 LARGEST_EXACT: Final = {"double": 1 << 53, "float": 1 << 24}
@@ -28,6 +37,7 @@ def integer(bits: int) -> Convert:
             raise Refused("type", "Expected integer, got bool")
         if not isinstance(value, (*NUMBERS, np.bool_)):
             raise Refused("invalid")
+        demand_no_infinity(value)
         if isinstance(value, (int, np.integer)) and not -(1 << 63) <= value < 1 << 63:
             raise Refused("raw", "Python int too large to convert to C long", "OverflowError")
         number = _truncated(value)
@@ -75,6 +85,7 @@ def floating(name: str) -> Convert:
     """Numbers as a double or a float."""
 
     def floating(value: Any) -> float:
+        demand_no_infinity(value)
         if isinstance(value, (int, np.integer)) and abs(int(value)) > LARGEST_EXACT[name]:
             raise Refused("invalid", f"Integer value {value} is outside of the range exactly representable")
         if not isinstance(value, (int, float, np.number)):
@@ -137,6 +148,7 @@ def decimals(precision: int, scale: int) -> Convert:
             raise Refused("invalid")
         if not isinstance(value, (int, decimal.Decimal)):
             raise Refused("type", f"int or Decimal object expected, got {type(value).__name__}")
+        demand_no_infinity(value)
         with decimal.localcontext(prec=80):
             rescaled = decimal.Decimal(value).quantize(quantum)
         if rescaled != value:

@@ -21,7 +21,7 @@ MICROSECOND: Final = datetime.timedelta(microseconds=1)
 EPOCH: Final = datetime.datetime(1970, 1, 1)
 
 _KINDS: Final[tuple[tuple[str, Any], ...]] = (
-    ("text", (str, bytes, bytearray)),
+    ("text", (str, bytes, bytearray, memoryview)),
     ("truth", (bool, np.bool_)),
     ("decimal", decimal.Decimal),
     ("whole", int),
@@ -97,12 +97,19 @@ def no_cast(name: str) -> Convert:
 
 def cannot_cast(value: Any, name: str) -> Refused:
     """No such cast: a text that does not parse or a value out of range is invalid, another kind is not implemented."""
+    demand_no_infinity(value)
     if isinstance(value, decimal.Decimal) and name != "bool":
         return Refused("invalid", f"{value} does not fit {name}")
     arrow_name = _arrow_name(value)
     if arrow_name:
         return unsupported_cast(arrow_name, name.partition("(")[0])
     return Refused("invalid", f"Could not convert {value!r:.60} to {name}")
+
+
+def demand_no_infinity(value: Any) -> None:
+    """Pyarrow fails to count the digits of an infinite decimal, whatever it is cast to."""
+    if isinstance(value, decimal.Decimal) and not value.is_finite():
+        raise Refused("type", f"{value} has no digits")
 
 
 def unsupported_cast(given: str, target: str) -> Refused:

@@ -34,13 +34,15 @@ TYPES = {
     "decimal(10,2)": pa.decimal128(10, 2),
     "array<long>": pa.list_(pa.field("element", pa.int64())),
     "array<string>": pa.list_(pa.field("element", pa.string())),
+    "map<string,long>": pa.map_(pa.string(), pa.int64()),
 }
 VALUES = [
     *(0, 5, -1, 300, 40_000, 2**40, 2**60, 2**70, 1.0, 1.5, -1.7, 3e20, float("inf"), float("nan"), True, False),
     *("12", "-3", "+12", " 12", "1_0", "1.5", "1e3", "abc", "", "true", "FALSE", "0x1f", "2024-01-02", "é"),
-    *(b"xy", b"\xff", None, pd.NaT, pd.NA, D("1.25"), D("1.255"), D(5), D("1234567890.12"), D("NaN")),
+    *(b"xy", b"\xff", None, pd.NaT, pd.NA, D("1.25"), D("1.255"), D(5), D("1234567890.12"), D("NaN"), D("-Infinity")),
     *(datetime.date(2024, 1, 2), datetime.datetime(2024, 1, 2, 3, 4, 5, 6), datetime.datetime(2024, 1, 2, tzinfo=EAST)),
     *(pd.Timestamp("2024-01-02 03:04:05.000001"), pd.Timestamp("2024-01-02 03:04:05.000000001"), pd.Timedelta("1s")),
+    *(memoryview(b"xy"), bytearray(b"xy")),
     *(np.int64(7), np.float64(7.5), np.float32(1.1), np.bool_(True), np.str_("s"), {"a": 1}, object()),
 ]
 
@@ -68,7 +70,7 @@ def by_pyarrow(values, arrow_type):
         return "PySparkValueError"
     except Exception as error:
         return type(error).__name__
-    return array.to_pylist()
+    return [dict(cell) if pa.types.is_map(arrow_type) and cell is not None else cell for cell in array.to_pylist()]
 
 
 def by_us(values, ddl):
@@ -88,8 +90,12 @@ def by_us(values, ddl):
 @pytest.mark.parametrize("ddl", TYPES)
 def test_one_value_is_taken_as_pyarrow_takes_it(ddl):
     values = [value for value in VALUES if not (ddl in TIMES and is_beyond_python(value))]
+    if ddl.startswith("timestamp"):
+        values += [np.datetime64("2024-01-02T03:04:05", unit) for unit in ("D", "h", "s", "ms", "us", "ns")]
     if ddl.startswith("array"):
         values = [[1, 2], [], ["x"], [1.5], ["7"], (3,), np.array([4]), None]
+    if ddl.startswith("map"):
+        values = [{"a": 1}, {}, {"a": "7"}, {"a": "x"}, {1: 2}, {"a": 1.5}, None]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         wrong = {
@@ -118,6 +124,19 @@ def test_two_values_of_one_column_are_taken_together(ddl):
         if not (ddl == "double" and D in (type(one), type(other)) and bool in (type(one), type(other)))
     }
     assert wrong == {}
+
+
+def test_timestamps_inside_a_value_go_through_pandas():
+    """PySpark's converter for arrays, maps and structs (_create_converter_from_pandas): texts fit, numbers are nanoseconds."""
+    given = ["2024-01-02", "2024-01-02T03:00:00+02:00", datetime.date(2024, 1, 2), 10**9, None]
+    at = datetime.datetime(2024, 1, 2, tzinfo=datetime.UTC)
+    east = datetime.datetime(2024, 1, 2, 1, tzinfo=datetime.UTC)
+    second = datetime.datetime(1970, 1, 1, 0, 0, 1, tzinfo=datetime.UTC)
+    assert by_us([{"x": value} for value in given], "struct<x:timestamp>") == [
+        {"x": None if time is None else time.replace(tzinfo=None)} for time in (at, east, at, second, None)
+    ]
+    assert by_us([["no time"]], "array<timestamp>") == "DateParseError"
+    assert by_us([[(1, 2)]], "array<timestamp>") == "TypeError"
 
 
 @pytest.mark.parametrize(
