@@ -66,4 +66,13 @@ class ApplyInPandasWithState:
         return states_of_calls(self._session, checkpoint, ran, lambda stored: [as_plain(field) for field in stored])
 
     def cells_of(self, row: Any) -> list[Any]:
-        return [as_plain(cell) for cell in row]
+        return [as_plain(_by_name(cell)) for cell in row]
+
+
+def _by_name(value: Any) -> Any:
+    """A value with its structs as dicts, as the replay has those that a frame gives out."""
+    if isinstance(value, Row):
+        return {name: _by_name(part) for name, part in value.asDict().items()}
+    if isinstance(value, dict):
+        return {key: _by_name(item) for key, item in value.items()}
+    return [_by_name(item) for item in value] if isinstance(value, list) else value

@@ -39,7 +39,7 @@ def _of_worker(message: str) -> ErrorRecord:
     """The last exception of a Python traceback: the first line after the frames that is not indented."""
     traceback = _STATE.sub("", message.rsplit("Traceback (most recent call last):", 1)[1])
     lines = traceback.splitlines()
-    start = next(i for i, line in enumerate(lines) if line and not line.startswith(" "))
+    start = next((i for i, line in enumerate(lines) if line and not line.startswith(" ")), 0)
     match = _WORKER_ERROR.match("\n".join(lines[start:]).strip())
     name, text = match.groups() if match else (lines[start].strip(), "")
     return ErrorRecord(name.rsplit(".", 1)[-1], text.strip())

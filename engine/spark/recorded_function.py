@@ -3,7 +3,8 @@
 It takes nothing from the function but the column of row indexes, and adds nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from pyspark import TaskContext
@@ -24,16 +25,18 @@ class RecordedFunction:
         record = _record(key, state)
         watched = _watched(frames, record)
         _watch(state, record)
+        given = list(watched) if state.hasTimedOut else watched  # as Spark itself gives them
         try:
             with record.running():
-                result = self._function(key, watched, state)
+                result = self._function(key, given, state)
+                output = None if hasattr(result, "columns") else _iterated(result)
         except Exception:
             self._end(watched, record)
             raise
-        if not isinstance(result, Iterable) or hasattr(result, "columns"):
+        if output is None:
             self._end(watched, record)
             return result  # Spark has its own words for this
-        return self._output(iter(result), watched, record)
+        return self._output(output, watched, record)
 
     def _output(self, frames: Iterator[Any], watched: Iterator[Any], record: CallRecord) -> Iterator[Any]:
         """The function's frames; the record is written before each, since Spark may stop at any."""
@@ -58,6 +61,14 @@ def _record(key: tuple[Any, ...], state: Any) -> CallRecord:
     values = tuple(None if null_bits >> i & 1 else as_plain(value) for i, value in enumerate(key))
     partition = context.partitionId() if context else 0
     return CallRecord(call_number(), values, partition, "timeout" if state.hasTimedOut else "data")
+
+
+def _iterated(result: Any) -> Iterator[Any] | None:
+    """The result's frames one by one, None when it has none to give."""
+    iterator: Iterator[Any] | None = None
+    with contextlib.suppress(TypeError):
+        iterator = iter(result)
+    return iterator
 
 
 def _watched(frames: Iterator[Any], record: CallRecord) -> Iterator[Any]:
