@@ -6,9 +6,8 @@ from engine.diagnostics.finding import Case
 from engine.views.variables import declared_variables
 from engine.views.words import duration_text
 
+#: How the source shows that it expects a timeout, or a timer.
 ASKS_HAS_TIMED_OUT: Final = r"\bhasTimedOut\b"
-
-
 HANDLES_TIMERS: Final = r"\bdef\s+handleExpiredTimer\b"
 
 
@@ -22,6 +21,7 @@ def remove_when_timed_out(case: Case) -> str:
 
 
 def ask_whether_timed_out(case: Case) -> str:
+    """The question, with what to do when the answer is yes."""
     state = case.source.state_name
     return f"if {state}.hasTimedOut:\n    {state}.remove()\n    return []"
 
@@ -55,6 +55,7 @@ def set_timeout(case: Case) -> str:
 
 
 def event_time_timeout(case: Case) -> str:
+    """A timeout ten minutes after an event, or after the watermark where that is later."""
     if case.trace.has_variables:
         return "self.handle.registerTimer(event_time_ms + 600_000)"
     state = case.source.state_name
@@ -62,6 +63,7 @@ def event_time_timeout(case: Case) -> str:
 
 
 def return_rows(case: Case) -> str:
+    """A row, as the function has to give it out."""
     if case.trace.rows_as == "frames":
         return 'yield pd.DataFrame({"key": [key[0]], "value": [value]})'
     return "yield Row(key=key[0], value=value)" if case.trace.has_variables else "return [(key, value)]"

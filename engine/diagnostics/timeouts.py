@@ -122,21 +122,28 @@ class BranchNeverRan(Diagnostic):
         line = self.case.source.first_line(cures.HANDLES_TIMERS if is_timer else cures.ASKS_HAS_TIMED_OUT)
         if self._fired or line is None or not trace.calls or trace.ending != "completed":
             return
-        if self._earliest is None:
-            why = f"No call set a {due_name(trace)}, so none can fire."
-            fix = "Set one in every call that keeps the state."
-            code, call_index = cures.set_timeout(self.case), None
-        else:
-            due_ms, call_index = self._earliest
-            why = (
-                f"{due_name(trace).capitalize()}s were set, but the stream ended, or new rows came, before one was due."
-            )
-            fix, code = _how_to_fire(self.case, due_ms), ""
-        yield self.finding(
-            "handleExpiredTimer never ran" if is_timer else "The branch for timeouts never ran",
-            why=why,
-            fix=fix,
-            code=code,
+        title = "handleExpiredTimer never ran" if is_timer else "The branch for timeouts never ran"
+        yield (
+            self._none_was_set(title, line)
+            if self._earliest is None
+            else self._none_was_due(title, line, *self._earliest)
+        )
+
+    def _none_was_set(self, title: str, line: int) -> Finding:
+        return self.finding(
+            title,
+            why=f"No call set a {due_name(self.case.trace)}, so none can fire.",
+            fix="Set one in every call that keeps the state.",
+            code=cures.set_timeout(self.case),
+            line=line,
+        )
+
+    def _none_was_due(self, title: str, line: int, due_ms: int, call_index: int) -> Finding:
+        name = due_name(self.case.trace).capitalize()
+        return self.finding(
+            title,
+            why=f"{name}s were set, but the stream ended, or new rows came, before one was due.",
+            fix=_how_to_fire(self.case, due_ms),
             line=line,
             call_index=call_index,
         )
