@@ -3,7 +3,7 @@
 An action brings what its sender has already read.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -114,6 +114,18 @@ class ChooseOutputMode(msgspec.Struct, frozen=True):
     output_mode: str
 
 
+class SetShufflePartitions(msgspec.Struct, frozen=True):
+    """Over how many partitions the keys are spread."""
+
+    shuffle_partitions: int
+
+
+class SetConf(msgspec.Struct, frozen=True):
+    """All settings of the Spark session, by their names."""
+
+    conf: dict[str, Any]
+
+
 class SetWatermark(msgspec.Struct, frozen=True):
     """`withWatermark`, or None for a query without one."""
 
@@ -196,6 +208,8 @@ Action = (
     | SetInitialState
     | ChooseKey
     | ChooseOutputMode
+    | SetShufflePartitions
+    | SetConf
     | SetWatermark
     | ChooseApi
     | SetSchema

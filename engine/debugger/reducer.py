@@ -26,9 +26,11 @@ from engine.debugger.actions import (
     ReplaceCode,
     Replayed,
     SetBreakpoints,
+    SetConf,
     SetEventTimeColumn,
     SetInitialState,
     SetSchema,
+    SetShufflePartitions,
     SetWatches,
     SetWatermark,
     Tell,
@@ -45,6 +47,19 @@ from engine.model.schema import SchemaError, parse_ddl
 from engine.model.trace import Trace
 
 _MAX_UNDO: Final = 8
+#: Their fields are called as the scenario's.
+_OF_ONE_FIELD: Final = (
+    ChooseApi,
+    ChooseKey,
+    ChooseOutputMode,
+    ChooseSemantics,
+    ChooseTimeMode,
+    ChooseTimeoutConf,
+    SetConf,
+    SetInitialState,
+    SetShufflePartitions,
+    SetWatermark,
+)
 
 
 def reduce(session: Session, action: Action) -> Session:
@@ -90,30 +105,16 @@ def _edited(session: Session, action: Action) -> Session:
             return _stream_changed(session, stream, events_text)
         case EditCode(code):
             return _code_changed(session, code)
-        case ChooseSemantics(semantics):
-            return _scenario_changed(session, semantics=semantics)
-        case ChooseTimeoutConf(timeout_conf):
-            return _scenario_changed(session, timeout_conf=timeout_conf)
-        case ChooseTimeMode(time_mode):
-            return _scenario_changed(session, time_mode=time_mode)
         case SetEventTimeColumn(column):
             return _scenario_changed(session, event_time_column_name=column)
-        case SetInitialState(initial_state):
-            return _scenario_changed(session, initial_state=initial_state)
-        case ChooseKey(key):
-            return _scenario_changed(session, key=key)
-        case ChooseOutputMode(output_mode):
-            return _scenario_changed(session, output_mode=output_mode)
-        case SetWatermark(watermark):
-            return _scenario_changed(session, watermark=watermark)
-        case ChooseApi(api):
-            return _scenario_changed(session, api=api)
+        case SetSchema(field, ddl):
+            return _scenario_changed(session, **{field: ddl})
         case UseJob(job):
             return _with(_job_used(session, job), undo=_kept(session))
         case ReplaceCode(code):
             return _with(_code_changed(session, code), undo=_kept(session), text_rev=session.text_rev + 1)
-        case SetSchema(field, ddl):
-            return _scenario_changed(session, **{field: ddl})
+        case _ if isinstance(action, _OF_ONE_FIELD):
+            return _scenario_changed(session, **msgspec.structs.asdict(action))
         case _:
             raise TypeError(f"{action!r} is no action")
 

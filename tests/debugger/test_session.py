@@ -3,6 +3,7 @@
 import pytest
 
 from engine.debugger import (
+    Action,
     Breakpoint,
     ChangeStream,
     ChooseSemantics,
@@ -20,7 +21,9 @@ from engine.debugger import (
     Replayed,
     Session,
     SetBreakpoints,
+    SetConf,
     SetSchema,
+    SetShufflePartitions,
     SetWatches,
     Stream,
     Tell,
@@ -146,6 +149,23 @@ def test_events_that_can_be_read_again_replace_the_batches_and_the_problems(tuto
     assert mended.draft.events_problems == ()
     assert [len(batch.rows) for batch in mended.draft.scenario.batches] == [1]
     assert mended.draft.scenario.restart_before == [0]
+
+
+@pytest.mark.parametrize(
+    ("action", "field"),
+    [
+        (ChooseSemantics("spark"), "semantics"),
+        (SetShufflePartitions(5), "shuffle_partitions"),
+        (SetConf({"spark.sql.caseSensitive": "true"}), "conf"),
+    ],
+)
+def test_what_is_chosen_of_the_query_stands_in_the_draft_and_waits_for_its_replay(
+    tutorial: Session, action: Action, field: str
+) -> None:
+    session = reduce(tutorial, action)
+    assert getattr(session.draft.scenario, field) == getattr(action, field)
+    assert session.is_stale
+    assert reduce(session, action) is session
 
 
 @pytest.mark.parametrize(
