@@ -1,11 +1,13 @@
 """Between texts in the editors and actions: what a text says, and what a scenario looks like as text. Runs nothing."""
 
-from typing import Final
+import re
+from typing import Any, Final
 
 from engine import Problem, Scenario, debugger, events, scenario_from_json, share_decode
 
 #: With more events than this an editor is no help any more: they are shown as a table.
 _MOST_IN_EDITOR: Final = 2_000
+_SETTING: Final = re.compile(r"(?P<name>[\w.-]+)\s*[=\s]\s*(?P<value>\S.*)")
 
 
 def events_text(scenario: Scenario) -> str | None:
@@ -54,3 +56,23 @@ def editing(text: str) -> debugger.EditEvents:
     """The action for a text that was typed into the events editor."""
     read = events.read_text(text)
     return debugger.EditEvents(text, tuple(read.batches), tuple(read.restart_before), tuple(read.problems))
+
+
+def settings_text(scenario: Scenario) -> str:
+    """The settings of the Spark session, one a line, as Spark writes their values."""
+    return "\n".join(f"{name} = {_as_spark_writes(setting)}" for name, setting in scenario.conf.items())
+
+
+def setting(text: str) -> debugger.SetConf | debugger.Tell:
+    """The action for settings that were typed, one a line: a name, then = or a space, then the value."""
+    conf = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        found = _SETTING.fullmatch(line)
+        if found is None:
+            return debugger.Tell(Problem("Session settings", f"{line!r} is none", "Write name = value, one a line"))
+        conf[found["name"]] = found["value"]
+    return debugger.SetConf(conf)
+
+
+def _as_spark_writes(setting: Any) -> str:
+    return str(setting).lower() if isinstance(setting, bool) else str(setting)

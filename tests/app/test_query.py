@@ -43,6 +43,35 @@ def test_the_output_mode_is_part_of_the_query() -> None:
     assert session_of(page).trace.scenario.output_mode == "append"
 
 
+def test_the_keys_are_spread_over_as_many_partitions_as_are_asked_for() -> None:
+    page = opened()
+    settled(control(page, "shuffle_partitions").set_value(5).run())
+    trace = session_of(page).trace
+    assert trace.scenario.shuffle_partitions == 5
+    assert len({call.partition for call in trace.calls}) == 2
+
+
+def test_a_setting_of_the_session_is_followed() -> None:
+    page = opened()
+    assert len(session_of(page).trace.batches) == 3
+    settled(control(page, "conf").set_value("spark.sql.streaming.noDataMicroBatches.enabled false\n").run())
+    assert len(session_of(page).trace.batches) == 2
+    assert control(page, "conf").value == "spark.sql.streaming.noDataMicroBatches.enabled = false"
+
+
+def test_what_is_no_setting_is_told_and_the_settings_stay() -> None:
+    page = opened()
+    settled(control(page, "conf").set_value("spark.sql.caseSensitive").run())
+    assert "Session settings: 'spark.sql.caseSensitive' is none. Write name = value, one a line." in texts(page)
+    assert session_of(page).draft.scenario.conf == {}
+
+
+def test_more_partitions_than_spark_is_asked_for_here_are_told_not_hidden() -> None:
+    page = opened(s=share_encode(scenario(TUTORIAL, (0, "a"), shuffle_partitions=5_000), 0))
+    assert control(page, "shuffle_partitions").value == 5_000
+    assert "shuffle_partitions: 5000 is out of range" in texts(page)
+
+
 def test_a_control_that_is_set_for_the_visitor_is_another_widget() -> None:
     """What the browser still sends of the old one must not pass for the visitor's choice."""
     page = opened()

@@ -24,7 +24,7 @@ def test_a_visitor_follows_a_machine_from_its_timer_to_its_return(app: Stateline
 
 def test_state_so_far_is_typed_and_the_first_call_finds_it(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
-    app.click(app.page.get_by_role("button", name="More"))
+    app.click(app.page.get_by_text("Schemas, partitions"))
     schema = app.page.get_by_role("textbox", name="State so far: its schema")
     schema.fill("word string, count long")
     schema.press("Enter")

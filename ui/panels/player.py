@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from engine import Session, debugger
 from ui import store
-from ui.charts.layout import PLOT_LEFT_PX, PLOT_RIGHT_PX
+from ui.charts.layout import PLOT_LEFT_PX, PLOT_RIGHT_PX, Layout
 from ui.components.player import player
 from ui.panels import jumps
 
@@ -34,6 +34,7 @@ def _data(session: Session) -> dict[str, Any]:
         "step": store.kept("sought step", session.seek_rev, lambda: session.step_index),
         "timeline": _TIMELINE,
         "window": [window.first_trigger, window.end_trigger] if window else _NO_WINDOW,
+        "top": Layout.header_height,  # the line must not strike out the names of the batches
         "left": PLOT_LEFT_PX,
         "right": PLOT_RIGHT_PX,
         "failed": session.trace is not None and session.trace.error is not None,

@@ -23,7 +23,8 @@ def player(key: str, data: dict[str, Any], on_step: store.MakeAction, on_jump: s
 
     `data`: `starts`, `batches` (a batch id or None) by trigger; `numbers` of calls as `Steps` has them, of `all`; `rev` and
     `step`, where to stand when `rev` is new; for the cursor the selector of the `timeline`, its `window` in triggers and the
-    pixels `left` and `right` of its plot; `failed`, whether there is an error to jump to; `nothing`, what to say without steps.
+    pixels `top`, `left` and `right` of its plot; `failed`, whether there is an error to jump to;
+    `nothing`, what to say without steps.
     """
     _PLAYER(
         key=key,

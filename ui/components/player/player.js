@@ -268,7 +268,7 @@ class Cursor {
     Object.assign(this.line.style, {
       display: "block",
       left: `${x}px`,
-      top: "0",
+      top: `${this.data.top}px`,
       bottom: "0",
     })
   }
