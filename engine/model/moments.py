@@ -10,7 +10,7 @@ _MICROSECOND: Final = datetime.timedelta(microseconds=1)
 def moment_of(value: Any) -> datetime.datetime:
     """The moment of a JSON value, as a naive datetime in UTC: milliseconds since the epoch, or ISO text.
 
-    A time zone in the text is turned into UTC. Raise ValueError or OverflowError where the value is no moment.
+    A time zone in the text is turned into UTC. Raises ValueError or OverflowError where the value is no moment.
     """
     if isinstance(value, str):
         time = datetime.datetime.fromisoformat(value.strip())

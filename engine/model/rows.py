@@ -34,7 +34,7 @@ class Rows(Sequence[dict[str, Any]]):
     def from_dicts(cls, dicts: Iterable[Mapping[str, Any]]) -> "Rows":
         """Rows as a scenario file writes them; a column that a row does not have is NULL in it.
 
-        Raise ValueError when they have so many different columns that the table would be enormous.
+        Raises ValueError when they have so many different columns that the table would be enormous.
         """
         dicts = list(dicts)
         names: dict[str, None] = {}

@@ -118,7 +118,7 @@ def _run(names: tuple[str, ...], members: Sequence[tuple[Any, int, Batch]]) -> _
 
 
 def _batches(runs: Sequence[_Run]) -> list[dict[str, Any]]:
-    """The batches as a scenario file has them, with `Rows`. Raise ValueError where the columns do not fit."""
+    """The batches as a scenario file has them, with `Rows`. Raises ValueError where the columns do not fit."""
     if sum(len(run.row_counts) for run in runs) > _MAX_BATCHES:
         raise _Broken(f"it has more than {_MAX_BATCHES:,} batches", "Ask for the scenario as a file")
     batches = []
