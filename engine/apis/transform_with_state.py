@@ -45,6 +45,8 @@ NAMES: Final = {
 _UTC: Final = zoneinfo.ZoneInfo("UTC")
 
 Convert = Callable[[Any], Any]
+#: What a Row says, and the key of the call that gave it.
+KeyedDict = tuple[dict[str, Any], tuple[Any, ...]]
 
 
 class GivenRows:
@@ -107,13 +109,30 @@ class TakenRows:
     def __init__(self, scenario: Scenario) -> None:
         self._output = RowOutput(parse_ddl(scenario.output_schema or ""))
         self._late = LateOutput(scenario)
+        self._of_timers: list[KeyedDict] = []
+        self._timers_fit = True
         self.names = self._output.names
 
-    def taken(self, output: Iterable[Any], key: tuple[Any, ...]) -> Iterator[list[list[Any]]]:
-        """Every Row becomes a dict when it comes; they are converted together when the processor is done."""
-        rows = self._output.rows([row.asDict(True) for row in output], key)
+    def taken(self, output: Iterable[Any], key: tuple[Any, ...], is_timer: bool) -> Iterator[list[list[Any]]]:
+        """Every Row becomes a dict when it comes. Those of a call are converted together when it is over, those of all
+        timers of a partition when the last one has fired."""
+        dicts = [(row.asDict(True), key) for row in output]
+        if is_timer:
+            self._of_timers += dicts
+        try:
+            rows = self._output.rows(dicts)
+        except (ArrowTypeError, ArrowInvalid):
+            if not is_timer:
+                raise
+            self._timers_fit, rows = False, []
         self._late.see(rows)
         yield rows
+
+    def demand_of_timers(self) -> None:
+        """Raise what pyarrow raises for the rows of all timers together."""
+        dicts, self._of_timers = self._of_timers, []
+        if not self._timers_fit:
+            self._output.rows(dicts)
 
     def finished(self, clock: BatchClock) -> ErrorRecord | None:
         return self._late.finished(clock)
@@ -157,15 +176,18 @@ class RowOutput:
         self._plain = [PLAIN_TYPES.get(field.type.name) for field in schema]
         self._schema = schema
 
-    def rows(self, dicts: list[dict[str, Any]], key: tuple[Any, ...]) -> list[list[Any]]:
-        """The cells of each row, NULL for a field that it does not have. Raises pyarrow's own errors."""
-        return [self._row(list(map(row.get, self.names)), key) for row in dicts]
-
-    def _row(self, cells: list[Any], key: tuple[Any, ...]) -> list[Any]:
-        if all(map(fits, cells, self._plain)):
-            return cells
-        fields = zip(self._schema, self._accepts, cells, strict=True)
-        return [self._accepted(field, accept, cell, key) for field, accept, cell in fields]
+    def rows(self, dicts: list[KeyedDict]) -> list[list[Any]]:
+        """The cells of each row, NULL for a field that it does not have. Raises pyarrow's own errors, column by column."""
+        rows = [list(map(row.get, self.names)) for row, _ in dicts]
+        if all(all(map(fits, cells, self._plain)) for cells in rows):
+            return rows
+        keys = [key for _, key in dicts]
+        columns = zip(self._schema, self._accepts, zip(*rows, strict=True), strict=True)
+        taken = [
+            [self._accepted(field, accept, cell, key) for cell, key in zip(cells, keys, strict=True)]
+            for field, accept, cells in columns
+        ]
+        return [list(cells) for cells in zip(*taken, strict=True)]
 
     def _accepted(self, field: Field, accept: Convert, value: Any, key: tuple[Any, ...]) -> Any:
         if value is None:

@@ -102,12 +102,15 @@ class TakenFrames:
         self._late = LateOutput(scenario)
         self.names = self._output.names
 
-    def taken(self, output: Iterable[Any], key: tuple[Any, ...]) -> Iterator[list[list[Any]]]:
+    def taken(self, output: Iterable[Any], key: tuple[Any, ...], is_timer: bool) -> Iterator[list[list[Any]]]:
         """Each frame is converted when it comes, before the processor goes on."""
         for frame in output:
             rows = self._output.rows(frame, key)
             self._late.see(rows)
             yield rows
+
+    def demand_of_timers(self) -> None:
+        """Nothing is left: their frames were converted as they came."""
 
     def finished(self, clock: BatchClock) -> ErrorRecord | None:
         return self._late.finished(clock)

@@ -122,3 +122,80 @@ def test_a_decimal_that_spark_has_not_is_refused_in_its_words(ddl, message):
     trace = replayed_processor(KEEPS.format(body="pass").replace("text string, at date", ddl), (0, "a"))
     assert trace.error.error_class == "PySparkRuntimeError"
     assert trace.error.message == f"Error parsing string schema: {message}"
+
+
+# What is told when
+
+
+PLAIN = """\
+class Processor(StatefulProcessor):
+    def init(self, handle):
+        self.handle = handle
+        self.items = handle.getListState("items", "x long")
+        self.map = handle.getMapState("map", "mk string", "mv long")
+
+    def handleInputRows(self, key, rows, timerValues):
+        {data}
+
+    def handleExpiredTimer(self, key, timerValues, expiredTimerInfo):
+        {timer}
+"""
+
+
+def of_rows(data, timer="return iter([])"):
+    """A replay of a processor that is given Rows."""
+    code = PLAIN.format(data=data, timer=timer)
+    return replayed_processor(code, (0, "ab"), (1000, "c"), output_schema="k string, said string")
+
+
+@pytest.mark.parametrize(
+    ("data", "timer", "told"),
+    [
+        ("return iter([next(self.items.get())])", "pass", ("PySparkRuntimeError", "[STOP_ITERATION_OCCURRED]")),
+        ("yield next(self.items.get())", "pass", ("RuntimeError", "generator raised StopIteration")),
+        (
+            "self.handle.registerTimer(0); return iter([])",
+            "return next(self.items.get())",
+            ("RuntimeError", "generator raised StopIteration"),
+        ),
+    ],
+    ids=["function", "generator", "timer"],
+)
+def test_a_next_that_finds_nothing_is_told_as_pyspark_tells_it(data, timer, told):
+    error = of_rows(data, timer).error
+    assert (error.error_class, error.message[: len(told[1])]) == told
+
+
+def test_the_rows_of_all_timers_are_looked_at_when_the_last_one_has_fired():
+    data = "self.handle.registerTimer(500 if key[0] == 'a' else 400); return iter([])"
+    trace = of_rows(data, "yield Row(k=5 if key[0] == 'b' else key[0], said=timerValues)")
+    assert [call.key for call in trace.calls if call.reason == "timer"] == [("b",), ("c",), ("a",)]
+    assert (trace.error.error_class, trace.error.key) == ("ArrowTypeError", None)
+    assert "the call for b gave 5" in trace.error.advice
+
+
+def test_an_exception_in_a_later_timer_comes_before_the_wrong_row_of_an_earlier_one():
+    data = "self.handle.registerTimer(500 if key[0] == 'a' else 400); return iter([])"
+    assert of_rows(data, "yield Row(k=5 if key[0] == 'b' else 1 / 0)").error.error_class == "ZeroDivisionError"
+
+
+def test_rows_are_looked_at_column_by_column():
+    trace = of_rows("yield Row(k='a', said=5); yield Row(k=6, said='x')")
+    assert "declares k as string" in trace.error.advice
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("self.items.put([(1, 2), 5])", "'int' object is not iterable"),
+        ("self.map.updateValue(('a', 'b'), 5)", "'int' object is not iterable"),
+        ("self.items.put([(1,), (1, 2)])", "Error updating value state: [STRUCT_ARRAY_LENGTH_MISMATCH]"),
+    ],
+)
+def test_what_python_cannot_send_is_told_before_what_the_jvm_refuses(statement, told):
+    assert of_rows(f"{statement}; return iter([])").error.message.startswith(told)
+
+
+def test_the_handle_takes_attributes_of_the_processors_own():
+    trace = of_rows("self.handle.seen = 1; yield Row(k=key[0], said=str(self.handle.seen))")
+    assert [call.output for call in trace.calls if call.key == ("c",)] == [[["c", "1"]]]

@@ -8,7 +8,6 @@ import copyreg
 import datetime
 import decimal
 import enum
-import pickle
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -18,10 +17,11 @@ _PROTOCOL: Final = 5
 _NEW: Final = copyreg.__newobj__  # type: ignore[attr-defined] # of which typeshed does not know
 _PLAIN: Final = frozenset(
     {
-        *(type(None), bool, int, float, str, bytes, bytearray, complex, pickle.PickleBuffer),
+        *(type(None), bool, int, float, str, bytes, bytearray, complex),
         *(datetime.date, datetime.time, datetime.timedelta),
     }
 )
+_PLAIN_NAMES: Final = ("NAType", "PickleBuffer")
 _INFINITE: Final = "problem construction object: java.lang.reflect.InvocationTargetException"
 _UNKNOWN: Final = (
     "expected zero arguments for construction of ClassDict (for {}). This happens when an unsupported/unregistered class "
@@ -32,7 +32,7 @@ _UNKNOWN: Final = (
 
 def unpickling_failure(value: Any) -> str | None:
     """What the JVM says of a value that it cannot unpickle, None when it can."""
-    if type(value) in _PLAIN or isinstance(value, type) or type(value).__name__ == "NAType":
+    if type(value) in _PLAIN or isinstance(value, type) or type(value).__name__ in _PLAIN_NAMES:
         return None
     if type(value) is datetime.datetime:
         return None if value.tzinfo is None else unpickling_failure(value.tzinfo)
@@ -42,7 +42,7 @@ def unpickling_failure(value: Any) -> str | None:
         return _UNKNOWN.format("copyreg._reconstructor")
     if isinstance(value, (list, tuple, set, frozenset)):
         return _first_failure(value)
-    if isinstance(value, dict):
+    if type(value) is dict:
         return _first_failure((*value.keys(), *value.values()))
     return _failure_of_object(value)
 
@@ -62,7 +62,7 @@ def _first_failure(values: Iterable[Any]) -> str | None:
 
 
 def _failure_of_object(value: Any) -> str | None:
-    """The pickle's instructions in their order: the arguments, the constructor, the state."""
+    """The pickle's instructions in their order: the arguments, the constructor, the state. A name is no instruction."""
     if type(value).__module__ in ("your_function", "__main__"):
         kind = "enum" if isinstance(value, enum.Enum) else "class"
         return _UNKNOWN.format(f"pyspark.cloudpickle.cloudpickle._make_skeleton_{kind}")
@@ -78,11 +78,14 @@ def _failure_of_object(value: Any) -> str | None:
 
 
 def _reduced(value: Any) -> tuple[Any, tuple[Any, ...], Any]:
-    """Constructor, arguments and state of the object in a pickle."""
+    """Constructor, arguments and state of the object in a pickle; a name has no arguments."""
     try:
-        constructor, arguments, *more = value.__reduce_ex__(_PROTOCOL)
-    except (TypeError, ValueError):  # it cannot be pickled, which is told elsewhere, or is a name
+        reduced = value.__reduce_ex__(_PROTOCOL)
+    except TypeError:  # it cannot be pickled, which is told elsewhere
         return type(value), (None,), None
+    if isinstance(reduced, str):
+        return type(value), (), None
+    constructor, arguments, *more = reduced
     return constructor, arguments, more[0] if more else None
 
 

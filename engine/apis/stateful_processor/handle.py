@@ -29,8 +29,6 @@ _TIME_MODES: Final = {"None": "NoTime", "ProcessingTime": "ProcessingTime", "Eve
 class StatefulProcessorHandle:
     """What `init` is given: it hands out the state variables and keeps the timers of the key that is called."""
 
-    __slots__ = ("_task",)
-
     def __init__(self, task: Task) -> None:
         self._task = task
 

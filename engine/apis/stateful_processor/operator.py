@@ -17,6 +17,7 @@ from engine.apis.stateful_processor.handle import StatefulProcessorHandle
 from engine.apis.stateful_processor.server import demand_answer
 from engine.apis.stateful_processor.storable import unstorable_error
 from engine.apis.stateful_processor.task import Task, TimeMode
+from engine.apis.stop_iteration import stopped
 from engine.apis.user_code import UserCode, ending_of, error_record
 from engine.model import rules
 from engine.model.scenario import Scenario
@@ -57,8 +58,11 @@ class TakenRows(Protocol):
     rows_as: RowsAs
     names: tuple[str, ...]
 
-    def taken(self, output: Iterable[Any], key: tuple[Any, ...]) -> Iterator[list[list[Any]]]:
+    def taken(self, output: Iterable[Any], key: tuple[Any, ...], is_timer: bool) -> Iterator[list[list[Any]]]:
         """The rows of the output, piece by piece, as they are taken. Raises what Spark raises for what it cannot take."""
+
+    def demand_of_timers(self) -> None:
+        """All timers of a partition have fired: raise what Spark only then finds that it cannot take."""
 
     def finished(self, clock: BatchClock) -> ErrorRecord | None:
         """The partition is done: what Spark only then finds wrong with its output."""
@@ -133,8 +137,11 @@ class StatefulOperator:
         task.begin(call.state, has_key=call.group.key is not None)
         output: list[list[Any]] = []
         try:
-            for rows in self._output.taken(self._methods[call.reason](call), call.group.key or ()):
+            given_out = self._methods[call.reason](call)
+            for rows in self._output.taken(given_out, call.group.key or (), call.reason == "timer"):
                 output += rows
+        except StopIteration as error:  # out of a method that is no generator
+            return self._failed(call, output, error if call.partition == DRIVER else stopped(error))
         except BaseException as error:  # whatever the processor raises is data, exit() and a reached limit included
             return self._failed(call, output, error)
         return CallResult(
@@ -164,11 +171,20 @@ class StatefulOperator:
     def end_calls(self) -> ErrorRecord | None:
         """After the last call on the driver Spark opens the store, after that of a partition it looks at the output."""
         last = self._last
+        if last is not None and last.reason == "timer":
+            return self._refused_of_timers()
         if last is None or last.reason != "close":
             return None
         if last.partition != DRIVER:
             return self._output.finished(last.clock)
         return self._store_error or unstorable_error(self._task.variables.values()) or self._key_error
+
+    def _refused_of_timers(self) -> ErrorRecord | None:
+        try:
+            self._output.demand_of_timers()
+        except Exception as error:
+            return error_record(error, self._code.source)
+        return None
 
     def take_metrics(self) -> dict[str, int]:
         return self._task.metrics

@@ -39,11 +39,21 @@ class ValueSchema:
 
     def stored(self, given: Any) -> Values:
         """What the store has of the values that the user gave. Raises what Python raises, JvmRefused from the JVM."""
-        if type(given) is tuple and len(given) == len(self._kinds) and all(map(fits, given, self._kinds)):
-            return given
+        return given if self._fits(given) else self._schema.stored(self._sent(given))
+
+    def demand_sendable(self, given: Any) -> None:
+        """Raise what Python raises before anything of it is sent to the JVM."""
+        if not self._fits(given):
+            self._sent(given)
+
+    def _fits(self, given: Any) -> bool:
+        return type(given) is tuple and len(given) == len(self._kinds) and all(map(fits, given, self._kinds))
+
+    def _sent(self, given: Any) -> Values:
+        """As Python gives it to the JVM."""
         internal = self._schema.internal(tuple(map(normalized, given)))
         demand_picklable(internal)
-        return self._schema.stored(internal)
+        return internal
 
     def bytes_of(self, key: Values) -> bytes:
         """By which a store finds and sorts the key (SEMANTICS 5.23)."""

@@ -4,7 +4,7 @@ Lives here: their methods with their exact errors. What a task knows is task.py;
 """
 
 import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from engine.apis.conversions.jvm_side import JvmRefused
@@ -23,6 +23,9 @@ from engine.apis.stateful_processor.values import Values, ValueSchema
 from engine.model.state import StateEntry
 
 _MODULE = "pyspark.sql.streaming.stateful_processor"
+
+#: Values for a schema.
+Given = tuple[ValueSchema, Any]
 
 
 class _State:
@@ -71,19 +74,30 @@ class _State:
         self._task.is_cut_off = True
         return refused(operation, PySparkRuntimeError(f"Error {what}: {message}"), advice)
 
-    def _stored(self, operation: Operation, what: str, schema: ValueSchema, given: Any) -> Values:
-        """The values as the store will have them."""
+    def _stored(
+        self, operation: Operation, what: str, schema: ValueSchema, given: Any, beside: Sequence[Given] = ()
+    ) -> Values:
+        """The values as the store will have them. What Python refuses of those that are sent with them is told first."""
         try:
             return schema.stored(given)
         except JvmRefused as error:
-            advice = f"The schema of {self._variable.name} has {len(schema.names)}: {', '.join(schema.names)}"
-            raise self._error(operation, what, str(error), advice) from None
-        except TypeError as error:
-            advice = f"Values are a tuple, also a single one: ({given!r:.60},)"
-            raise refused(operation, error, advice) from None
-        except Exception as error:  # of a date that is none, of a class that only the job has
-            advice = f"Give {self._variable.name} plain values that fit its schema: {', '.join(schema.names)}"
-            raise refused(operation, error, advice) from None
+            refusal = str(error)
+        except Exception as error:
+            raise self._unsent(operation, given, error) from None
+        for other_schema, other in beside:
+            try:
+                other_schema.demand_sendable(other)
+            except Exception as error:
+                raise self._unsent(operation, other, error) from None
+        advice = f"The schema of {self._variable.name} has {len(schema.names)}: {', '.join(schema.names)}"
+        raise self._error(operation, what, refusal, advice)
+
+    def _unsent(self, operation: Operation, given: Any, error: Exception) -> Exception:
+        """What Python says of no tuple, of a date that is none, of a class that only the job has."""
+        if isinstance(error, TypeError):
+            return refused(operation, error, f"Values are a tuple, also a single one: ({given!r:.60},)")
+        fields = ", ".join(self._variable.value.names)
+        return refused(operation, error, f"Give {self._variable.name} plain values that fit its schema: {fields}")
 
     def _given(self, values: Values) -> Values:
         """A stored value for the user, who may change it in place: the store must not notice."""
@@ -164,7 +178,8 @@ class ListState(_State):
             given = list(values)
         except TypeError as error:
             raise refused(operation, error, "Put a list of tuples; to forget the list call clear()") from None
-        stored = [self._stored(operation, what, self._variable.value, value) for value in given]
+        together = [(self._variable.value, value) for value in given]
+        stored = [self._stored(operation, what, *one, together) for one in together]
         self._demand(operation, what)
         if not stored:
             name = self._variable.name
@@ -191,7 +206,7 @@ class MapState(_State):
 
     def updateValue(self, key: Any, value: Any) -> None:
         operation, what = self._began("updateValue", key, value), "updating map state value"
-        stored_key = self._stored(operation, what, self._keys, key)
+        stored_key = self._stored(operation, what, self._keys, key, [(self._variable.value, value)])
         stored = self._stored(operation, what, self._variable.value, value)
         self._demand(operation, what)
         entry = self._task.entry(self._variable, stored, stored_key)
