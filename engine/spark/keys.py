@@ -4,6 +4,7 @@ from typing import Any
 
 from engine.model.columns import places_in
 from engine.model.key_cells import cell_maker
+from engine.model.key_fields import key_fields
 from engine.model.scenario import Scenario
 from engine.model.schema import DataType, parse_ddl
 from engine.model.trace import Key
@@ -13,7 +14,8 @@ from engine.spark.recording import PlainKey
 def key_types_of(scenario: Scenario) -> list[DataType]:
     """The declared types of the key columns."""
     schema = parse_ddl(scenario.input_schema or "")
-    return [schema[place].type for place in places_in(schema, scenario.key_columns, scenario)]
+    fields = {field.name: field.type for field in key_fields(scenario, schema)}
+    return [fields.get(name) or schema[places_in(schema, [name], scenario)[0]].type for name in scenario.key_columns]
 
 
 def cells_of_key(key: PlainKey | None, key_types: list[DataType]) -> Key:
