@@ -45,6 +45,19 @@ def test_a_syntax_error_is_marked_at_its_line_and_the_picture_stays(app: Stateli
     app.stands_at("call 1 of 5")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("code", ["def updateState(key, values, state):\n    return 1 / 0\n", "def updateState(:\n"])
+def test_the_editor_stays_where_it_is_when_the_function_is_broken(app: Stateline, code: str) -> None:
+    app.open().stands_at("call 1 of 5")
+    app.function.area.wait_for()
+    app.is_at_rest()
+    place = app.function.editor.bounding_box()
+    app.function.fill(code)
+    app.page.locator(".st-key-failure").wait_for()
+    app.is_at_rest()
+    assert app.function.editor.bounding_box() == place
+
+
 def test_an_exception_in_the_third_batch_is_looked_at_where_it_happened(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
     app.function.fill(FAILS_IN_BATCH_3)

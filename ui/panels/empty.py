@@ -7,7 +7,8 @@ import streamlit as st
 from engine import Session
 from ui import store
 
-_HEIGHT_PX: Final = 180
+#: As the picture of two keys, so that nothing below moves (.st-key-stage in ui/page.css).
+_HEIGHT_PX: Final = 203
 
 
 def draw(session: Session) -> None:
