@@ -93,7 +93,8 @@ def _api_of(operator: str) -> Any:
 def _has_its_key(frame: Said) -> bool:
     """Whether the columns that are known of a frame are all that it has, as far as its key shows."""
     columns = {column.name.lower() for column in frame.columns or ()}
-    return columns.issuperset(name.lower() for name in frame.key or ())
+    keys = [name.lower() for name in frame.key or ()]
+    return columns.issuperset(name if name in columns else name.partition(".")[0] for name in keys)  # or a field of one
 
 
 def _ddl(schema: Any) -> str | None:

@@ -309,6 +309,12 @@ def test_the_input_schema_is_that_of_the_frame_that_is_grouped(steps, schema):
     assert job.input_schema == schema
 
 
+def test_a_field_of_a_struct_as_the_key_needs_the_struct_alone():
+    job = read_job(f'{STREAM}{PARSED}{PANDAS}df.select("inner", "n").groupBy("Inner.x"){HANDS_OVER}\n')
+    assert job is not None
+    assert (job.key, job.input_schema) == (("Inner.x",), "inner struct<x:double>, n int")
+
+
 @pytest.mark.parametrize(
     ("variables", "schemas"),
     [
