@@ -65,6 +65,7 @@ class KeyState(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     @property
     def timeout_ms(self) -> int | None:
+        """When the timeout of a GroupState is due, None without one."""
         return self.timers_ms[0] if self.timers_ms else None
 
 

@@ -25,7 +25,6 @@ from engine.views.words import (
     batch_name,
     count_text,
     due_name,
-    joined_text,
     key_text,
     long_text,
     moment_text,
@@ -185,23 +184,11 @@ def _timeout_facts(trace: Trace, batch: BatchRan, call: FunctionCalled) -> Itera
         return (Fact(due_name(trace) + ("s" if trace.has_variables else ""), "the query has none"),)
     if trace.has_variables:
         return ()
-    before = _timers(call.before, batch)
+    before_ms, after_ms, now_ms = call.before.timeout_ms, call.after.timeout_ms, batch.processing_time_ms
     return (
-        Fact("timeout before", f"due {before}" if before else "none"),
-        Fact("timeout after", _waiting(trace, batch, call.after) or "none"),
+        Fact("timeout before", "none" if before_ms is None else f"due {moment_text(before_ms, now_ms)}"),
+        Fact("timeout after", "none" if after_ms is None else f"waits for {waits_for_text(trace, after_ms, now_ms)}"),
     )
-
-
-def _waiting(trace: Trace, batch: BatchRan, state: KeyState) -> str:
-    if not state.timers_ms:
-        return ""
-    waits = f"waits for {waits_for_text(trace, min(state.timers_ms), batch.processing_time_ms)}"
-    return waits if len(state.timers_ms) == 1 else f"due {_timers(state, batch)}: {waits}"
-
-
-def _timers(state: KeyState, batch: BatchRan) -> str:
-    moments = (moment_text(timer_ms, batch.processing_time_ms) for timer_ms in state.timers_ms)
-    return joined_text(moments, len(state.timers_ms))
 
 
 def _clock_facts(trace: Trace, batch: BatchRan) -> tuple[Fact, ...]:

@@ -21,7 +21,8 @@ from engine.views.words import (
 MAX_OPERATIONS: Final = 12
 
 _TEXT_LIMIT: Final = 160
-_WRITES: Final = ("update", "put", "appendValue", "appendList", "updateValue")
+#: The methods of state variables that store something.
+WRITES: Final = ("update", "put", "appendValue", "appendList", "updateValue")
 _TAKE_LISTS: Final = ("put", "appendList")
 
 
@@ -70,7 +71,7 @@ def _waits(trace: Trace, batch: BatchRan, due_ms: int) -> str:
 def _lives(trace: Trace, batch: BatchRan, name: str) -> str:
     """Until when a value that is written now lives, when its variable has a time to live."""
     variable, _, method = name.rpartition(".")
-    declared = declared_variables(trace).get(variable) if method in _WRITES else None
+    declared = declared_variables(trace).get(variable) if method in WRITES else None
     if declared is None or declared.ttl_ms is None:
         return ""
     expires_ms = batch.processing_time_ms + declared.ttl_ms

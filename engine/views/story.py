@@ -4,15 +4,15 @@ Spark's rules are not repeated: the trace says which state and which timeout a c
 """
 
 from bisect import bisect_left
-from collections import Counter
-from typing import Any, Final
+from typing import Final
 
 from engine.model import rules
 from engine.model.state import KeyState
 from engine.model.trace import BatchRan, FunctionCalled, Trace
 from engine.views.call_table import call_table
-from engine.views.differences import Difference, difference, value_difference, variable_differences
+from engine.views.differences import difference, value_difference
 from engine.views.state_words import remembered
+from engine.views.story_of_variables import timers_changed, variables_changed
 from engine.views.timeouts import EXPIRY_REASONS
 from engine.views.variables import variables_of
 from engine.views.words import (
@@ -21,16 +21,13 @@ from engine.views.words import (
     cut,
     due_name,
     duration_text,
-    joined_text,
     key_text,
     moment_text,
     value_text,
     visible,
-    waits_for_text,
 )
 
 _VALUE_LIMIT: Final = 40
-_MOST_VARIABLES: Final = 4
 _OTHER_REASONS: Final = {
     "initial_state": "The query starts with a state for this key: Spark hands it over before the first rows.",
     "init": "Spark makes a fresh copy of the processor for each partition of each batch, and calls init first.",
@@ -67,7 +64,7 @@ def _what_it_did(trace: Trace, batch: BatchRan, place: int, call: FunctionCalled
             "A later call in this batch failed: Spark keeps nothing of the batch, not even this call.",
         )
     if trace.has_variables:
-        return (*_variables_changed(call), *_timers_changed(trace, batch, call), _returned(call))
+        return (*variables_changed(call), *timers_changed(trace, batch, call), _returned(call))
     return (_stored(call), _woken(batch, call), _returned(call))
 
 
@@ -121,64 +118,6 @@ def _stored(call: FunctionCalled) -> str:
     return f"It does not call update(), so what is remembered stays {kept}."
 
 
-def _variables_changed(call: FunctionCalled) -> tuple[str, ...]:
-    """One sentence for each state variable that is not what it was; one for all when none is."""
-    changed = [
-        _variable_changed(name, found, was.get(name), now.get(name))
-        for was, now in [(variables_of(call.before), variables_of(call.after))]
-        for name, found in variable_differences(call.before, call.after).items()
-        if found.changes
-    ]
-    if changed:
-        return tuple(changed[:_MOST_VARIABLES])
-    if not call.before.exists:
-        return ("It stores nothing.",)
-    if call.after.entries != call.before.entries:
-        return ("It stores the same value again: its time to live starts over.",)
-    wrote = any("." in str(operation[0]) and len(operation) == 2 for operation in call.operations)
-    return (
-        "It stores the same value again." if wrote else "It writes to no state variable: everything stays as it was.",
-    )
-
-
-def _variable_changed(name: str, found: Difference, was: Any, now: Any) -> str:
-    name = visible(name)
-    if now is None and found.changes[0].kind == "removed":
-        return f"It clears {name}: {value_text(was, _VALUE_LIMIT)} is forgotten."
-    if was is None and found.changes[0].field == "":
-        return f"It stores {name} = {value_text(now, _VALUE_LIMIT)}."
-    counts = Counter(change.kind for change in found.changes)
-    if found.more or len(found.changes) > 1:
-        parts = [f"{count:,} {kind}" for kind, count in counts.items()]
-        return f"{name}: {', '.join(parts)}{f', {found.more:,} more' if found.more else ''}."
-    change = found.changes[0]
-    place = f"{name}{'' if not change.field or change.field.startswith('[') else '.'}{change.field}"
-    if change.kind == "changed":
-        return f"It stores {place} = {change.after} in place of {change.before}."
-    return (
-        f"It adds {place} = {change.after}."
-        if change.kind == "added"
-        else f"It removes {place}, which was {change.before}."
-    )
-
-
-def _timers_changed(trace: Trace, batch: BatchRan, call: FunctionCalled) -> tuple[str, ...]:
-    """What becomes of the key's timers."""
-    now_ms, before, after = batch.processing_time_ms, set(call.before.timers_ms), set(call.after.timers_ms)
-    new, gone = sorted(after - before), sorted(before - after - {call.timer_ms})
-    told = []
-    if new:
-        waits = waits_for_text(trace, new[0], now_ms)
-        others = f", and {count_text(len(new) - 1, 'other')} after that" if len(new) > 1 else ""
-        told.append(f"It registers a timer that waits for {waits}{others}.")
-    if gone:
-        moments = (moment_text(due_ms, now_ms) for due_ms in gone)
-        told.append(f"It deletes the timer due at {joined_text(moments, len(gone))}.")
-    if call.after.timers_ms and not call.after.exists and call.before.exists:
-        told.append("No state is left, but its timers are: clear() deletes no timers.")
-    return tuple(told)
-
-
 def _forgotten(call: FunctionCalled) -> str:
     was = _short(call.before)
     if call.state_rule == rules.TUTORIAL_FORGETS.id:
@@ -216,8 +155,8 @@ def _lost(call: FunctionCalled) -> str:
 
 def _woken(batch: BatchRan, call: FunctionCalled) -> str:
     """What becomes of the key's timeout."""
-    due_ms = min(call.after.timers_ms, default=None)
-    if due_ms is not None and (due_ms,) != call.before.timers_ms:
+    due_ms = call.after.timeout_ms
+    if due_ms is not None and due_ms != call.before.timeout_ms:
         return _waits(batch, call, due_ms)
     if due_ms is not None and call.reason in EXPIRY_REASONS:
         return "It touches nothing, so the timeout stays too, and fires again in every later batch."

@@ -8,16 +8,24 @@ from itertools import pairwise
 from typing import Final
 
 from engine.debugger import Step, Steps
-from engine.model.trace import BatchRan, Ending, Trace
+from engine.model.trace import BatchRan, Ending, FunctionCalled, Trace
 from engine.views.failures import Failure, failure_of
 from engine.views.inspector import Inspection, inspect
 from engine.views.lane_story import timeout_fates
 from engine.views.quiet_steps import watermark_text
 from engine.views.shown_rows import Table
-from engine.views.words import batch_name, count_text, due_name, key_text, visible, visible_lines, waits_for_text
+from engine.views.words import (
+    batch_name,
+    count_text,
+    due_name,
+    key_text,
+    moment_text,
+    visible,
+    visible_lines,
+    waits_for_text,
+)
 
 _MAX_PENDING: Final = 10
-_NONE: Final = "none"
 _ENDINGS: Final[dict[Ending, str]] = {
     "user_error": "The function failed",
     "plan_error": "The query cannot be started",
@@ -81,11 +89,12 @@ def _watermark(trace: Trace, batch: BatchRan) -> str:
 
 
 def _call(trace: Trace, step: Step) -> Iterator[str]:
+    call: FunctionCalled = trace.calls[step.call_index]
     inspection = inspect(trace, step)
     yield f"  {inspection.call}"
     if inspection.reason != "data":
         yield f"    {inspection.why}"
-    if trace.calls[step.call_index].state_key is not None:
+    if call.state_key is not None:
         yield f"    {inspection.story[0]}"
     for operation in inspection.operations:
         text = ", ".join(part for part in (operation.text, operation.note) if part)
@@ -93,12 +102,12 @@ def _call(trace: Trace, step: Step) -> Iterator[str]:
     if inspection.more_operations:
         yield _labelled("", f"… {inspection.more_operations:,} more operations")
     yield _labelled("state", _change(inspection))
-    yield from _lost_timeout(inspection)
+    yield from _lost_timeout(trace, call)
     yield from _timers(inspection)
     yield from _around(inspection)
     yield from _rows("output", inspection.rows_out, none="no rows")
     yield from _printed(inspection.printed)
-    if inspection.failure and trace.calls[step.call_index].error:  # else it was a later call, which never came back
+    if inspection.failure and call.error:  # else it was a later call, which never came back
         yield _labelled("fails", _told(inspection.failure))
 
 
@@ -123,12 +132,11 @@ def _timers(inspection: Inspection) -> Iterator[str]:
         yield _labelled("timers", ", ".join(timers))
 
 
-def _lost_timeout(inspection: Inspection) -> Iterator[str]:
+def _lost_timeout(trace: Trace, call: FunctionCalled) -> Iterator[str]:
     """A call with rows that sets no timeout cancels the one that was there, and nobody is told."""
-    facts = {fact.name: fact.text for fact in inspection.facts}
-    before, after = facts.get("timeout before", _NONE), facts.get("timeout after", _NONE)
-    if inspection.reason == "data" and before != _NONE and after == _NONE:
-        yield _labelled("timeout", f"{before} → cancelled")
+    due_ms = call.before.timeout_ms
+    if call.reason == "data" and not trace.has_variables and due_ms is not None and call.after.timeout_ms is None:
+        yield _labelled("timeout", f"due {moment_text(due_ms, trace.batch_of(call).processing_time_ms)} → cancelled")
 
 
 def _rows(label: str, table: Table, none: str = "", note: str = "") -> Iterator[str]:
