@@ -4,9 +4,11 @@ Takes text and bytes, opens no file, and never raises for what it is given: what
 """
 
 from engine.events.batching import Batching, ByColumn, ByRows, ByTime, Choices, Stream, to_batches
+from engine.events.day_and_time import with_day_and_time
 from engine.events.guess import guess, time_columns
 from engine.events.local_forms import Answer, Form, LocalForms, Question, questions, read_local
 from engine.events.nested import likely_opened, openable, opened
+from engine.events.notes import notes_on
 from engine.events.table import Table
 from engine.events.text import EventText, Notation, read_text
 from engine.events.to_text import write_text
@@ -28,6 +30,7 @@ __all__ = [
     "Table",
     "guess",
     "likely_opened",
+    "notes_on",
     "openable",
     "opened",
     "questions",
@@ -36,5 +39,6 @@ __all__ = [
     "read_upload",
     "time_columns",
     "to_batches",
+    "with_day_and_time",
     "write_text",
 ]

@@ -7,6 +7,7 @@ from itertools import accumulate, pairwise
 from typing import Any, Final
 
 from engine.events.batching import ByColumn, ByRows, ByTime, Choices
+from engine.events.day_and_time import is_time_of_day
 from engine.events.table import Table
 from engine.events.times import NotATime, filled
 from engine.model.schema import Field
@@ -41,10 +42,16 @@ def time_columns(table: Table) -> list[str]:
     return [field.name for field in table.schema if _is_time(field, table)]
 
 
+def is_named_a_time(name: str) -> bool:
+    """Whether a column is called as one of times."""
+    return _TIME_NAME.fullmatch(_snake(name)) is not None
+
+
 def guess(table: Table) -> Choices:
     """The choices that most people would make for this table."""
     times = {name: filled(table.times_us(name)) for name in time_columns(table)}
-    arrival = max(times, key=lambda name: _likeness_to_arrival(times[name]), default=None)
+    days = {field.name for field in table.schema if field.type.name == "date"}
+    arrival = max(times, key=lambda name: (*_likeness_to_arrival(times[name]), name not in days), default=None)
     event_time = next((name for name in times if _EVENT_TIME_NAME.fullmatch(_snake(name))), arrival)
     batch_column = next((name for name in table.names if _BATCH_NAME.fullmatch(_snake(name))), None)
     key = (_key(table, {*times, batch_column}),)
@@ -65,7 +72,7 @@ def _is_time(field: Field, table: Table) -> bool:
     values = table.rows.column(field.name)
     if field.type.name in ("timestamp", "date"):
         return any(value is not None for value in values)
-    if field.type.name not in _NUMBERS_OF_TIMES or not _TIME_NAME.fullmatch(_snake(field.name)):
+    if field.type.name not in _NUMBERS_OF_TIMES or not is_named_a_time(field.name):
         return False
     try:
         return all(time is None or time in _EPOCH_US for time in table.times_us(field.name))
@@ -75,10 +82,20 @@ def _is_time(field: Field, table: Table) -> bool:
 
 def _key(table: Table, others: Collection[str | None]) -> str:
     """The column whose values come back, above all one that is named like a key, else text of many different values."""
-    candidates = [field for field in table.schema if field.name not in others and field.type.name in _KEY_TYPES]
+    candidates = [
+        field
+        for field in table.schema
+        if field.name not in others and field.type.name in _KEY_TYPES and not _is_clock(table.rows.column(field.name))
+    ]
     scores = {field.name: _key_score(field, table.rows.column(field.name)) for field in candidates}
     simple = (field.name for field in table.schema if field.type.name not in _NO_KEY_TYPES)
     return max(scores, key=scores.__getitem__, default=next(simple, table.names[0]))
+
+
+def _is_clock(values: list[Any]) -> bool:
+    """Whether a column holds times of day: they come back every day, and are nobody's name."""
+    texts = {value for value in values if value is not None}
+    return bool(texts) and all(isinstance(text, str) and is_time_of_day(text) for text in texts)
 
 
 def _key_score(field: Field, values: list[Any]) -> tuple[bool, bool, bool, bool, int]:

@@ -3,13 +3,14 @@ mean, and reading it. Which of two meanings holds is never guessed: a person say
 """
 
 import datetime
-import math
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, TypeGuard
 
 import msgspec
 
+from engine.events.guess import is_named_a_time
+from engine.events.local_numbers import are_local, comma_number, point_number
+from engine.events.local_times import day_first, month_first, of_digits, since_1970
 from engine.events.table import Table
 from engine.events.values import FILE_NULLS, column_type
 from engine.model.rows import Rows
@@ -19,30 +20,6 @@ from engine.model.schema import STRING, Field
 Form = Literal["decimal comma", "decimal point", "day first", "month first", "as written"]
 #: What a person says of a question: a form, or that the columns stay text. None: nothing, so only what is sure is read.
 Answer = Form | Literal["text"] | None
-
-_LONGS: Final = range(-(2**63), 2**63)
-_WHOLE: Final = r"-?(?:0|[1-9][0-9]*|[1-9][0-9]{{0,2}}(?:[{group}'’\u00a0\u202f][0-9]{{3}})+)"
-_COMMA: Final = re.compile(_WHOLE.format(group=".") + r"(?:,[0-9]+)?")
-_POINT: Final = re.compile(_WHOLE.format(group=",") + r"(?:\.[0-9]+)?")
-_GROUPS: Final = str.maketrans("", "", "'’\u00a0\u202f")
-#: Without any of these a text such as `1.234.567` or `10.100.200.250` is rather a version or an address.
-_LOCAL_MARK: Final = re.compile("[,'’\u00a0\u202f]")
-
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH: Final = rf"(?:{'|'.join(_MONTHS)})[a-z]*\.?"
-_DAY: Final = (
-    r"(?P<y>[0-9]{4})(?P<s>[-/.])(?P<m>[0-9]{1,2})(?P=s)(?P<d>[0-9]{1,2})",
-    r"(?P<yb>[0-9]{4})(?P<mb>[0-9]{2})(?P<db>[0-9]{2})(?=T)",
-    r"(?P<first>[0-9]{1,2})(?P<t>[-/.])(?P<second>[0-9]{1,2})(?P=t)(?P<yt>[0-9]{4}|[0-9]{2})",
-    rf"(?P<dn>[0-9]{{1,2}})[-/ ](?P<mn>{_MONTH})[-/ ](?P<yn>[0-9]{{4}})",
-    rf"(?P<mw>{_MONTH}) (?P<dw>[0-9]{{1,2}}),? (?P<yw>[0-9]{{4}})",
-)
-_CLOCK: Final = (
-    r"(?P<hour>[0-9]{1,2}):?(?P<minute>[0-9]{2})(?::?(?P<second_of>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
-    r"(?: ?(?P<half>[ap])\.?m\.?)?(?: ?(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?"
-)
-_TIME: Final = re.compile(rf"(?:[a-z]{{3,9}},? )?(?:{'|'.join(_DAY)})(?:(?:,? |T|:){_CLOCK})?", re.IGNORECASE)
-_FIRST_YEAR_OF_TWO_DIGITS: Final = 69  # as in POSIX: 69 is 1969, 68 is 2068
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -65,6 +42,7 @@ class LocalForms(msgspec.Struct, frozen=True):
     times: Answer = None
 
 
+_DIGIT_TYPES: Final = ("string", "bigint")
 # What the cells of a column mean, in each form in which all of them can be read.
 _Readings = Mapping[Form, dict[str, Any]]
 
@@ -80,7 +58,7 @@ def read_local(table: Table, forms: LocalForms) -> Table:
     if not columns:
         return table
     read = [
-        [columns[field.name].get(value) for value in table.rows.column(field.name)]
+        [None if value is None else columns[field.name].get(str(value)) for value in table.rows.column(field.name)]
         if field.name in columns
         else table.rows.column(field.name)
         for field in table.schema
@@ -120,16 +98,19 @@ def _telling(readings: _Readings) -> str:
 
 
 def _numbers(table: Table) -> dict[str, _Readings]:
-    found = _found(table, {"decimal comma": _comma_number, "decimal point": _point_number})
-    return {
-        name: readings
-        for name, readings in found.items()
-        if any(map(_LOCAL_MARK.search, next(iter(readings.values()))))
-    }
+    found = _found(table, {"decimal comma": comma_number, "decimal point": point_number})
+    return {name: readings for name, readings in found.items() if are_local(next(iter(readings.values())))}
 
 
 def _times(table: Table) -> dict[str, _Readings]:
-    return _found(table, {"day first": _day_first, "month first": _month_first})
+    """Times of digits alone are such only under a name that says so."""
+    found = _found(table, {"day first": day_first, "month first": month_first})
+    for field in table.schema:
+        if field.name not in found and is_named_a_time(field.name) and field.type.name in _DIGIT_TYPES:
+            texts = [None if value is None else str(value) for value in table.rows.column(field.name)]
+            days = _readings(texts, {"as written": of_digits})
+            found[field.name] = days if days or field.type != STRING else _readings(texts, {"as written": since_1970})
+    return {name: readings for name, readings in found.items() if readings}
 
 
 def _found(table: Table, read: Mapping[Form, Callable[[str], Any]]) -> dict[str, _Readings]:
@@ -170,75 +151,3 @@ def _all_of_one_kind(meaning: dict[str, Any]) -> dict[str, Any]:
     days = {cell for cell, value in meaning.items() if isinstance(value, datetime.date)}
     time = "T00:00:00" if len(days) < len(meaning) else ""
     return {cell: f"{value}{time}" if cell in days else value for cell, value in meaning.items()}
-
-
-def _comma_number(text: str) -> int | float | None:
-    return _number(text.translate(_GROUPS).replace(".", "").replace(",", ".")) if _COMMA.fullmatch(text) else None
-
-
-def _point_number(text: str) -> int | float | None:
-    return _number(text.translate(_GROUPS).replace(",", "")) if _POINT.fullmatch(text) else None
-
-
-def _number(text: str) -> int | float | None:
-    if "." in text:
-        return float(text) if math.isfinite(float(text)) else None
-    value = int(text) if len(text) <= len(str(_LONGS[0])) else _LONGS.stop
-    return value if value in _LONGS else None
-
-
-def _day_first(text: str) -> str | datetime.date | None:
-    return _time(text, day_first=True)
-
-
-def _month_first(text: str) -> str | datetime.date | None:
-    return _time(text, day_first=False)
-
-
-def _time(text: str, *, day_first: bool) -> str | datetime.date | None:
-    """A time as ISO text, a day without a time as a date; None where the text is neither, or not on the calendar."""
-    match = _TIME.fullmatch(text)
-    if match is None:
-        return None
-    try:
-        day = _day(match, day_first)
-        return day if day is None or match["hour"] is None else f"{day}T{_clock(match)}"
-    except ValueError:
-        return None
-
-
-def _day(match: re.Match[str], day_first: bool) -> datetime.date | None:
-    """The day, None for one that nobody writes: with points the day comes first."""
-    if match["first"] is None:
-        year = match["y"] or match["yb"] or match["yn"] or match["yw"]
-        name = match["mn"] or match["mw"]
-        month = _MONTHS.index(name[:3].lower()) + 1 if name else int(match["m"] or match["mb"])
-        return datetime.date(int(year), month, int(match["d"] or match["db"] or match["dn"] or match["dw"]))
-    if match["t"] == "." and not day_first:
-        return None
-    first, second = int(match["first"]), int(match["second"])
-    day, month = (first, second) if day_first else (second, first)
-    return datetime.date(_year(match["yt"]), month, day)
-
-
-def _year(digits: str) -> int:
-    if len(digits) > 2:
-        return int(digits)
-    return int(digits) + (1900 if int(digits) >= _FIRST_YEAR_OF_TWO_DIGITS else 2000)
-
-
-def _clock(match: re.Match[str]) -> str:
-    """The time of day in ISO form. Raise ValueError for one that no clock shows."""
-    hour = int(match["hour"])
-    if match["half"]:
-        if not 1 <= hour <= 12:
-            raise ValueError(hour)
-        hour = hour % 12 + (12 if match["half"].lower() == "p" else 0)
-    micros = int((match["fraction"] or "0").ljust(6, "0")[:6])
-    time = datetime.time(hour, int(match["minute"]), int(match["second_of"] or 0), micros)
-    zone = (match["zone"] or "").upper()
-    return time.isoformat() + ("Z" if zone in ("Z", "UTC", "GMT") else _offset(zone))
-
-
-def _offset(zone: str) -> str:
-    return f"{zone[:3]}:{zone[-2:]}" if zone else ""

@@ -128,3 +128,10 @@ def test_a_processors_page_says_what_is_called_of_it():
     page = with_sample(12)
     assert "**Processor**" in [element.value for element in page.markdown]
     assert "handleExpiredTimer for each timer" in texts(page)
+
+
+def test_a_number_of_another_country_is_told_to_be_text_below_the_events_that_are_replayed_all_the_same():
+    rows = [{"user": "ann", "amount": "12,50"}]
+    page = opened(s=share_encode(scenario(CODE, (0, rows)), 0))
+    assert "column amount: 12,50 is text here, and no number. Write 12.5 if it is meant as one." in texts(page)
+    assert session_of(page).trace.ending == "completed"

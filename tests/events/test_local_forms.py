@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from engine.events.csv_file import read_csv
 from engine.events.local_forms import LocalForms, questions, read_local
 from engine.events.table import Table
+from engine.events.values import column_type
 from engine.model.rows import Rows
 from engine.model.schema import STRING, Field, ddl_of
 
@@ -60,6 +61,12 @@ def test_a_sheet_that_excel_saved_in_german_is_read():
         (["Feb 1, 2024", "3 March 2024"], ["2024-02-01", "2024-03-03"]),
         (["Thu, 01 Feb 2024 10:00:00 GMT"], ["2024-02-01T10:00:00Z"]),
         (["01/Feb/2024:13:55:36 -0700"], ["2024-02-01T13:55:36-07:00"]),
+        (["[01/Feb/2024:13:55:36 +0000]"], ["2024-02-01T13:55:36+00:00"]),
+        (["12,50 €", "-1.200,00 €"], [12.5, -1200.0]),
+        (["$1,200.00", "-$3", "$0.5"], [1200.0, -3, 0.5]),
+        (["CHF 1'200.00", "USD"[:0]], [1200.0, None]),
+        (["12 %", "7,5%"], [12, 7.5]),
+        (["1 234,50", "7,00"], [1234.5, 7.0]),
         (["2/2/2024", "3/3/2024"], ["2024-02-02", "2024-03-03"]),
     ],
 )
@@ -78,7 +85,9 @@ def test_what_can_mean_one_thing_only_is_read(cells, values):
         ["555 123 456"],
         ["007,5"],
         ["1,5", "one"],
-        ["12,50 €"],
+        ["12,50 €", "12.50 $"],
+        ["5 km", "7 km"],
+        ["A$5", "5$B"],
         ["13:00 PM", "1/1/2024 13:00 PM"],
         ["9" * 400 + ",5"],
         ["1,2,3"],
@@ -139,3 +148,26 @@ def test_no_text_breaks_it_and_what_is_sure_is_among_the_meanings(cells):
     for question in questions(table):
         assert question is None or question.sure is None or question.sure in question.meanings
     assert len(read_local(table, sure_of(table)).rows) == len(cells)
+
+
+@pytest.mark.parametrize(
+    ("cells", "times"),
+    [
+        ([20240201, None, 20231231], ["2024-02-01", None, "2023-12-31"]),
+        ([20240201101200], ["2024-02-01T10:12:00"]),
+        (["20240201"], ["2024-02-01"]),
+        (["1704103200000", "1704103200001"], ["2024-01-01T10:00:00", "2024-01-01T10:00:00.001000"]),
+        (["1704103200"], ["2024-01-01T10:00:00"]),
+        (["1704103200000000500"], ["2024-01-01T10:00:00"]),
+    ],
+)
+def test_digits_are_times_under_a_name_that_says_so(cells, times):
+    for name, values in (("event_date", times), ("user", cells)):
+        table = Table(Rows([name], [cells]), (Field(name, column_type(cells)),))
+        assert read_local(table, sure_of(table)).rows.column(name) == values
+
+
+@pytest.mark.parametrize("cells", [[20241301], [1704103200000], ["12345"], ["1704103200", "x"]])
+def test_digits_that_are_no_times_stay_as_they_are_under_any_name(cells):
+    table = Table(Rows(["at"], [cells]), (Field("at", column_type(cells)),))
+    assert read_local(table, sure_of(table)) is table

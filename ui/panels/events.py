@@ -5,13 +5,14 @@ from typing import Final
 import msgspec
 import streamlit as st
 
-from engine import Scenario, Session
+from engine import Scenario, Session, events
 from ui import drafts, store
 from ui.components.editor import EditorMarks, editor, marks_of
 from ui.panels import preview, problems, upload
 
 _HEIGHT_PX: Final = 264
 _BELOW_TABLE_PX: Final = 36
+_NOTES: Final = "notes on the events"
 
 
 def draw(session: Session) -> None:
@@ -27,6 +28,13 @@ def draw(session: Session) -> None:
     else:
         _editor(session, session.draft.events_text)
     problems.draw(session.draft.events_problems, "events")
+    if session.draft.events_text is not None:
+        _notes(session.draft.scenario, session.draft.events_text)
+
+
+def _notes(scenario: Scenario, text: str) -> None:
+    """What is read in another way than people may have meant it; the stream is replayed all the same."""
+    problems.draw(store.kept(_NOTES, text, lambda: events.notes_on(scenario.batches)), "notes")
 
 
 def _editor(session: Session, text: str) -> None:

@@ -66,7 +66,7 @@ def _as_meant(table: events.Table, identity: Any, progress: "_Progress") -> tupl
     numbers, times = progress.kept(_ASKED, identity, lambda: events.questions(whole))
     forms = events.LocalForms(_meaning("Numbers", numbers), _meaning("Times", times))
     identity = (identity, forms)
-    return progress.kept(_READ, identity, lambda: events.read_local(whole, forms)), identity
+    return progress.kept(_READ, identity, lambda: events.with_day_and_time(events.read_local(whole, forms))), identity
 
 
 def _openable(table: events.Table) -> tuple[list[str], list[str]]:
@@ -97,7 +97,7 @@ def _meaning(what: str, question: events.Question | None) -> events.Answer:
     if question is None:
         return None
     labels: dict[events.Answer, str] = {form: f"{meaning} ({form})" for form, meaning in question.meanings.items()}
-    labels["text"] = "text, as it stands"
+    labels["text"] = "nothing but what stands there"
     options: list[Any] = list(labels)
     st.text(f"{what} such as {views.visible(question.example)} in {views.visible(', '.join(question.columns))} are")
     answer: events.Answer = st.selectbox(
