@@ -5,14 +5,13 @@ state object is pyspark_group_state.py.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
 import numpy as np
 import pandas as pd
 
-from engine.apis.advice import advised
 from engine.apis.catalog import timeout_conf_of
 from engine.apis.conversions.jvm_side import JvmRefused
 from engine.apis.conversions.to_output import OutputRefused, OutputSchema, demand_frames
@@ -29,9 +28,9 @@ from engine.apis.group_state import Touches, Written, frozen, unsaved, write_bac
 from engine.apis.plan import max_records_of
 from engine.apis.pyspark_group_state import NO_TIMESTAMP, GroupState, Held, Query
 from engine.apis.pyspark_timeout import timeout_ms
-from engine.apis.spark_names.errors import PySparkRuntimeError
 from engine.apis.spark_names.stubs import GroupStateTimeout
 from engine.apis.spark_names.types import TYPES
+from engine.apis.stop_iteration import stopped
 from engine.apis.user_code import UserCode, ending_of, error_record
 from engine.model.columns import places_in
 from engine.model.scenario import Scenario
@@ -95,8 +94,10 @@ class ApplyInPandas:
         try:
             if self._is_new_task:
                 self._function, self._is_new_task = self._fresh.copy(), False
-            frames = self._drained(call, held, spans)
-            output = self._output.rows(frames, call.group.key)
+            for frames in self._sent_together(self._returned(call, held, spans)):
+                output += self._output.rows(frames, call.group.key)
+                if self._output.count > self._max_records:
+                    self._output.finish()
             written = self._written(call, held)
         except BaseException as error:  # whatever the function raises is data, exit() and a reached limit included
             return self._failed(call, held, spans, output, error)
@@ -111,18 +112,12 @@ class ApplyInPandas:
             written.removals,
             written.rule,
             _unsaved(held, call.state) if self._state_schema.is_mutable else None,
-            # More rows than an Arrow batch holds: Spark sends what it has so far, and so converts it.
-            self._converted() if self._output.count > self._max_records else None,
             given_columns=self._output.take_given_instead(),
         )
 
     def end_calls(self) -> ErrorRecord | None:
         """The calls of a phase are over; those of the next one find the function as it was planned (SEMANTICS 1.27)."""
         self._is_new_task = True
-        return self._converted()
-
-    def _converted(self) -> ErrorRecord | None:
-        """What Spark finds wrong when it converts the outputs and states of calls together."""
         refused, self._refused = self._refused, None
         try:
             self._output.finish()
@@ -138,24 +133,34 @@ class ApplyInPandas:
             value = frozen(value)  # the function may change it: the store must not notice
         return Held(value, bool(stored.entries))
 
-    def _drained(self, call: Call, held: Held, spans: list[tuple[int, int]]) -> list[pd.DataFrame]:
-        """Call the function and take all its frames: changes of state after the last yield count (SEMANTICS 1.25)."""
+    def _returned(self, call: Call, held: Held, spans: list[tuple[int, int]]) -> Iterator[pd.DataFrame]:
+        """Call the function and take its frames one by one: changes of state after the last yield count (SEMANTICS 1.25)."""
         given = self._given(spans)
         state = GroupState(held, call.reason != "data", call.clock, self._query)
         key = tuple(convert(value) for convert, value in zip(self._key_converters, call.group.key, strict=True))
-        frames = []
-        for frame in demand_frames(self._returned(key, given, state)):
+        for frame in demand_frames(self._called(key, given, state)):
             self._output.verify(frame)
-            frames.append(frame)
-        return frames
+            yield frame
 
-    def _returned(self, *arguments: Any) -> Any:
-        """What the function returns; a StopIteration that leaves it is PySpark's own error (util.fail_on_stopiteration)."""
+    def _sent_together(self, frames: Iterable[pd.DataFrame]) -> Iterator[list[pd.DataFrame]]:
+        """A call's frames as Spark's worker sends them: together, but at once when there are more rows than an Arrow batch may
+        hold, in the midst of the call too. Only then they are looked at: the function may still change one that it gave out."""
+        waiting: list[pd.DataFrame] = []
+        count = self._output.count
+        for frame in frames:
+            waiting.append(frame)
+            count += len(frame)
+            if count > self._max_records:
+                yield waiting
+                waiting, count = [], 0
+        yield waiting
+
+    def _called(self, *arguments: Any) -> Any:
+        """What the function returns; a StopIteration that leaves it is PySpark's own error."""
         try:
             return self._function(*arguments)
         except StopIteration as error:
-            told = PySparkRuntimeError(errorClass="STOP_ITERATION_OCCURRED", messageParameters={"exc": str(error)})
-            raise advised(told, _STOPPED).with_traceback(error.__traceback__) from None
+            raise stopped(error, _STOPPED) from None
 
     def _given(self, spans: list[tuple[int, int]]) -> Iterable[pd.DataFrame]:
         """The chunks as a generator; without data a list of one empty frame, in which `next` fails (1.21, 1.23)."""
@@ -239,6 +244,11 @@ _ADVICE: Final = (
         r"has no attribute '(tzinfo|toordinal)'|does not support (timetuple|toordinal)",
         r"^$",  # raised when the state is sent back, outside the user's lines
         "The state schema declares a date or a timestamp: update() needs a datetime there, or None",
+    ),
+    (
+        r"Can't pickle .* on your_function failed",
+        r"",
+        "Spark's workers cannot import the job: keep its objects as plain values, dicts or JSON text",
     ),
     (r"No objects to concatenate", r"concat", "There was no frame to join: a generator can be read once only"),
 )

@@ -9,6 +9,7 @@ import dis
 import enum
 import functools
 import operator
+import sys
 import types
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
@@ -86,7 +87,10 @@ class Fresh:
 def planned(called: Any, advice: str) -> Fresh:
     """What Spark pickles when the query is planned. Raises UserCodeFailed, as PySpark's PicklingError, for what cannot be."""
     try:
-        return Fresh(called)
+        fresh = Fresh(called)
+        # The workers' own module of this name has nothing of the job: their pickle finds none of its classes there.
+        sys.modules[USER_MODULE] = types.ModuleType(USER_MODULE)
+        return fresh
     except LimitReached:
         raise
     except BaseException as error:  # a class of the user's, which may exit, too

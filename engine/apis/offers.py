@@ -89,6 +89,7 @@ _OF_PYSPARK: Final = StateObject(
             "Call again when the watermark has passed this event time: milliseconds, or a datetime.",
         ),
         _property("oldTimeoutTimestamp", "Always -1 here: a timeout that was set in an earlier call is not seen."),
+        _method("json", "()", "What PySpark sends back beside the value, as JSON: the flags and the timeout."),
         *_SHARED,
     ),
 )

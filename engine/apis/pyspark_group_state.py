@@ -4,17 +4,18 @@ What a call leaves behind is decided in group_state.py; how the function is call
 """
 
 import datetime
+import json
 import sys
 from typing import Any, Final
 
 import msgspec
 
 from engine.apis.advice import advised
+from engine.apis.conversions.python_side import timestamp_micros
 from engine.apis.group_state import ATOMS
 from engine.apis.operations import kept, refused
 from engine.apis.spark_names.errors import PySparkException, PySparkRuntimeError, PySparkTypeError, PySparkValueError
 from engine.apis.user_code import USER_FILE, line_of
-from engine.model.moments import micros_of
 from engine.replay.operator import BatchClock
 
 NO_TIMESTAMP: Final = -1
@@ -127,7 +128,7 @@ class GroupState:
             raise _wrong_arguments(operation, "timestampMs", more, named)
         if self._query.timeout_conf != "EventTimeTimeout":
             raise refused(operation, *_wrong_conf("setTimeoutTimestamp", "EventTimeTimeout", self._query.timeout_conf))
-        timestamp = _micros(timestampMs) / 1000 if isinstance(timestampMs, datetime.datetime) else timestampMs
+        timestamp = _milliseconds(operation, timestampMs)
         _demand_positive(operation, "timestampMs", timestamp)
         if timestamp < self._clock.watermark_for_eviction_ms:
             raise refused(operation, *_behind_watermark(timestamp, self._clock.watermark_for_eviction_ms))
@@ -142,6 +143,10 @@ class GroupState:
             error = _cannot("get event time watermark timestamp", "setting watermark before applyInPandasWithState")
             raise advised(error, "Choose the event-time column and the delay of the watermark")
         return self._clock.watermark_for_eviction_ms
+
+    def json(self) -> str:
+        """What PySpark sends back beside the value. Raises TypeError for a timeout that JSON has no word for."""
+        return properties(self._held, self._has_timed_out, self._clock, self._query)
 
     def __str__(self) -> str:
         return f"GroupState({self.get})" if self._held.exists else "GroupState(<undefined>)"
@@ -159,6 +164,24 @@ class GroupState:
 GroupState.__module__ = "pyspark.sql.streaming.state"
 
 
+def properties(held: Held, has_timed_out: bool, clock: BatchClock, query: Query) -> str:
+    """GroupState.json of PySpark, letter by letter: the JVM's parser tells at which column it fails."""
+    return json.dumps(
+        {
+            "optionalValue": None,
+            "batchProcessingTimeMs": clock.processing_time_ms,
+            "eventTimeWatermarkMs": clock.watermark_for_eviction_ms,
+            "timeoutConf": query.timeout_conf,
+            "hasTimedOut": has_timed_out,
+            "watermarkPresent": query.has_watermark,
+            "defined": held.exists,
+            "updated": held.updated,
+            "removed": held.removed,
+            "timeoutTimestamp": held.timeout,
+        }
+    )
+
+
 def _from_numpy(value: Any) -> Any:
     """GroupState.update: numpy scalars, pandas' Timestamp and Timedelta become Python's own."""
     kind = type(value)
@@ -169,10 +192,14 @@ def _from_numpy(value: Any) -> Any:
     return value.to_pydatetime(warn=False) if hasattr(value, "to_pydatetime") else value
 
 
-def _micros(time: datetime.datetime) -> int:
-    if time.tzinfo is not None:
-        time = time.astimezone(datetime.UTC).replace(tzinfo=None)
-    return micros_of(time)
+def _milliseconds(operation: list[Any], timestamp: Any) -> Any:
+    """A datetime as milliseconds, as its state would have it; anything else as it is."""
+    if not isinstance(timestamp, datetime.datetime):
+        return timestamp
+    try:
+        return timestamp_micros(timestamp) / 1000
+    except ValueError as error:  # pandas' NaT is a datetime, too
+        raise refused(operation, error, "There is no time: ask pd.isna(…) before, as event times can be NULL") from None
 
 
 def _cannot(what: str, without: str) -> PySparkException:
@@ -197,7 +224,7 @@ def _not_an_int(name: str, value: str) -> tuple[Exception, str]:
 def _demand_positive(operation: list[Any], name: str, value: Any) -> None:
     try:
         positive = not value <= 0
-    except TypeError as error:
+    except (TypeError, ValueError) as error:  # an array is neither above 0 nor below
         raise refused(operation, error, f"{name} is a number of milliseconds, not {value!r:.60}") from None
     if not positive:
         parameters = {"arg_name": name, "arg_value": type(value).__name__}  # it prints the type, as PySpark does

@@ -1,13 +1,12 @@
 """The timeout of a GroupState on its way to the JVM, as a word of JSON (SEMANTICS 2.5, 2.7). Lives here: only that."""
 
-import json
 import math
-from typing import Any, Final
+from typing import Final
 
 from engine.apis.advice import advised
 from engine.apis.conversions.jvm_side import JvmRefused
 from engine.apis.group_state import as_long
-from engine.apis.pyspark_group_state import NO_TIMESTAMP, Held, Query
+from engine.apis.pyspark_group_state import NO_TIMESTAMP, Held, Query, properties
 from engine.replay.operator import Call
 
 _NO_NUMBER: Final = (
@@ -36,26 +35,10 @@ def timeout_ms(call: Call, held: Held, query: Query) -> int | None:
 
 def _no_json(call: Call, held: Held, query: Query) -> str:
     """The parser's words for NaN and infinity, with the column at which they end."""
-    text = json.dumps(_properties(call, held, query))
+    text = properties(held, call.reason != "data", call.clock, query)
     token = "NaN" if math.isnan(held.timeout) else "Infinity"
     column = text.index(token) + len(token) + 1
     return (
         f"Non-standard token '{token}': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow\n"
         f" at [Source: UNKNOWN; line: 1, column: {column}]"
     )
-
-
-def _properties(call: Call, held: Held, query: Query) -> dict[str, Any]:
-    """GroupState.json."""
-    return {
-        "optionalValue": None,
-        "batchProcessingTimeMs": call.clock.processing_time_ms,
-        "eventTimeWatermarkMs": call.clock.watermark_for_eviction_ms,
-        "timeoutConf": query.timeout_conf,
-        "hasTimedOut": call.reason != "data",
-        "watermarkPresent": query.has_watermark,
-        "defined": held.exists,
-        "updated": held.updated,
-        "removed": held.removed,
-        "timeoutTimestamp": held.timeout,
-    }

@@ -15,8 +15,8 @@ from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.spark.operator import Ran, States
 from engine.spark.recorded_function import RecordedFunction
-from engine.spark.recording import CallRecord, RecordFile, as_plain
-from engine.spark.source import USER_MODULE, load_function
+from engine.spark.recording import USER_MODULE, CallRecord, RecordFile, as_plain
+from engine.spark.source import load_function
 from engine.spark.state_store import states_of_calls
 
 #: What the function may use without an import.

@@ -4,12 +4,14 @@ It takes nothing from the function but the column of row indexes, and adds nothi
 """
 
 import contextlib
+import sys
+import types
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from pyspark import TaskContext
 
-from engine.spark.recording import END, ROW_INDEX, CallRecord, RecordFile, as_plain, call_number
+from engine.spark.recording import END, ROW_INDEX, USER_MODULE, CallRecord, RecordFile, as_plain, call_number
 
 _WATCHED: Final = ("update", "remove", "setTimeoutDuration", "setTimeoutTimestamp")
 
@@ -22,6 +24,9 @@ class RecordedFunction:
         self._records = records
 
     def __call__(self, key: tuple[Any, ...], frames: Iterator[Any], state: Any) -> Any:
+        sys.modules.setdefault(
+            USER_MODULE, types.ModuleType(USER_MODULE)
+        )  # as a worker has a __main__, without the job's
         record = _record(key, state)
         watched = _watched(frames, record)
         _watch(state, record)

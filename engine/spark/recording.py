@@ -24,6 +24,7 @@ from engine.model.trace import ErrorRecord, Reason
 #: The column that carries a row's place in its trigger through Spark; the user's function never sees it.
 ROW_INDEX: Final = "__stateline_row_index"
 USER_FILE: Final = "your_function.py"
+USER_MODULE: Final = USER_FILE.removesuffix(".py")
 _LENGTH: Final = struct.Struct("<I")
 _CALL_NUMBERS: Final = itertools.count()
 #: What `CallRecord.next_of` gives after the last item.

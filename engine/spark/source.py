@@ -8,13 +8,11 @@ import sys
 import types
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from engine.apis.catalog import APIS
 from engine.model.scenario import Scenario
-from engine.spark.recording import USER_FILE
-
-USER_MODULE: Final = USER_FILE.removesuffix(".py")
+from engine.spark.recording import USER_FILE, USER_MODULE
 
 
 class _Loader(importlib.machinery.SourceFileLoader):

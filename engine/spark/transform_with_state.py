@@ -20,8 +20,8 @@ from engine.spark.expiries import with_expiries
 from engine.spark.indexed_rows import lines_of, rows_of
 from engine.spark.operator import Ran, States
 from engine.spark.recorded_processor import Frames, PlainRows, RecordedProcessor
-from engine.spark.recording import CallRecord, RecordFile, as_plain
-from engine.spark.source import USER_MODULE, load_module
+from engine.spark.recording import USER_MODULE, CallRecord, RecordFile, as_plain
+from engine.spark.source import load_module
 
 #: What the processor may use without an import.
 _NAMES: Final = {

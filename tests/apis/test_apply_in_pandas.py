@@ -67,12 +67,56 @@ EVENT = {
         ("return [pd.DataFrame({'info': [5]})]", {}, "Cannot convert the output value", "the call for a gave 5 (int)"),
         ("state.update((1, 2))", {}, "1 fields are required while 2 values are provided", "It was the call for a"),
         ("state.update((np.array([1]),))", {}, "ClassDict (for numpy.dtype)", "It was the call for a"),
+        ("state.setTimeoutTimestamp(pd.NaT)", EVENT, "NaTType does not support timetuple", "event times can be NULL"),
+        ("state.setTimeoutDuration(np.array([1, 2]))", CLOCK, "truth value of an array", "a number of milliseconds"),
     ],
 )
 def test_an_error_has_sparks_words_and_our_advice_beside_them(does, fields, message, advice):
     error = error_of(does, **fields)
     assert message in error.message
     assert advice in error.advice
+
+
+@pytest.mark.parametrize("state_type", ["class", "function", "enum"])
+def test_an_object_of_the_jobs_own_cannot_be_pickled_into_the_state_as_no_worker_can_import_the_job(state_type):
+    made = {
+        "class": "class Window:\n    pass\nkept = Window()\n",
+        "function": "def kept():\n    pass\n",
+        "enum": "import enum\nclass Color(enum.Enum):\n    RED = 1\nkept = Color.RED\n",
+    }
+    code = f"import pickle\n{made[state_type]}def fn(key, pdfs, state):\n    state.update((pickle.dumps(kept),))\n    return []\n"
+    error = replayed_in_pandas(code, (0, "a"), state_schema="blob binary").error
+    assert error.error_class == "PicklingError"
+    assert error.message.endswith("on your_function failed")
+    assert "dicts or JSON text" in error.advice
+
+
+def test_what_python_brings_and_pandas_can_be_pickled_into_the_state():
+    code = "import pickle\ndef fn(key, pdfs, state):\n    state.update((pickle.dumps({'frames': list(pdfs)}),))\n"
+    code += "    yield pd.DataFrame({'info': [str(len(pickle.loads(state.get[0])['frames']))]})\n"
+    trace = replayed_in_pandas(code, (0, "a"), state_schema="blob binary")
+    assert [list(call.output) for call in trace.calls_of(trace.batches[0])] == [[["1"]]]
+
+
+def test_the_state_tells_itself_as_pysparks_json():
+    code = "def fn(key, pdfs, state):\n    state.remove()\n    yield pd.DataFrame({'info': [state.json()]})\n"
+    trace = replayed_in_pandas(code, (5, "a"), **CLOCK)
+    assert trace.calls_of(trace.batches[0])[0].output[0][0] == (
+        '{"optionalValue": null, "batchProcessingTimeMs": 5, "eventTimeWatermarkMs": 0, "timeoutConf": '
+        '"ProcessingTimeTimeout", "hasTimedOut": false, "watermarkPresent": false, "defined": false, "updated": false, '
+        '"removed": true, "timeoutTimestamp": -1}'
+    )
+
+
+def test_frames_that_fill_an_arrow_batch_are_converted_in_the_midst_of_the_call():
+    """What went out before need not fit together with what comes after, and what is wrong stops the function there."""
+    limit = {"conf": {"spark.sql.execution.arrow.maxRecordsPerBatch": 1}, "output_schema": "n long"}
+    code = "def fn(key, pdfs, state):\n    for n in (['1', '2'], [3, 4], ['x', '5'], [6]):\n        print(n)\n"
+    code += "        yield pd.DataFrame({'n': n})\n"
+    trace = replayed_in_pandas(code, (0, "a"), **limit)
+    assert trace.calls_of(trace.batches[0])[0].printed == "['1', '2']\n[3, 4]\n['x', '5']\n"
+    assert trace.error.error_class == "PySparkValueError"
+    assert replayed_in_pandas(code.replace("x", "7"), (0, "a"), **limit).ending == "completed"
 
 
 def test_a_second_argument_of_the_jvms_api_is_told():

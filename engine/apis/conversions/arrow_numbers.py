@@ -155,6 +155,6 @@ def decimals(precision: int, scale: int) -> Convert:
             raise Refused("invalid", "Rescaling Decimal value would cause data loss")
         if abs(rescaled) >= limit:
             raise Refused("invalid", f"Decimal value does not fit in precision {precision}")
-        return rescaled
+        return rescaled or abs(rescaled)  # Arrow knows no -0.00
 
     return to_decimal

@@ -136,7 +136,7 @@ def _jvm_decimal(precision: int, scale: int) -> Convert:
                 f"[NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION]  The {rounded} rounded half up from {value} cannot be "
                 f"represented as Decimal({precision}, {scale}). SQLSTATE: 22003",
             )
-        return rounded
+        return rounded or abs(rounded)  # Java knows no -0.00
 
     return decimal_out
 

@@ -34,14 +34,15 @@ def python_side(type_: DataType) -> Convert:
         return lambda value: value and {key(k): item(v) for k, v in value.items()}
     if type_.name == "struct":
         return _python_struct(type_.fields)
-    return {"date": _date_in, "timestamp": _timestamp_in, "timestamp_ntz": _timestamp_ntz_in}[type_.name]
+    return {"date": _date_in, "timestamp": timestamp_micros, "timestamp_ntz": _timestamp_ntz_in}[type_.name]
 
 
 def _date_in(value: Any) -> Any:
     return None if value is None else value.toordinal() - _EPOCH_ORDINAL
 
 
-def _timestamp_in(value: Any) -> Any:
+def timestamp_micros(value: Any) -> Any:
+    """TimestampType.toInternal: microseconds; a time without a zone is in UTC. Raises ValueError for pandas' NaT."""
     if value is None:
         return None
     seconds = calendar.timegm(value.utctimetuple() if value.tzinfo else value.timetuple())
