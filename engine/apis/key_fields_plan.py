@@ -1,4 +1,7 @@
-"""What Spark says to a key that is a field of a struct, as in `groupBy("s.a")` (SEMANTICS 0.17). Lives here: its refusals."""
+"""What Spark refuses of a key that is a field of a struct, as in `groupBy("s.a")`. Lives here: those refusals, in its words.
+
+The goldens `nested_field_…` have them as Spark 4.3.0 gave them.
+"""
 
 from typing import Final
 

@@ -13,6 +13,7 @@ from engine.model.schema import DataType, Schema, SchemaError, parse_ddl
 from engine.replay.intake import own_schema_of, schema_of
 
 _MEND: Final = "Give the rows a column of a simple type to group by, such as the one field that tells them apart"
+_OWN: Final = "Give its rows a column of their own for it"
 _OF_NOTHING: Final = frozenset({"void"})
 
 
@@ -30,8 +31,15 @@ def key_problems(scenario: Scenario, groups_by_columns: bool) -> list[Problem]:
 
 
 def _of_initial_state(scenario: Scenario, names: tuple[str, ...], schema: Schema) -> list[Problem]:
-    columns = tuple(field.name for field in schema)
-    return _of_columns("initial_state.key", schema, _meant(scenario, names, columns))
+    columns, where = tuple(field.name for field in schema), "initial_state.key"
+    fields = [name for name in names if is_field(scenario, name, columns)]
+    return [
+        *_of_columns(where, schema, _meant(scenario, names, columns)),
+        *(
+            Problem(where, f"'{name}' is a field of a column, which is no key of the state so far", _OWN)
+            for name in fields
+        ),
+    ]
 
 
 def _of_columns(where: str, schema: Schema, columns: list[str]) -> list[Problem]:
@@ -75,10 +83,8 @@ def _of_fields(scenario: Scenario, schema: Schema) -> list[Problem]:
 def _field_problem(scenario: Scenario, name: str, schema: Schema, count: int) -> Problem | None:
     try:
         field = key_field(scenario, name, schema)
-    except NoField as error:
-        return (
-            None if scenario.input_schema else Problem("key", str(error), _MEND)
-        )  # of a declared schema it is Spark's to say
+    except NoField as error:  # of a declared schema it is Spark's to say
+        return None if scenario.input_schema else Problem("key", str(error), _MEND)
     if not field.is_of_structs:
         return Problem("key", f"'{name}' is a part of an array or a map, and such keys are not replayed", _MEND)
     if count > 1:

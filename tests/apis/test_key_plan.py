@@ -32,6 +32,15 @@ def test_so_is_one_of_the_initial_state_and_one_of_no_type():
     assert "no type" in problem.what
 
 
+def test_a_field_is_no_key_of_the_initial_state_yet_a_column_of_its_own_is():
+    def with_initial(ddl, key, row):
+        return scenario(CODE, *ROWS, key="s.a", initial_state=InitialState(ddl, key, [row]))
+
+    problem = problem_of(with_initial("s struct<a: long>, n long", "s.a", {"s": {"a": 1}, "n": 5}))
+    assert "'s.a' is a field of a column" in problem.what
+    assert run_here(with_initial("a long, n long", "a", {"a": 1, "n": 5})).calls[0].before.value == 5
+
+
 def test_a_column_whose_name_has_a_dot_is_a_column():
     assert run_here(scenario(CODE, (0, [{"s.a": 1, "s": 2}]), key="s.a")).ending == "completed"
 
