@@ -33,4 +33,4 @@ def test_state_so_far_is_typed_and_the_first_call_finds_it(app: Stateline) -> No
     rows.fill("word=hello count=40")
     rows.press("Control+Enter")
     app.page.keyboard.press("Escape")
-    app.inspector.get_by_text("from the state that the query started with", exact=False).wait_for()
+    app.inspector.get_by_text("from the start of the query", exact=False).wait_for()

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ui.charts.layout import PLOT_LEFT_PX, SMALL_FONT_PX, Layout
+from ui.charts.layout import PLOT_LEFT_PX, PLOT_RIGHT_PX, SMALL_FONT_PX, Layout
 from ui.charts.marks import NO_ENTRY, WIDTH, Spec, axis, layer, text, tooltip, value, when, x, x2
 from ui.theme import Theme
 
@@ -58,14 +58,16 @@ def header(layout: Layout, theme: Theme) -> list[Spec]:
 def _trigger_names(theme: Theme) -> list[Spec]:
     """Where "batch 7" has no room, "7" stands alone, and "batch" once at the left."""
     kinds = {"datum.kind === 'died'": theme.problem, "datum.kind === 'batch'": theme.text}
+    is_whole = f"scale('x', datum.x) + {_NUMBER_PX} <= width + {PLOT_RIGHT_PX}"
+    has_its_number = f"datum.every * {WIDTH} >= {_NUMBER_PX} && {is_whole}"
     names = layer(
         "triggers",
-        {"type": "text", "align": "left", "baseline": "middle", "dx": 6, "fontWeight": 600},
+        {"type": "text", "align": "left", "baseline": "middle", "clip": False, "dx": 6, "fontWeight": 600},
         x=x(),
         y=value(12),
         text=value(f"{_HAS_ROOM} ? datum.label : datum.number"),
         color=when(kinds, theme.faint_text),
-        opacity=when({f"{_HAS_ROOM} || datum.every * {WIDTH} >= {_NUMBER_PX}": 1}, 0),
+        opacity=when({f"{_HAS_ROOM} || {has_its_number}": 1}, 0),
     )
     common = layer(
         "triggers",
