@@ -25,13 +25,10 @@ class OperationLog:
 
     def began(self, name: str, *arguments: Any) -> Operation:
         """Keep an operation that the caller's caller, in the user's source, asks for; also one that is then refused."""
-        return self._keep(name, arguments, sys._getframe(2))
+        return self.keep(name, arguments, sys._getframe(2))
 
-    def began_above(self, name: str, *arguments: Any) -> Operation:
-        """The same from one function further away."""
-        return self._keep(name, arguments, sys._getframe(3))
-
-    def _keep(self, name: str, arguments: tuple[Any, ...], frame: types.FrameType) -> Operation:
+    def keep(self, name: str, arguments: tuple[Any, ...], frame: types.FrameType) -> Operation:
+        """The same for one that is asked for in this frame, or by what it called."""
         operation: Operation = [name, [kept(argument) for argument in arguments]]
         self.operations.append(operation)
         self.lines.append(frame.f_lineno if frame.f_code.co_filename == USER_FILE else line_of(frame))

@@ -18,11 +18,12 @@ class _Schedule:
         self._keys: dict[int, set[Key]] = {}
 
     def add(self, moment_ms: int, key: Key) -> None:
-        if moment_ms in self._keys:
-            self._keys[moment_ms].add(key)
-        else:
+        keys = self._keys.get(moment_ms)
+        if keys is None:
             self._keys[moment_ms] = {key}
             heapq.heappush(self._moments, moment_ms)
+        else:
+            keys.add(key)
 
     def take(self, until_ms: int) -> Iterator[tuple[int, Key]]:
         """All up to and at the moment, taken out; the earliest first."""
@@ -82,7 +83,7 @@ class StateStore:
     def put(self, key: Key, state: KeyState) -> None:
         """Store the state, or delete the row when `state` is not stored."""
         if self._counts_entries:
-            self._entry_rows += state.rows - self.get(key).rows
+            self._entry_rows += state.rows - self._states.get(key, NO_STATE).rows
         if not state.stored:
             if self._states.pop(key, None) is not None:
                 self._order.remove(key)

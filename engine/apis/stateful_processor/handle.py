@@ -4,6 +4,7 @@ Lives here: its methods with their exact errors. What the declared variables can
 """
 
 import operator
+import sys
 from typing import Any, Final
 
 import msgspec
@@ -63,7 +64,8 @@ class StatefulProcessorHandle:
 
     def _began(self, method: str, ttl: Any, *arguments: Any) -> Operation:
         told = [argument.simpleString() if isinstance(argument, DataType) else argument for argument in arguments]
-        return self._task.operations.began_above(method, *told, *([] if ttl is None else [ttl]))
+        arguments = (*told, *([] if ttl is None else [ttl]))
+        return self._task.operations.keep(method, arguments, sys._getframe(2))
 
     def _schema(self, operation: Operation, kind: str, schema: Any) -> ValueSchema:
         """The schema of a variable: DDL, or a StructType."""
@@ -201,7 +203,8 @@ def _demand_text(operation: Operation, name: Any) -> None:
 
 def _int64(operation: Operation, value: Any, message: str, field: str) -> int:
     """A whole number of 64 bits, as protobuf takes it."""
-    advice = f"Milliseconds are a whole number: int({value!r:.40})"
+    if type(value) is int and -_INT64 <= value < _INT64:
+        return value
     try:
         if isinstance(value, bool):
             place = f"org.apache.spark.sql.execution.streaming.state.{message}.{field}"
@@ -210,7 +213,7 @@ def _int64(operation: Operation, value: Any, message: str, field: str) -> int:
         if not -_INT64 <= number < _INT64:
             raise ValueError(f"Value out of range: {number}")
     except (TypeError, ValueError) as error:
-        raise refused(operation, error, advice) from None
+        raise refused(operation, error, f"Milliseconds are a whole number: int({value!r:.40})") from None
     return number
 
 

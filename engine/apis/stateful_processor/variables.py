@@ -4,6 +4,7 @@ Lives here: their methods with their exact errors. What a task knows is task.py;
 """
 
 import copy
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -39,13 +40,19 @@ class _State:
     def _is_deleted(self) -> bool:
         return self._variable.name not in self._task.variables
 
+    @property
+    def _can_be_asked(self) -> bool:
+        task = self._task
+        return task.has_key and not task.is_cut_off and self._variable.name in task.variables
+
     def _began(self, method: str, *arguments: Any) -> Operation:
-        return self._task.operations.began_above(f"{self._variable.name}.{method}", *arguments)
+        return self._task.operations.keep(f"{self._variable.name}.{method}", arguments, sys._getframe(2))
 
     def _read(self, method: str, what: str) -> None:
         """Ask before a method that only reads: it is no operation of the trace unless it is refused."""
-        if not self._task.has_key or self._task.is_cut_off or self._is_deleted:
-            self._demand(self._task.operations.began_above(f"{self._variable.name}.{method}"), what)
+        if not self._can_be_asked:
+            name = f"{self._variable.name}.{method}"
+            self._demand(self._task.operations.keep(name, (), sys._getframe(2)), what)
 
     def _can_iterate(self, method: str) -> bool:
         """Asked at the first element: without a key Spark's iterator ends without a word, and so does its server."""
@@ -58,6 +65,8 @@ class _State:
 
     def _demand(self, operation: Operation, what: str) -> None:
         """Raise where no key is called, in `init` and in `close`, and what `init` has deleted again (SEMANTICS 5.24)."""
+        if self._can_be_asked:
+            return
         demand_answer(self._task, operation)
         if self._is_deleted:
             told = f"{self._variable.kind.capitalize()} state {self._variable.name} is not initialized."
