@@ -44,14 +44,19 @@ class KeyState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     @property
     def rows(self) -> int:
         """How many rows of Spark's store the entries are: a list is one, however long (SEMANTICS 7.2)."""
+        if len(self.entries) < 2:  # what most states are
+            return len(self.entries)
         of_lists = [entry.variable for entry in self.entries if entry.kind == "list"]
         return len(self.entries) - len(of_lists) + len(set(of_lists))
 
     def visible_at(self, now_ms: int) -> "KeyState":
         """Without what is expired by then: nobody sees it any more, although the store still has it (SEMANTICS 5.30)."""
-        kept = tuple(entry for entry in self.entries if entry.expires_ms is None or entry.expires_ms > now_ms)
-        if len(kept) == len(self.entries):
+        for entry in self.entries:
+            if entry.expires_ms is not None and entry.expires_ms <= now_ms:
+                break
+        else:  # what most states are: asked twice in every call
             return self
+        kept = tuple(entry for entry in self.entries if entry.expires_ms is None or entry.expires_ms > now_ms)
         return KeyState(kept, self.timers_ms, bool(kept or self.timers_ms))
 
     def without(self, entry: StateEntry) -> "KeyState":
