@@ -11,6 +11,7 @@ import pandas as pd
 from engine.apis.advice import advised
 from engine.apis.conversions.arrow_cells import arrow_type
 from engine.apis.conversions.arrow_values import Refused
+from engine.apis.conversions.arrow_words import said_of
 from engine.apis.plan import max_records_of
 from engine.apis.row import Row
 from engine.apis.spark_names.stubs import GroupStateTimeout
@@ -121,7 +122,7 @@ class TakenRows:
             self._of_timers += dicts
         try:
             rows = self._output.rows(dicts)
-        except (ArrowTypeError, ArrowInvalid):
+        except (ArrowTypeError, ArrowInvalid, OverflowError):
             if not is_timer:
                 raise
             self._timers_fit, rows = False, []
@@ -212,10 +213,13 @@ def _refusal(refused: Refused, field: Field, value: Any, key: tuple[Any, ...]) -
         f"The output schema declares {field.name} as {field.type.name}, but the call for {whose} gave "
         f"{value!r:.60} ({type(value).__name__}): convert it in the processor, or change the schema"
     )
-    kind = ArrowTypeError if refused.kind == "type" else ArrowInvalid
-    target = arrow_type(field.type).name
-    text = f"Could not convert {value!r} with type {type(value).__name__}: tried to convert to {target}"
-    return advised(kind(str(refused) or text), advice)
+    return advised(_class_of(refused)(said_of(refused, field.type, arrow_type(field.type).name, value)), advice)
+
+
+def _class_of(refused: Refused) -> type[Exception]:
+    if refused.error_class == "OverflowError":
+        return OverflowError
+    return ArrowTypeError if refused.kind == "type" else ArrowInvalid
 
 
 def make(scenario: Scenario, policy: Policy, code: UserCode) -> StatefulOperator:

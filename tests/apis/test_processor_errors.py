@@ -199,3 +199,40 @@ def test_what_python_cannot_send_is_told_before_what_the_jvm_refuses(statement, 
 def test_the_handle_takes_attributes_of_the_processors_own():
     trace = of_rows("self.handle.seen = 1; yield Row(k=key[0], said=str(self.handle.seen))")
     assert [call.output for call in trace.calls if call.key == ("c",)] == [[["c", "1"]]]
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "error_class", "told"),
+    [
+        ("boolean", "'yes'", "ArrowInvalid", "Could not convert 'yes' with type str: tried to convert to boolean"),
+        ("int", "2**31", "ArrowInvalid", "Value 2147483648 too large to fit in C integer type"),
+        ("long", "2**63", "OverflowError", "Python int too large to convert to C long"),
+        (
+            "long",
+            "float('nan')",
+            "ArrowInvalid",
+            "Could not convert nan with type float: tried to convert to int64",
+        ),
+        ("string", "datetime.date(2024, 1, 2)", "ArrowTypeError", "Expected bytes, got a 'datetime.date' object"),
+        ("string", "pd.Timestamp(0)", "ArrowTypeError", "Expected bytes, got a 'Timestamp' object"),
+        ("float", "'1'", "ArrowInvalid", "Could not convert '1' with type str: tried to convert to float32"),
+        (
+            "double",
+            "2**62 + 1",
+            "ArrowInvalid",
+            "Integer value 4611686018427387905 is outside of the range exactly representable by a IEEE 754 double "
+            "precision value",
+        ),
+        (
+            "decimal(5,2)",
+            "2**31",
+            "ArrowInvalid",
+            "Decimal type with precision 10 does not fit into precision inferred from first array element: 5",
+        ),
+        ("decimal(5,2)", "1.5", "ArrowTypeError", "int or Decimal object expected, got float"),
+    ],
+)
+def test_a_value_that_a_row_cannot_give_out_is_told_in_pyarrows_words(type_, value, error_class, told):
+    code = PLAIN.format(data=f"yield Row(v={value})", timer="pass")
+    error = replayed_processor(code, (0, "a"), output_schema=f"v {type_}").error
+    assert (error.error_class, error.message) == (error_class, told)

@@ -32,6 +32,7 @@ from engine.apis.conversions.arrow_values import (
     text_of,
     unsupported_cast,
 )
+from engine.apis.conversions.arrow_words import c_name
 from engine.model.schema import INTEGER_BITS, DataType
 from engine.model.user_objects import LimitReached, class_name
 
@@ -90,7 +91,7 @@ def _string(value: Any) -> str:
     if isinstance(value, str):
         return str(value)
     if not isinstance(value, _BYTES):
-        raise Refused("type", f"Expected bytes, got a '{type(value).__name__}' object")
+        raise Refused("type", f"Expected bytes, got a '{c_name(value)}' object")
     try:
         return bytes(value).decode()
     except UnicodeDecodeError:
@@ -101,7 +102,7 @@ def _binary(value: Any) -> bytes:
     if isinstance(value, _BYTES):
         return bytes(value)
     if not isinstance(value, str):
-        raise Refused("type", f"Expected bytes, got a '{type(value).__name__}' object")
+        raise Refused("type", f"Expected bytes, got a '{c_name(value)}' object")
     return value.encode()
 
 
