@@ -5,7 +5,8 @@ Lives here: those rules only; what is said of every query's watermark is in spar
 
 from typing import Final
 
-from engine.apis.spark_plan import column_error, key_error, no_column_error, watermark_error
+from engine.apis.column_names_plan import column_error, no_column_error
+from engine.apis.spark_plan import key_error, watermark_error
 from engine.model.columns import places_in
 from engine.model.scenario import Scenario
 from engine.model.schema import DataType, parse_ddl

@@ -6,6 +6,7 @@ Our own checks of a scenario's fields are in plan.py; what passes both is replay
 import re
 from typing import Final
 
+from engine.apis.column_names_plan import column_error, no_column_error
 from engine.apis.key_fields_plan import field_error
 from engine.apis.plan import OUTPUT_MODES, TIMEOUT_CONFS
 from engine.model.columns import columns_of, places_in, places_of
@@ -16,8 +17,6 @@ from engine.model.schema import parse_ddl
 from engine.model.trace import ErrorRecord
 
 _ANALYSIS: Final = "AnalysisException"
-#: Letters of a name, and columns, that are looked at for a suggestion: a link may bring any number.
-_MOST_COMPARED: Final = 200
 _ILLEGAL: Final = "IllegalArgumentException"
 #: `df.groupBy(…).count()` and the like, in the operators around ours.
 _AGGREGATION: Final = re.compile(r"\.groupBy\(.*\)\s*\.\s*(agg|count|sum|avg|mean|min|max)\(", re.DOTALL)
@@ -42,12 +41,6 @@ def plan_error(
     )
 
 
-def column_error(scenario: Scenario) -> ErrorRecord | None:
-    """A column whose name is another's too: PySpark's operators ask for every column of the rows by its name."""
-    columns = columns_of(scenario)
-    return next(filter(None, (_ambiguous(scenario, name, columns, "input_schema") for name in columns)), None)
-
-
 def key_error(scenario: Scenario) -> ErrorRecord | None:
     """A key column that the rows, or the initial state, do not have, or have more than once."""
     initial = scenario.initial_state
@@ -65,62 +58,6 @@ def _no_key(scenario: Scenario, key: tuple[str, ...], columns: tuple[str, ...], 
     advice = f"Choose one of {', '.join(columns)}"
     errors = (no_column_error(scenario, name, columns, advice, field) for name in key)
     return next(filter(None, errors), None) if columns else None
-
-
-def no_column_error(
-    scenario: Scenario, name: str, columns: tuple[str, ...], advice: str, field: str
-) -> ErrorRecord | None:
-    """What Spark says to a name that means no column, or several; None when it means one."""
-    if not places_of(scenario, name, columns):
-        return _unresolved(name, columns, advice, field)
-    return _ambiguous(scenario, name, columns, field)
-
-
-def _ambiguous(scenario: Scenario, name: str, columns: tuple[str, ...], field: str) -> ErrorRecord | None:
-    """Several columns whose names differ in capitals only, and a name that means them all; None when it means one."""
-    places = places_of(scenario, name, columns)
-    if len(places) < 2:
-        return None
-    candidates = ", ".join([f"`{name}`"] * len(places))
-    message = f"[AMBIGUOUS_REFERENCE] Reference `{name}` is ambiguous, could be: [{candidates}]. SQLSTATE: 42704"
-    alike = " and ".join(columns[place] for place in places)
-    advice = f"To Spark {alike} are one name: rename all but one, or set spark.sql.caseSensitive"
-    return ErrorRecord(_ANALYSIS, message, advice=advice, field=field)
-
-
-def _unresolved(name: str, columns: tuple[str, ...], advice: str, field: str) -> ErrorRecord:
-    """A column that is not there; Spark suggests the five whose names, in quotes, are nearest."""
-    wanted = name[:_MOST_COMPARED]
-    quoted = sorted(f"`{column}`" for column in columns[:_MOST_COMPARED])
-    nearest = sorted(quoted, key=lambda column: _distance(column[:_MOST_COMPARED], wanted))[:5]
-    message = (
-        f"[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name `{name}` cannot be "
-        f"resolved. Did you mean one of the following? [{', '.join(nearest)}]. SQLSTATE: 42703"
-    )
-    return ErrorRecord(_ANALYSIS, message, advice=advice, field=field)
-
-
-def _distance(one: str, other: str) -> int:
-    """Levenshtein's: how many letters to put in, take out or replace.
-
-    A column of his table is the bits of two numbers, where it rises and where it falls (Myers, JACM 46, 1999): a link may
-    bring names of which the table itself would take seconds.
-    """
-    if not one:
-        return len(other)
-    places: dict[str, int] = {}
-    for i, letter in enumerate(one):
-        places[letter] = places.get(letter, 0) | 1 << i
-    whole, last = (1 << len(one)) - 1, 1 << (len(one) - 1)
-    rises, falls, distance = whole, 0, len(one)
-    for letter in other:
-        same = places.get(letter, 0)
-        stays = (((same & rises) + rises) ^ rises) | same | falls
-        right_rises, right_falls = falls | ~(stays | rises), rises & stays
-        distance += bool(right_rises & last) - bool(right_falls & last)
-        right_rises, right_falls = right_rises << 1 | 1, right_falls << 1
-        rises, falls = (right_falls | ~(stays | right_rises)) & whole, right_rises & stays & whole
-    return distance
 
 
 def watermark_error(scenario: Scenario) -> ErrorRecord | None:

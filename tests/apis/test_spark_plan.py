@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.apis.spark_plan import _distance
+from engine.apis.column_names_plan import _distance
 from engine.model.scenario import Watermark
 from tests.helpers import pandas_scenario, replayed, replayed_in_pandas, trace_of
 
