@@ -10,7 +10,7 @@ import msgspec
 
 from engine.apis import placeholders
 from engine.apis.key_fields_plan import cast_error
-from engine.apis.key_plan import key_problems
+from engine.apis.key_plan import FieldsAsKeys, key_problems
 from engine.apis.offers import JVM_GROUP_STATE, PROCESSOR, PYSPARK_GROUP_STATE, StateObject
 from engine.apis.plan import around_problems, initial_state_problems, scenario_problems, timeout_conf_problems
 from engine.apis.processor_plan import processor_plan_error
@@ -55,12 +55,12 @@ class ApiRow(msgspec.Struct, frozen=True):
     `module` holds `NAMES`, what its functions may use without an import, and `make`, which builds the operator; only
     the loader imports it. `state_shape` says how state is written in a trace file (docs/formats.md).
     `entry` is what the user's code must have for it, and `parameters` are those of the function (or of handleInputRows).
-    Where two APIs share a message of Spark's, it says `either_name`. `required` are the scenario's fields without which
-    the function cannot be called. PySpark asserts its timeout conf itself (`asserts_timeout_conf`),
-    and names all columns of the rows (`names_all_columns`). An operator that `groups_by_columns` dies of a field of one as the
-    key. Only an API that is not Spark's own can be replayed by the tutorial's rules too (`has_tutorial_rules`). `own_fields` are
-    the scenario's fields that not every API has. `about` is what it is, in a line, `placeholder` what an empty editor shows,
-    `offers` what it completes.
+    Where two APIs share a message of Spark's, it says `either_name`. `required` are the scenario's fields without which the
+    function cannot be called. PySpark asserts its timeout conf itself (`asserts_timeout_conf`), and names all columns of
+    the rows (`names_all_columns`). `key_fields` says what the operator makes of a field of a column as the key: it dies of
+    it, makes a column of it, or a column that must not have another one's name. Only an API that is not Spark's own can be
+    replayed by the tutorial's rules too (`has_tutorial_rules`). `own_fields` are the scenario's fields that not every API
+    has. `about` is what it is, in a line, `placeholder` what an empty editor shows, `offers` what it completes.
     """
 
     module: str
@@ -75,7 +75,7 @@ class ApiRow(msgspec.Struct, frozen=True):
     required: tuple[str, ...] = ()
     asserts_timeout_conf: bool = False
     names_all_columns: bool = True
-    groups_by_columns: bool = False
+    key_fields: FieldsAsKeys = "columns"
     has_tutorial_rules: bool = False
     has_initial_state: bool = True
     own_fields: tuple[Literal["state_schema", "event_time_column_name"], ...] = ()
@@ -96,7 +96,7 @@ APIS: Final[dict[str, ApiRow]] = {
         state_shape="group_state",
         required=("output_schema", "state_schema"),
         asserts_timeout_conf=True,
-        groups_by_columns=True,
+        key_fields="refused",
         has_initial_state=False,
         own_fields=("state_schema",),
         about="PySpark's applyInPandasWithState: a function of pandas frames and one state for each key, unchanged",
@@ -121,6 +121,7 @@ APIS: Final[dict[str, ApiRow]] = {
     "transformWithStateInPandas": ApiRow(
         module="engine.apis.transform_with_state_in_pandas",
         entry="processor",
+        key_fields="columns_of_own_names",
         known_names=("Processor",),
         parameters=("key", "rows", "timerValues"),
         mode_field="time_mode",
@@ -174,7 +175,7 @@ def problems(scenario: Scenario) -> list[Problem]:
     return (
         scenario_problems(scenario, row.required)
         or ([] if row.asserts_timeout_conf else timeout_conf_problems(scenario))
-        or key_problems(scenario, row.groups_by_columns)
+        or key_problems(scenario, row.key_fields)
         or row_problems(scenario)
         or initial_state_problems(scenario, row.has_initial_state)
         or ([] if spark_refusal(scenario) else around_problems(scenario))
@@ -189,7 +190,7 @@ def spark_refusal(scenario: Scenario) -> ErrorRecord | None:
 
 def first_batch_error(scenario: Scenario) -> ErrorRecord | None:
     """What kills the first batch of a query that Spark has not refused, whatever the user's code does."""
-    return cast_error(scenario) if APIS[scenario.api].groups_by_columns else None
+    return cast_error(scenario) if APIS[scenario.api].key_fields == "refused" else None
 
 
 def timeout_conf_of(scenario: Scenario) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Literal
 
 from engine.model.columns import places_of
 from engine.model.key_cells import MAX_KEY_DEPTH
@@ -17,15 +17,17 @@ _OWN: Final = "Give its rows a column of their own for it"
 _OF_NOTHING: Final = frozenset({"void"})
 
 
-def key_problems(scenario: Scenario, groups_by_columns: bool) -> list[Problem]:
-    """Key columns that are nested too deep or are of no type, and parts of columns that cannot be a key.
+#: What Spark makes of a field of a struct as the key: it refuses it in its own words, or makes a column of it; in pandas we
+#: do not know what becomes of one that has another column's name.
+FieldsAsKeys = Literal["refused", "columns", "columns_of_own_names"]
 
-    `groups_by_columns`: Spark's operator takes no parts of columns, and says so itself.
-    """
+
+def key_problems(scenario: Scenario, fields: FieldsAsKeys) -> list[Problem]:
+    """Key columns that are nested too deep or are of no type, and parts of columns that cannot be a key."""
     initial, schema = scenario.initial_state, schema_of(scenario)
     return [
         *_of_columns("key", schema, _meant(scenario, scenario.key_columns, tuple(field.name for field in schema))),
-        *(() if groups_by_columns else _of_fields(scenario, own_schema_of(scenario))),
+        *(() if fields == "refused" else _of_fields(scenario, own_schema_of(scenario), fields)),
         *(_of_initial_state(scenario, initial.key_columns, _declared(initial.schema)) if initial else ()),
     ]
 
@@ -72,11 +74,11 @@ def _meant(scenario: Scenario, names: Iterable[str], columns: tuple[str, ...]) -
     return list(dict.fromkeys(columns[place] for name in names for place in places_of(scenario, name, columns)))
 
 
-def _of_fields(scenario: Scenario, schema: Schema) -> list[Problem]:
+def _of_fields(scenario: Scenario, schema: Schema, fields: FieldsAsKeys) -> list[Problem]:
     """What is wrong with fields as keys where Spark makes columns of them."""
     columns = [field.name for field in schema]
     names = [name for name in scenario.key_columns if is_field(scenario, name, columns)]
-    made = Counter(last_name(name) for name in names) + Counter(column for column in columns if names)
+    made = Counter(map(last_name, names)) + Counter(columns if fields == "columns_of_own_names" else ())
     return [problem for name in names if (problem := _field_problem(scenario, name, schema, made[last_name(name)]))]
 
 
