@@ -108,7 +108,14 @@ def as_plain(value: Any) -> Any:
 
 def plain_key(values: Iterable[Any]) -> PlainKey:
     """A copy of the values of a key in plain data, structs as dicts whether Spark gave dicts or Rows."""
-    return tuple(as_plain(value.asDict(True) if hasattr(value, "asDict") else value) for value in values)
+    return tuple(as_plain(as_dicts(value)) for value in values)
+
+
+def as_dicts(value: Any) -> Any:
+    """The value with a dict in the place of each Row."""
+    if hasattr(value, "asDict"):
+        return {name: as_dicts(part) for name, part in value.asDict().items()}
+    return [as_dicts(part) for part in value] if isinstance(value, list) else value
 
 
 def line_of_user() -> int:

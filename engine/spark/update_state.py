@@ -20,7 +20,7 @@ from engine.model.trace import Reason
 from engine.spark.jvm import java_list, python_row, string_array
 from engine.spark.operator import Ran, States
 from engine.spark.query import output_mode
-from engine.spark.recording import ROW_INDEX, CallRecord, as_plain, plain_key
+from engine.spark.recording import ROW_INDEX, CallRecord, as_dicts, as_plain, plain_key
 from engine.spark.source import load_function
 from engine.spark.state_store import states_of_calls
 
@@ -79,7 +79,7 @@ class UpdateState:
 
     def call(self, partition: int, key: Any, rows: Any, state: Any) -> Any:
         """Called by the JVM for each key and batch (UserFunction.java)."""
-        key_values = tuple(python_row(self._jvm, key))
+        key_values = tuple(map(as_dicts, python_row(self._jvm, key)))
         reason: Reason = "timeout" if state.hasTimedOut() else "data"
         record = CallRecord(len(self._records), plain_key(key_values), partition, reason)
         self._records.append(record)

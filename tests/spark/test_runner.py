@@ -117,6 +117,33 @@ def updateState(key, values, state):
     assert sorted(repr(call.key) for call in trace.calls_of(trace.batches[-1])) == ["(-0.0,)", "(0.0,)", "(nan,)"]
 
 
+@pytest.mark.parametrize(
+    ("ddl", "key", "values"),
+    [
+        ("struct<a: long, b: string>", "s", [{"a": 2, "b": "b"}, {"a": 1}, {"a": 2, "b": "b"}, None, {"b": "q"}]),
+        ("struct<a: long, b: string>", "s.b", [{"a": 2, "b": "b"}, {"a": 1}, {"a": 2, "b": "b"}, None, {"b": "q"}]),
+        ("array<struct<a: long>>", "s", [[{"a": 2}, None], [{"a": 1}], [], None, [{"a": 2}, None]]),
+        ("binary", "s", ["YWI=", "YQ==", None, "YWI="]),
+    ],
+    ids=["struct", "field", "array", "binary"],
+)
+def test_nested_keys_are_sorted_shuffled_and_timed_out_as_on_the_jvm(judge, ddl, key, values):
+    code = """
+def updateState(key, values, state):
+    count = len(list(values)) + (state.get() if state.exists else 0)
+    state.remove() if state.hasTimedOut else state.update(count)
+    if not state.hasTimedOut:
+        state.setTimeoutDuration(3000)
+    return [(repr(key), count)]
+"""
+    rows = [{"s": value, "v": 1} for value in values]
+    fields = {"input_schema": f"s {ddl}, v long", "key": key, "timeout_conf": "ProcessingTimeTimeout"}
+    trace = judge(tutorial((0, rows), (1000, rows[:1]), (9000, ""), code=code, shuffle_partitions=3, **fields))
+    assert [call.reason for call in trace.calls_of(trace.batches[-1])] == ["timeout"] * len(
+        {call.key for call in trace.calls}
+    )
+
+
 def test_after_a_restart_nothing_times_out_before_new_data(judge):
     trace = judge(tutorial((0, "a"), (11 * MINUTE_MS, ""), (12 * MINUTE_MS, "b"), restart_before=[1]))
     assert [batch.trigger for batch in trace.batches] == [0, 2]
