@@ -13,6 +13,12 @@ _RULE: Final = re.compile(r"(?=.*[+|\u2500-\u257f])(?=.*[-=\u2500-\u257f])[-+|=:
 _BAR: Final = re.compile("[|\u2502\u2503\u2506\u2551]")
 #: What stands around a table: how many rows there are, or were left out.
 _AROUND: Final = re.compile(r"only showing top \d+ rows?|\(\d+ rows?\)|\d+ rows? in set.*|\[\d+ rows x \d+ columns\]")
+_SHAPE: Final = re.compile(r"shape: \([0-9_]+, [0-9_]+\)")
+#: The types of columns that Polars and DuckDB print below their names.
+_TYPES: Final = re.compile(
+    r"str|cat|enum|[iuf](?:8|16|32|64|128)|u?(?:tiny|small|big|huge)?int(?:eger|8|16|32|64|128)?|bool(?:ean)?|binary|blob|date|time"
+    r"|datetime\[.*\]|duration\[.*\]|decimal[(\[].*|list\[.*\]|struct[(\[].*|null|object|varchar|double|float|timestamp.*|uuid|json"
+)
 #: How Spark's console sink begins each batch.
 _CONSOLE_BATCH: Final = re.compile(r"^-{20,}\nBatch: \d+\n-{20,}$", re.MULTILINE)
 _IN_BARS: Final = re.compile(rf"\s*{_BAR.pattern}.*{_BAR.pattern}\s*")
@@ -24,6 +30,11 @@ _FIRST_OF_FRAME: Final = re.compile(r"0\s.*")
 def is_rule(line: str) -> bool:
     """Whether a line only separates the rows of a drawn table."""
     return _RULE.fullmatch(line) is not None
+
+
+def is_shape(line: str) -> bool:
+    """Whether a line is what Polars prints above a table."""
+    return _SHAPE.fullmatch(line.strip()) is not None
 
 
 def with_marks_for_console_batches(text: str) -> str:
@@ -46,9 +57,15 @@ class _PrintedLines(CellLines):
     """What printed tables share: lines without a row in them, and NULL as programs write it."""
 
     mend_too_many = "Take the character that separates cells out of them"
+    #: Types of columns stand above all rows.
+    _had_a_row = False
 
     def events(self, line: Line) -> list[Event]:
         if is_rule(line.text) or _AROUND.fullmatch(line.text.strip()):
+            return []
+        had_a_header, had_a_row = bool(self._names), self._had_a_row
+        self._had_a_row = had_a_row or had_a_header
+        if had_a_header and not had_a_row and all(_TYPES.fullmatch(cell) for cell, _ in self.cells(line.text)):
             return []
         return [
             Event(

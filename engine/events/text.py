@@ -16,11 +16,14 @@ from typing import Any, Final, Literal
 import msgspec
 
 from engine.events.csv_lines import typed_csv
-from engine.events.drawn_lines import drawn_table, is_rule, with_marks_for_console_batches
+from engine.events.drawn_lines import drawn_table, is_rule, is_shape, with_marks_for_console_batches
+from engine.events.insert_lines import InsertLines, begins_with_insert
 from engine.events.json_lines import JsonLines, begins_with_json
 from engine.events.kafka_lines import MessageLines, begins_with_a_message
 from engine.events.lines import Event, Line, Problems, Reader
+from engine.events.log_lines import LogLines, begins_with_a_time
 from engine.events.marks import BARE_MARK, Mark, read_mark
+from engine.events.record_lines import RecordLines, begins_with_a_record
 from engine.events.table import MAX_COLUMNS
 from engine.events.values import read_cells
 from engine.events.words_and_pairs import Pairs, Words, begins_with_a_pair
@@ -36,7 +39,10 @@ _SAMPLE: Final = 4096
 #: Comments, and the fences of a text that was pasted with them.
 _PASSED_OVER: Final = ("#", "//", "```")
 
-Notation = Literal["words", "pairs", "csv", "table", "json", "kafka"]
+#: Notations that are neither CSV nor JSON, nor words.
+_PRINTED: Final = ("table", "kafka", "pairs", "records", "sql", "log")
+
+Notation = Literal["words", "pairs", "csv", "table", "json", "kafka", "records", "sql", "log"]
 
 
 class EventText(msgspec.Struct, frozen=True):
@@ -87,7 +93,7 @@ def _sections(text: str) -> list[_Section]:
         mark = read_mark(line)
         if mark is not None and not is_rule(line):
             sections.append(_Section(mark, number, []))
-        elif line.strip() and not line.lstrip().startswith(_PASSED_OVER):
+        elif _says_something(line):
             sections[-1].lines.append(Line(number, line))
     if not sections[0].lines:
         del sections[0]
@@ -119,6 +125,12 @@ def _reader(lines: Sequence[Line]) -> tuple[Notation | None, Reader]:
         return "kafka", MessageLines()
     if begins_with_a_pair(first):
         return "pairs", Pairs()
+    if begins_with_a_record(first):
+        return "records", RecordLines()
+    if begins_with_insert(first):
+        return "sql", InsertLines()
+    if begins_with_a_time(first):
+        return "log", LogLines()
     table = drawn_table(first, second)
     if table:
         return "table", table
@@ -127,9 +139,13 @@ def _reader(lines: Sequence[Line]) -> tuple[Notation | None, Reader]:
 
 
 def is_printed(text: str) -> bool:
-    """Whether a text begins with a printed table, a message of Kafka's, or pairs: with what no CSV or JSON file does."""
-    lines = [line for line in text[:_SAMPLE].splitlines() if line.strip() and not line.startswith(_PASSED_OVER)]
-    return bool(lines) and _reader([Line(0, line) for line in lines[:2]])[0] in ("table", "kafka", "pairs")
+    """Whether a text begins with a printed table, a message of Kafka's, pairs and the like: with what no CSV or JSON does."""
+    lines = [Line(0, line) for line in text[:_SAMPLE].splitlines() if _says_something(line)]
+    return bool(lines) and _reader(lines[:2])[0] in _PRINTED
+
+
+def _says_something(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith(_PASSED_OVER) and not is_shape(line)
 
 
 def _leave_out_too_many_columns(events: Sequence[list[Event]], problems: Problems) -> None:

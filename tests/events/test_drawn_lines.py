@@ -102,3 +102,36 @@ def test_a_row_that_does_not_fit_is_told_by_line_and_column(text, line, column, 
 def test_bars_between_words_and_a_csv_with_bars_are_no_drawn_table():
     assert read_text("a|b\n1|2").notation == "csv"
     assert read_text("hello | spark").notation == "words"
+
+
+POLARS = """\
+shape: (2, 2)
+┌──────┬─────┐
+│ user ┆ n   │
+│ ---  ┆ --- │
+│ str  ┆ i64 │
+╞══════╪═════╡
+│ ann  ┆ 1   │
+│ bob  ┆ 2   │
+└──────┴─────┘
+"""
+DUCKDB = """\
+┌─────────┬───────┐
+│  user   │   n   │
+│ varchar │ int32 │
+├─────────┼───────┤
+│ ann     │     1 │
+│ bob     │     2 │
+└─────────┴───────┘
+"""
+
+
+@pytest.mark.parametrize("text", [POLARS, DUCKDB], ids=["Polars", "DuckDB"])
+def test_the_types_below_the_names_are_no_row(text):
+    read = read_text(text)
+    assert (read.notation, read.problems) == ("table", [])
+    assert list(read.batches[0].rows) == [{"user": "ann", "n": 1}, {"user": "bob", "n": 2}]
+
+
+def test_a_row_with_the_name_of_a_type_is_one():
+    assert len(read_text("| user | n |\n|---|---|\n| ann | 1 |\n| date | int |\n").batches[0].rows) == 2
