@@ -118,6 +118,7 @@ SERVER_MAY_READ = {
     "engine.apis.key_fields_plan": "what Spark refuses of it",
     "engine.apis.plan": "the checks of a scenario's fields",
     "engine.apis.spark_plan": "what Spark refuses before anything runs",
+    "engine.apis.column_names_plan": "what of it is about names of columns",
     "engine.apis.processor_plan": "the same of a StatefulProcessor",
     "engine.replay.operator": "the words of the catalogue's rows",
     "engine.replay.intake": "the check that values fit their columns",
