@@ -76,5 +76,4 @@ class Session(msgspec.Struct, frozen=True):
         step = self.step
         if self.trace is None or step is None or step.call_index is None:
             return None
-        call: FunctionCalled = self.trace.calls[step.call_index]
-        return call
+        return self.trace.calls[step.call_index]

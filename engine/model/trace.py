@@ -5,7 +5,7 @@ Nothing here is computed from Spark's rules; what can be derived (output of a ba
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -144,7 +144,7 @@ class BatchRan(msgspec.Struct, frozen=True):
         return range(self.first_call, self.first_call + self.call_count)
 
 
-class CallLog(Sequence[FunctionCalled]):
+class CallLog:
     """All calls of a trace, kept as the bytes in which they came and decoded one by one when asked for.
 
     `data[starts[i]:ends[i]]` is call i as msgpack. The bytes have been validated by whoever made the log.
@@ -161,13 +161,8 @@ class CallLog(Sequence[FunctionCalled]):
     def __len__(self) -> int:
         return len(self.starts)
 
-    def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        if index < 0:
-            index += len(self)
-        if not 0 <= index < len(self):
-            raise IndexError(f"call {index} of {len(self)}")
+    def __getitem__(self, index: int) -> FunctionCalled:
+        """The call with this number, from the end for a negative one; raises IndexError when there is none."""
         return self._decode(self.data[self.starts[index] : self.ends[index]])
 
     def __iter__(self) -> Iterator[FunctionCalled]:

@@ -138,8 +138,8 @@ def _named(trace: Trace, places: dict[int, int]) -> Iterator[tuple[_Name, int]]:
 
 def _differences(baseline: Trace, old_index: int, trace: Trace, index: int) -> Iterator[Difference]:
     """What differs between two calls of the same name."""
-    old: FunctionCalled = baseline.calls[old_index]
-    new: FunctionCalled = trace.calls[index]
+    old = baseline.calls[old_index]
+    new = trace.calls[index]
     pairs = zip(_facts(baseline, old), _facts(trace, new), strict=True)
     for (what, was, was_text), (_, value, text) in pairs:
         if was != value and repr(was) != repr(value):  # a NaN is not equal to itself, and is the same all the same

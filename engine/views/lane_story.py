@@ -4,7 +4,7 @@ from itertools import chain
 from operator import attrgetter
 
 from engine.model.state import NO_STATE, KeyState
-from engine.model.trace import FunctionCalled, Trace
+from engine.model.trace import Trace
 from engine.views.call_table import Lane, call_table
 from engine.views.once import once_per_trace
 from engine.views.timeouts import TimeoutFate, TimeoutFold
@@ -49,7 +49,7 @@ def _read(trace: Trace, lane: Lane) -> LaneStory:
     changes: list[int] = []
     kept, kept_in = NO_STATE, len(trace.batches)
     for index in lane.calls:
-        call: FunctionCalled = trace.calls[index]
+        call = trace.calls[index]
         batch = trace.batch_of(call)
         timeouts.see(index, call, batch)
         if batch.committed:

@@ -71,9 +71,10 @@ def _trigger(trace: Trace, steps: list[Step]) -> Iterator[str]:
         yield from _rows("dropped", first.dropped, note=" (too late)")
         if not batch.committed:
             yield "  The batch failed: nothing of it is kept."
-    if steps[0].kind == "call":
-        yield from (line for step in steps for line in _call(trace, step))
-    else:
+    for step in steps:
+        if step.call_index is not None:
+            yield from _call(trace, step, trace.calls[step.call_index])
+    if steps[0].call_index is None:
         yield from (f"  {sentence}" for sentence in first.story)
         yield from _around(first)
 
@@ -88,8 +89,7 @@ def _watermark(trace: Trace, batch: BatchRan) -> str:
     return f" · watermark {watermark_text(batch.watermark_ms, batch.processing_time_ms)}"
 
 
-def _call(trace: Trace, step: Step) -> Iterator[str]:
-    call: FunctionCalled = trace.calls[step.call_index]
+def _call(trace: Trace, step: Step, call: FunctionCalled) -> Iterator[str]:
     inspection = inspect(trace, step)
     yield f"  {inspection.call}"
     if inspection.reason != "data":

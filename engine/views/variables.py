@@ -114,7 +114,7 @@ def declared_variables(trace: Trace) -> dict[str, Declared]:
         return {}
     for batch in (trace.batches[0], trace.batches[-1]):
         for index in batch.call_indexes:
-            call: FunctionCalled = trace.calls[index]
+            call = trace.calls[index]
             if call.reason == "init" and call.operations:
                 return dict(_declared(call))
     return {}

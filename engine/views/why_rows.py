@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 import pandas as pd
 
-from engine.model.trace import BatchRan, FunctionCalled, Trace
+from engine.model.trace import BatchRan, Trace
 from engine.views.once import once_per_trace
 from engine.views.pages import Page, rows_of_page
 from engine.views.quiet_steps import watermark_text
@@ -47,7 +47,7 @@ def event_of_call(trace: Trace, call_index: int) -> int:
     """The first event that the call was given; without one the first of its trigger, 0 for call -1."""
     if call_index < 0:
         return 0
-    call: FunctionCalled = trace.calls[call_index]
+    call = trace.calls[call_index]
     return _arrivals(trace).starts[trace.batch_of(call).trigger] + min(call.event_indexes, default=0)
 
 

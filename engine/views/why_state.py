@@ -53,8 +53,7 @@ def origin(trace: Trace, call_index: int) -> Origin:
 
 
 def _found_something(trace: Trace, call_index: int) -> bool:
-    found: bool = trace.calls[call_index].before.exists
-    return found
+    return trace.calls[call_index].before.exists
 
 
 def origin_page(trace: Trace, chain: Origin, number: int) -> Page:

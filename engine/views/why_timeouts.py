@@ -103,7 +103,7 @@ def why_so(trace: Trace, timeout: TimeoutFate) -> str:
         return "Its batch failed, so Spark stored nothing of it."
     if timeout.ended_by is None:
         return _why_it_stands(trace, timeout)
-    ending: FunctionCalled = trace.calls[timeout.ended_by]
+    ending = trace.calls[timeout.ended_by]
     return {
         "fired": _why_it_fired,
         "replaced": _why_replaced,

@@ -16,7 +16,7 @@ def calls_in_batch_3(page) -> list[FunctionCalled]:
 def test_the_page_opens_with_the_tutorial_replayed() -> None:
     page = opened()
     trace = session_of(page).trace
-    assert [(call.key, call.output) for call in trace.calls[:3]] == [
+    assert [(call.key, call.output) for call in list(trace.calls)[:3]] == [
         (("hello",), [["hello", 2]]),
         (("spark",), [["spark", 1]]),
         (("hello",), [["hello", 3]]),

@@ -30,7 +30,7 @@ def replay_of(runner, code: str, limits: Limits) -> Trace:
 
 def assert_ends_in_the_call_for_b(trace: Trace, ending: str, line: int | None) -> None:
     assert (trace.ending, trace.error.line, trace.error.batch_id, trace.error.key) == (ending, line, 1, ("b",))
-    assert [call.output for call in trace.calls[:2]] == [[["a", 1]], [["a", 1]]]
+    assert [call.output for call in list(trace.calls)[:2]] == [[["a", 1]], [["a", 1]]]
     assert [batch.committed for batch in trace.batches] == [True, False]
 
 

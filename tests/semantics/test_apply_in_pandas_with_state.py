@@ -48,7 +48,7 @@ def test_a_data_call_that_touches_nothing_is_followed_by_a_timed_out_one_in_the_
         "batch 1: b timeout [1] due 100 -> [1] due 100",
         "batch 1: a timeout [1] due 100 -> [1] due 100",
     ]
-    assert [call.rule for call in trace.calls[3:]] == [
+    assert [call.rule for call in list(trace.calls)[3:]] == [
         "timeout-fires-strictly-later",
         "timeout-fires-although-data-came",
     ]
@@ -140,4 +140,4 @@ def test_a_mutable_state_is_written_back_with_a_timeout_but_not_without_one():
         code, (0, "ab"), (1, "ab"), state_schema="n array<long>", timeout_conf="ProcessingTimeTimeout"
     )
     assert [line.split(" -> ")[1] for line in transcript(trace)[2:]] == ["[[1]]", "[[1, 2]] due 51"]
-    assert [call.unsaved for call in trace.calls[2:]] == [[[1, 2]], None]
+    assert [call.unsaved for call in list(trace.calls)[2:]] == [[[1, 2]], None]
