@@ -25,6 +25,7 @@ from engine.codec.caps import (
     most_bytes,
     most_kept_bytes,
 )
+from engine.codec.collecting import without_collecting
 from engine.codec.plain import plain
 from engine.codec.records import (
     TAGS,
@@ -153,11 +154,12 @@ def read_trace(
     `otherwise` and `ending` are how the trace ends when the frames do not say (the process died, or wrote nonsense).
     """
     assembly = Assembly(scenario)
-    try:
-        _read_frames(data, assembly)
-    except Unreadable as unreadable:  # the trace ends there, however its process says that it ended
-        otherwise, ending = unreadable_record(data, unreadable), "worker_died"
-    return assembly.refused.problems[:MAX_PROBLEMS] if assembly.refused else assembly.trace(data, otherwise, ending)
+    with without_collecting():
+        try:
+            _read_frames(data, assembly)
+        except Unreadable as unreadable:  # the trace ends there, however its process says that it ended
+            otherwise, ending = unreadable_record(data, unreadable), "worker_died"
+        return assembly.refused.problems[:MAX_PROBLEMS] if assembly.refused else assembly.trace(data, otherwise, ending)
 
 
 def _read_frames(data: bytes, assembly: Assembly) -> None:

@@ -18,6 +18,7 @@ from engine.codec.caps import (
     MAX_PARTS_BYTES,
     is_too_deep,
 )
+from engine.codec.collecting import without_collecting
 from engine.codec.frames import FrameWriter, frames_in
 from engine.codec.scenario_json import scenario_from_wire, scenario_to_wire
 from engine.codec.unreadable import DECODING_ERRORS, Unreadable, unreadable_record
@@ -121,7 +122,8 @@ def read_answer(data: bytes, question: Question, otherwise: ErrorRecord, ending:
     """The answer in the frames; `otherwise` and `ending` tell how it ended when they do not. Never raises."""
     parts: dict[type, list[Any]] = {kind: [] for kind in (*_TAGS, bytes)}
     try:
-        _read_parts(data, parts)
+        with without_collecting():
+            _read_parts(data, parts)
     except Unreadable as unreadable:
         otherwise, ending = unreadable_record(data, unreadable), "worker_died"
     match question:

@@ -1,5 +1,6 @@
 """A trace is a stranger's claim: whatever bytes come, the answer is a trace that every view can draw, at a bounded cost."""
 
+import gc
 import tracemalloc
 
 import msgspec
@@ -226,6 +227,25 @@ def flood(tag: bytes, record: object, count: int) -> bytes:
 
 
 TWO_MIB = "x" * 2 * 2**20
+
+
+def test_the_collector_does_not_look_at_a_million_empty_lists_again_and_again():
+    """Each of them costs a stranger one byte; reading them took forty times as long as an honest trace of that size."""
+    call = msgspec.msgpack.decode(msgspec.msgpack.encode(WRITTEN[0][3][1]))
+    call[10] = msgspec.Raw(b"\xdd" + (300_000).to_bytes(4, "big") + b"\x90" * 300_000)
+    forged = frames_of(WRITTEN[0][:3]) + framed(b"C", msgspec.msgpack.encode(call))
+    looks: list[str] = []
+
+    def look(phase: str, _told: dict[str, int]) -> None:
+        looks.append(phase)
+
+    gc.collect()
+    gc.callbacks.append(look)
+    try:
+        trace = read_trace(forged, STREAMS[0], BROKE_OFF)
+    finally:
+        gc.callbacks.remove(look)
+    assert (len(trace.calls[0].output), looks, gc.isenabled()) == (300_000, [], True)
 
 
 def test_what_is_kept_of_a_trace_as_objects_is_bounded_over_all_of_its_batches():
