@@ -26,6 +26,13 @@ def test_the_same_scenario_twice_differs_in_nothing():
     assert comparison.sentence == "Nothing differs: 5 calls, the same states and outputs."
 
 
+def test_two_replays_are_compared_once_however_often_the_page_asks():
+    baseline, trace, other = (replayed(TUTORIAL, *BATCHES) for _ in range(3))
+    comparison = views.compare(baseline, trace)
+    assert views.compare(baseline, trace) is comparison
+    assert views.compare(other, trace) is not comparison
+
+
 def test_an_edited_function_shows_its_first_difference_first():
     edited = TUTORIAL.replace("sum(1", "sum(10")
     found = told(replayed(TUTORIAL, *BATCHES), replayed(edited, *BATCHES))

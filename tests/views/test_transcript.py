@@ -6,7 +6,8 @@ from engine.model.scenario import Watermark
 from engine.model.trace import ErrorRecord
 from engine.run_here import run_here
 from engine.views.transcript import transcript
-from tests.helpers import MINUTE_MS, TUTORIAL, replayed, scenario
+from tests.helpers import MINUTE_MS, TUTORIAL, replayed, replayed_processor, scenario
+from tests.views.processors import COUNTS
 
 
 def told(trace) -> list[str]:
@@ -152,3 +153,34 @@ def test_many_rows_and_operations_are_counted_not_listed():
     assert "             … 88 more operations" in lines
     assert "             … 92 more rows" in lines
     assert len(lines) < 40
+
+
+def test_a_processor_reads_with_its_timers_its_prints_and_what_the_end_of_a_batch_removed():
+    lines = told(replayed_processor(COUNTS, (0, [{"k": "a", "v": 7}]), (5 * MINUTE_MS, "")))
+    call = lines.index('  handleInputRows(("a",), iter([Row(k="a", v=7)]), timerValues)')
+    end = lines.index("", call)
+    assert "    timers   + +5 min, + +10 min" in lines[call:end]
+    assert lines[call:end].count("    printed  made") == 2  # on the driver, and in the partition
+    fired = lines[end:]
+    assert "    timers   - +5 min, +10 min" in fired
+    assert any(line.startswith("    removed  When the batch was over, Spark removed 1 value") for line in fired)
+
+
+def test_many_pending_timeouts_are_cut_and_counted():
+    lines = told(replayed(TUTORIAL, (0, " ".join(f"k{number}" for number in range(13)))))
+    assert "13 timeouts still wait:" in lines
+    assert lines[-1] == "    … 3 more"
+
+
+def test_a_call_for_a_key_that_pandas_changed_says_whose_state_it_has():
+    code = """
+class P(StatefulProcessor):
+    def init(self, handle):
+        self.count = handle.getValueState("count", "n long")
+    def handleInputRows(self, key, rows, timerValues):
+        self.count.update((1,))
+        yield pd.DataFrame({"info": ["x"]})
+"""
+    rows = [{"k": 3, "v": 1}, {"k": None, "v": 1}]
+    lines = told(replayed_processor(code, (0, rows), api="transformWithStateInPandas", input_schema="k long, v long"))
+    assert any("On its way through pandas the key" in line for line in lines)

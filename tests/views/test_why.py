@@ -4,7 +4,7 @@ import pytest
 
 from engine import views
 from engine.model.scenario import Watermark
-from tests.helpers import MINUTE_MS, TUTORIAL, replayed
+from tests.helpers import MINUTE_MS, TUTORIAL, replayed, replayed_in_pandas
 
 ALARM = """\
 def updateState(key, values, state):
@@ -109,6 +109,19 @@ class TestATimeout:
             (1, "b"),
         )
         assert timeouts(trace)[0]["why"] == "It is stored, but the query died: nothing fires any more."
+
+    def test_one_that_pyspark_keeps_says_that_it_fires_in_every_batch(self):
+        nagging = """
+def fn(key, pdfs, state):
+    if not state.hasTimedOut:
+        state.update((1,))
+        state.setTimeoutDuration(1000)
+    return []
+"""
+        trace = replayed_in_pandas(nagging, (0, "a"), (2000, ""), (3000, ""), timeout_conf="ProcessingTimeTimeout")
+        assert timeouts(trace)[0]["why"] == (
+            "It fired, last in call 3, but the calls touched nothing, so PySpark keeps it: it fires in every batch."
+        )
 
     def test_the_call_at_the_cursor_has_its_own_timeouts_told_in_full(self, tutorial):
         set_and_ended = views.timeouts_of_call(tutorial, 2)
