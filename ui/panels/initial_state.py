@@ -17,28 +17,34 @@ _ROWS_HEIGHT_PX: Final = 110
 
 def draw(scenario: Scenario) -> None:
     """Two fields: the schema with the key in front, and the rows. Without a schema there is no state so far."""
-    initial = scenario.initial_state
-    schema = initial.schema if initial else ""
-    schema_key = store.showing("initial_schema", schema)
+    _schema(scenario)
+    if scenario.initial_state is not None:
+        _rows(scenario.initial_state)
+
+
+def _schema(scenario: Scenario) -> None:
+    schema = scenario.initial_state.schema if scenario.initial_state else ""
+    key = store.showing("initial_schema", schema)
     st.text_input(
         "State so far: its schema",
         schema,
-        key=schema_key,
+        key=key,
         placeholder="none: the query starts from nothing",
         help=_SCHEMA_HELP,
-        on_change=store.sends(lambda text: debugger.SetInitialState(_with_schema(scenario, text.strip())), schema_key),
+        on_change=store.sends(lambda text: debugger.SetInitialState(_with_schema(scenario, text.strip())), key),
     )
-    if initial is None:
-        return
+
+
+def _rows(initial: InitialState) -> None:
     rows = events.write_text([Batch(0, Rows.from_dicts(initial.rows))]) if initial.rows else ""
-    rows_key = store.showing("initial_rows", rows)
+    key = store.showing("initial_rows", rows)
     st.text_area(
         "State so far: its rows",
         rows,
-        key=rows_key,
+        key=key,
         height=_ROWS_HEIGHT_PX,
         help=_ROWS_HELP,
-        on_change=store.sends(lambda text: _read(initial, text), rows_key),
+        on_change=store.sends(lambda text: _read(initial, text), key),
     )
 
 

@@ -82,11 +82,16 @@ def _lines(session: Session, trace: Trace) -> None:
     answer = asking.answer(trace, LinesOfCall(step.call_index))
     if not isinstance(answer, CallLines):
         return
-    call = views.call_moments(trace, answer)
     is_edited = trace.scenario.code != session.draft.scenario.code
+    call = views.call_moments(trace, answer)
     with st.container():
         for note in (*call.notes, *((_EDITED,) if is_edited else ())):
             st.text(note)
+    _player(session, trace, answer, call, not is_edited)
+
+
+def _player(session: Session, trace: Trace, answer: CallLines, call: views.CallMoments, marks: bool) -> None:
+    """The line player; after a way to a stop it stands there, else where the call failed or began."""
     with st.container():
         everywhere = _line_counts(session, trace)
     stop = store.value(_STOP)
@@ -98,7 +103,7 @@ def _lines(session: Session, trace: Trace) -> None:
         seek=call.at(here.line, here.visit) if here else _where_it_failed(call),
         stops=_stops(session, trace, call, answer.call_index),
         counts=everywhere,
-        marks=not is_edited,
+        marks=marks,
     )
 
 
