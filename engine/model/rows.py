@@ -23,7 +23,7 @@ class Rows(Sequence[dict[str, Any]]):
         if len(names) != len(columns):
             raise ValueError(f"{len(names)} column names for {len(columns)} columns")
         if len(set(names)) != len(names):
-            raise ValueError(f"a column name stands twice in {', '.join(names)}")
+            raise ValueError(f"a column name appears twice in {', '.join(names)}")
         if len({len(column) for column in columns}) > 1:
             raise ValueError("the columns differ in length")
         self.names = tuple(names)

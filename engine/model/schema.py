@@ -116,7 +116,7 @@ class _Reader:
         if self.peek():
             raise self.expected("a comma or the end")
         if len({field.name for field in fields}) < len(fields):
-            raise SchemaError(f"a column name stands twice in '{self.text}'; give each column its own name")
+            raise SchemaError(f"a column name appears twice in '{self.text}'; give each column its own name")
         return fields
 
     def table(self) -> Schema:

@@ -142,7 +142,7 @@ def _packed(text: str) -> bytes:
         raise _Broken(f"it is longer than {MAX_CHARACTERS:,} characters", "Ask for the scenario as a file")
     match = _LINK.fullmatch("".join(text.split()))  # a chat may have broken it into lines
     if match is None:
-        raise _Broken("it is no link of Stateline, or not all of one", "Copy the whole link")
+        raise _Broken("it is not a Stateline link, or only a part of one", "Copy the whole link")
     version, encoded = match.groups()
     if version != _VERSION:
         raise _Broken(f"it was made by another version of Stateline (link version {version})", "Update Stateline")

@@ -31,7 +31,7 @@ def test_nested_types_decimals_quoted_names_comments_and_not_null():
         ("word strng", "found 'strng'"),
         ("word string count long", "expected a comma or the end"),
         ("a array<long", "expected '>'"),
-        ("a string, a long", "stands twice"),
+        ("a string, a long", "appears twice"),
         ("a string, ; b", "';' at position 10"),
         ("a decimal(x)", "expected a number"),
         ("a " + "array<" * 60 + "int", "nested deeper"),
