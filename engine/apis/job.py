@@ -18,6 +18,7 @@ from engine.apis.program import MAIN, load_as_program
 from engine.apis.spark_names.columns import columns_of, schema_of
 from engine.apis.spark_names.modules import installed
 from engine.apis.spark_names.said import Handed, Said, handover
+from engine.apis.spark_names.stubs import absence_of
 from engine.apis.spark_names.types import StructField, StructType
 from engine.apis.user_code import UserCodeFailed, load_code
 from engine.model.job import MOST_JOBS, Job
@@ -69,7 +70,7 @@ def _job_of(handed: Handed, number: int) -> Job:
     return Job(
         api=api,
         semantics="spark" if APIS[api].has_tutorial_rules else None,
-        function_name=name_of(handed.function)[:_MOST_NAMED],
+        function_name=_name_of(handed.function),
         is_whole=True,
         key=frame.key,
         input_schema=_ddl(schema_of(frame.columns)) if _has_its_key(frame) else None,
@@ -83,6 +84,13 @@ def _job_of(handed: Handed, number: int) -> Job:
         **query_of(handed, number, needs_rocksdb=APIS[api].entry == "processor"),
         untold=untold_of(handed, number),
     )
+
+
+def _name_of(function: Any) -> str:
+    """What the function is called; one that a decorator of elsewhere gives is called as what stands below the decorator."""
+    if absence_of(function) is not None and len(handover.decorated) == 1:
+        function = handover.decorated[0]
+    return name_of(function)[:_MOST_NAMED]
 
 
 def _api_of(operator: str) -> Any:

@@ -73,6 +73,8 @@ def untold_of(handed: Handed, number: int) -> tuple[str, ...]:
 
 
 def _untold(handed: Handed, number: int) -> Iterator[str]:
+    if not handed.frame.key:
+        yield "Its key is not columns by their names alone: choose it below"
     for argument, name in _NAMES.items():
         if isinstance(handed.arguments.get(argument), Stub):
             yield f"Its {name} stands elsewhere: choose it below"

@@ -23,7 +23,7 @@ HANDING_OVER: Final = (
     "mapGroupsWithState",
 )
 #: What a notebook has without an import.
-_NOTEBOOK: Final = frozenset({"spark", "sc", "dbutils", "display"})
+_NOTEBOOK: Final = frozenset({"spark", "sc", "sqlContext", "dbutils", "display", "displayHTML"})
 #: What everybody calls these modules.
 _MODULES: Final = {
     "F": "pyspark.sql.functions",

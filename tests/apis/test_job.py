@@ -349,6 +349,7 @@ def test_what_a_job_reads_from_its_own_modules_is_not_made_up_but_told():
     assert (job.key, job.output_mode) == (None, None)
     assert job.untold == (
         "The number minutes is not in it: 0 stands for it here",
+        "Its key is not columns by their names alone: choose it below",
         "Its output mode stands elsewhere: choose it below",
     )
 
@@ -367,3 +368,17 @@ def test_of_more_than_anybody_reads_the_beginning_is_told():
     assert [len(sentence) for sentence in job.untold] == [500] * 20
     over = f"for i in range(1_000):\n    df.groupBy(str(i)){HANDS_OVER}\n"
     assert len(read_jobs(PANDAS + over)) == 20
+
+
+@pytest.mark.parametrize("key", ['window("at", "1 hour"), "user"', 'F.upper("user")', "*columns"])
+def test_a_key_that_is_more_than_columns_is_told(key):
+    job = read_job(f"{PANDAS}df.groupBy({key}){HANDS_OVER}\n")
+    assert job is not None
+    assert job.untold == ("Its key is not columns by their names alone: choose it below",)
+
+
+def test_a_function_under_a_decorator_of_elsewhere_is_called_by_its_own_name():
+    decorated = PANDAS.replace("def count", "@retry(times=3)\ndef count")
+    job = read_job(f'from shop import retry\n{decorated}df.groupBy("k"){HANDS_OVER}\n')
+    assert job is not None
+    assert job.function_name == "count"
