@@ -84,9 +84,14 @@ def _table(rows: list[_Row]) -> list[_Row]:
     begin = next(place for place, (_, row) in enumerate(rows) if len(row) == width)
     above, table = rows[:begin], rows[begin:]
     are_comments = all(row[0].startswith(COMMENT) for _, row in above)
-    has_values = any(is_data(cell) for _, row in table[1:] for cell in row)
-    is_titled = all(len(row) == 1 for _, row in above) and not any(map(is_data, table[0][1])) and has_values
+    has_values = any(map(_is_a_value, (cell for _, row in table[1:] for cell in row)))
+    is_titled = all(len(row) == 1 for _, row in above) and not any(map(_is_a_value, table[0][1])) and has_values
     return table if are_comments or (is_titled and len(table) > 1) else rows
+
+
+def _is_a_value(cell: str) -> bool:
+    """Whether a cell is no name: also when it is a number or a time as a country writes it."""
+    return is_data(cell) or cell.strip()[:1].isdigit()
 
 
 def _tell_above(lines: Sequence[str], problems: Problems) -> None:

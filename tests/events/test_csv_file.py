@@ -170,6 +170,11 @@ def test_what_stands_above_the_header_is_left_out(above, notes):
     assert told(text) == notes
 
 
+def test_below_a_title_numbers_and_times_may_be_those_of_a_country():
+    text = "Umsätze\n\nTag;Betrag\n01.02.2024;3,50 €\n02.02.2024;5,00 €\n"
+    assert table_of(text).names == ("Tag", "Betrag")
+
+
 def test_a_title_is_taken_for_one_above_names_and_values_only():
     assert table_of("comment\nhello, you\nwell, me\n").names == ("comment",)
 
