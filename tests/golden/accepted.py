@@ -39,6 +39,11 @@ ACCEPTED = (
         "*",
         "pyarrow keeps the texts that pd.concat joined in pieces, of which Spark's worker dies; the replay has no pyarrow",
     ),
+    Accepted(
+        "twsrow_timer_rows_*",
+        "*, output rows",
+        "the harness counted the Rows that a timer's handler gave, a trace has those that could be taken",
+    ),
     Accepted("twsrow_input_dtypes", "*, rows", "a trace points at the rows as they came, not as pyarrow has them"),
     Accepted("error_stop_iteration", "*, call 0, error", "the harness saw the function's own error, before PySpark's"),
     Accepted("error_set_timeout_timestamp_true", "*, after, timeout_ms", "the harness saw True before the JVM did"),

@@ -103,6 +103,11 @@ USER_KEYS: list[tuple[str, st.SearchStrategy[Any]]] = [
     ("k boolean", st.tuples(st.booleans())),
 ]
 _LONGS = st.tuples(st.none() | st.integers(-3, 300))
+#: Dicts come back from the store in the order of Java's hash maps.
+_DICTS = st.tuples(
+    st.dictionaries(st.text("abxyz019é", max_size=3), st.integers(-3, 300), max_size=14),
+    st.lists(st.dictionaries(st.sampled_from(["Aa", "BB", "C#", "x", ""]), st.sampled_from(["a", None])), max_size=2),
+)
 
 
 def _nothing(names: list[str]) -> list[tuple[str, st.SearchStrategy[Any]]]:
@@ -119,6 +124,7 @@ def _variables(draw: st.DrawFn, ttls_ms: list[int | None]) -> tuple[dict[str, An
         "v": ("getValueState", "n bigint, s string, d double"),
         "l": ("getListState", "x bigint"),
         "m": ("getMapState", user_key_schema, "y string"),
+        "d": ("getValueState", "counts map<string,bigint>, all array<map<string,string>>"),
     }
     methods = {
         "v": [("update", STORED.map(lambda value: (value,))), *_nothing(["get", "exists", "clear"])],
@@ -132,8 +138,9 @@ def _variables(draw: st.DrawFn, ttls_ms: list[int | None]) -> tuple[dict[str, An
             *[(name, user_keys.map(lambda key: (key,))) for name in ("getValue", "containsKey", "removeKey")],
             *_nothing(["iterator", "keys", "values", "exists", "clear"]),
         ],
+        "d": [("update", st.tuples(_DICTS)), *_nothing(["get", "exists", "clear"])],
     }
-    names = draw(st.lists(st.sampled_from(["v", "l", "m"]), min_size=1, unique=True))
+    names = draw(st.lists(st.sampled_from(["v", "l", "m", "d"]), min_size=1, unique=True))
     declared = {name: (*kinds[name], *draw(ttl)) for name in names}
     return declared, [(f"{name}.{method}", given) for name in names for method, given in methods[name]]
 
