@@ -21,8 +21,17 @@ _MICROS_PER_UNIT: Final = {
     "millisecond": 1_000,
     "microsecond": 1,
 }
-_PREFIX: Final = "interval"
 _LONG_MAX: Final = 2**63 - 1
+_INT_MAX: Final = 2**31 - 1
+#: Spark counts months and days in 32 bits each, all else together in microseconds.
+_MOST: Final = {
+    **{unit: _LONG_MAX // micros for unit, micros in _MICROS_PER_UNIT.items()},
+    "year": _INT_MAX // 12,
+    "month": _INT_MAX,
+    "week": _INT_MAX // 7,
+    "day": _INT_MAX,
+}
+_PREFIX: Final = "interval"
 _LONG_DIGITS: Final = len(str(_LONG_MAX))
 _SPACE: Final = re.compile(r"[ \t-\r\x1c-\x1f]*")
 _DIGITS: Final = re.compile(r"[0-9]*")
@@ -112,7 +121,10 @@ class _Reader:
             raise self.wrong("MISSING_UNIT")
         if not self.skip(_SPACE):
             raise self.wrong("INVALID_VALUE")
-        micros = whole * self.unit(fraction is not None) + int((fraction or "").ljust(6, "0")[:6])
+        unit = self.unit(fraction is not None)
+        if whole > _MOST[unit]:
+            raise self.wrong("ARITHMETIC_EXCEPTION")
+        micros = whole * _MICROS_PER_UNIT[unit] + int((fraction or "").ljust(6, "0")[:6])
         return -micros if first == "-" else micros
 
     def whole_number(self) -> int:
@@ -133,8 +145,8 @@ class _Reader:
             raise self.wrong("INVALID_VALUE")
         return digits
 
-    def unit(self, has_fraction: bool) -> int:
-        """The microseconds of the unit; only seconds may have a fraction."""
+    def unit(self, has_fraction: bool) -> str:
+        """The name of the unit; only seconds may have a fraction."""
         if has_fraction and self.next() != "s":
             raise self.wrong("INVALID_FRACTION")
         unit = next((unit for unit in _MICROS_PER_UNIT if self.text.startswith(unit, self.at)), None)
@@ -145,7 +157,7 @@ class _Reader:
             self.at += 1
         if self.next() and not _SPACE.match(self.text, self.at).group():  # type: ignore[union-attr]
             raise self.wrong("INVALID_UNIT")
-        return _MICROS_PER_UNIT[unit]
+        return unit
 
     def next(self) -> str:
         return self.text[self.at : self.at + 1]

@@ -51,6 +51,9 @@ def test_anything_else_says_what_to_write(text):
         ("10 secs", "INVALID_UNIT", "Invalid unit secs."),
         ("1.5 minutes", "INVALID_FRACTION", "minutes cannot have fractional part."),
         ("1.1234567891 s", "INVALID_PRECISION", "Interval can only support nanosecond precision, 1.1234567891 is out of range."),
+        ("2147483648 days", "ARITHMETIC_EXCEPTION", "Uncaught arithmetic exception while parsing '2147483648 days'."),
+        ("178956971 years", "ARITHMETIC_EXCEPTION", "Uncaught arithmetic exception while parsing '178956971 years'."),
+        ("9223372036855 second", "ARITHMETIC_EXCEPTION", "Uncaught arithmetic exception while parsing '9223372036855 second'."),
         ("9223372036854775808 s", "ARITHMETIC_EXCEPTION", "Uncaught arithmetic exception while parsing '9223372036854775808 s'."),
     ],
 )  # fmt: skip

@@ -231,9 +231,12 @@ def _struct(fields: list[tuple[str, ArrowType]]) -> ArrowType:
 
 
 def _inner_time(value: Any) -> datetime.datetime:
-    """A timestamp inside a value: PySpark makes pandas' Timestamp of it, of texts too; a number counts nanoseconds."""
+    """A timestamp inside a value: PySpark makes pandas' Timestamp of it, of texts too, which may name no zone; a number
+    counts nanoseconds."""
     try:
-        return _timestamp(pd.Timestamp(value))
+        time = pd.Timestamp(value)
+        is_zoned = isinstance(value, datetime.datetime) and value.tzinfo is not None
+        return _timestamp(time if is_zoned else time.tz_localize("UTC"))
     except LimitReached:
         raise
     except Exception as error:  # whatever pandas, or a class of the user's, says
