@@ -4,6 +4,7 @@ A dict cannot be looked up by, and a key that was written is read by its types, 
 from text: in a key such a value is one of these.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -84,6 +85,20 @@ def with_cells(cell: NestedCell, convert: Convert) -> NestedCell:
     if isinstance(cell, MapCell):
         return MapCell(tuple(map(convert, cell.keys)), cells)
     return msgspec.structs.replace(cell, cells=cells)
+
+
+def holds_nan(cell: Any) -> bool:
+    """Whether the cell is a NaN, or has one in it: no key that Python finds again."""
+    if isinstance(cell, NestedCell):
+        return any(map(holds_nan, parts_of(cell)))
+    return isinstance(cell, float) and math.isnan(cell)
+
+
+def with_nan(cell: Any, nan: Callable[[], float]) -> Any:
+    """The cell with such a NaN in the place of each."""
+    if isinstance(cell, NestedCell):
+        return with_cells(cell, lambda part: with_nan(part, nan))
+    return nan() if isinstance(cell, float) and math.isnan(cell) else cell
 
 
 def cell_maker(data_type: DataType) -> Convert | None:

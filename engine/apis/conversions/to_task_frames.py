@@ -5,7 +5,6 @@ frames of them. Lives here: what that does to types, names and keys. The slices 
 """
 
 import itertools
-import math
 from collections import namedtuple
 from collections.abc import Iterator
 from typing import Any, Final
@@ -15,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from engine.apis.conversions.to_pandas import Column, PartitionFrames, partition_column
+from engine.model.key_cells import holds_nan, with_nan
 from engine.model.schema import DataType
 from engine.replay.intake import TypedRows, cell_columns
 from engine.replay.operator import Group
@@ -75,13 +75,9 @@ def _as_grouped(groups: list[Group]) -> Iterator[KeyedRows]:
 def _changes_keys(rows: TypedRows, groups: list[Group], key_indexes: tuple[int, ...]) -> bool:
     """A NULL changes how the keys of its Arrow batch are handed over, a NaN is no key that Python finds again, and a time is
     handed over as pandas'."""
-    return any(cell is None or _is_nan(cell) for group in groups for cell in group.key or ()) or any(
+    return any(cell is None or holds_nan(cell) for group in groups for cell in group.key or ()) or any(
         rows.schema[index].type.name in _TIMES for index in key_indexes
     )
-
-
-def _is_nan(cell: Any) -> bool:
-    return isinstance(cell, float) and math.isnan(cell)
 
 
 def _python_keys(rows: TypedRows, groups: list[Group], key_indexes: tuple[int, ...], max_records: int) -> Iterator[Key]:
@@ -102,12 +98,12 @@ def _python_values(type_: DataType, values: list[Any]) -> list[Any]:
     if type_.name in _INTEGERS and None in values:
         return [float("nan") if value is None else float(value) for value in values]
     if type_.name in _FLOATS:
-        return [float("nan") if value is None or _is_nan(value) else value for value in values]
+        return [float("nan") if value is None or holds_nan(value) else value for value in values]
     if type_.name == "string":
         return [_NAN if value is None else value for value in values]
     if type_.name in _TIMES:
         return [pd.NaT if value is None else pd.Timestamp(value).as_unit("ns") for value in values]
-    return values
+    return [with_nan(value, lambda: float("nan")) for value in values] if type_.holds(_FLOATS) else values
 
 
 def task_frames(rows: TypedRows, groups: list[Group], max_records: int) -> PartitionFrames:

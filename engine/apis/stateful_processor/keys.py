@@ -3,13 +3,12 @@
 Lives here: which key the state is kept under. What pandas makes of a key before is the pandas API's own.
 """
 
-import math
 from typing import Any, Final
 
 from engine.apis.row import Row
 from engine.apis.stateful_processor.values import ValueSchema
 from engine.model.columns import columns_of, places_in
-from engine.model.key_cells import CELLS, StructCell, cell_maker, value_of
+from engine.model.key_cells import CELLS, StructCell, cell_maker, holds_nan, value_of, with_nan
 from engine.model.key_fields import is_field, last_name
 from engine.model.scenario import Scenario
 from engine.model.schema import DataType, Schema
@@ -64,20 +63,16 @@ def split_by_nan(groups: list[Group]) -> list[Group]:
         one
         for group in groups
         for one in (
-            [Group(group.key, [index]) for index in group.row_indexes] if any(map(is_nan, group.key or ())) else [group]
+            [Group(group.key, [index]) for index in group.row_indexes]
+            if any(map(holds_nan, group.key or ()))
+            else [group]
         )
     ]
 
 
-def is_nan(cell: Any) -> bool:
-    return isinstance(cell, float) and math.isnan(cell)
-
-
 def _found(stored: Any, cell: Any) -> Any:
     """What the store finds it by: what is nested comes back as it went."""
-    if isinstance(cell, CELLS):
-        return cell
-    return _NAN if is_nan(stored) else stored
+    return with_nan(cell if isinstance(cell, CELLS) else stored, lambda: _NAN)
 
 
 def _restored(cell: Any) -> Any:
