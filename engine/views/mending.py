@@ -19,6 +19,8 @@ _STATE_HAS: Final = (
     *("getCurrentProcessingTimeMs", "getCurrentWatermarkMs"),
 )
 _MOST_READ: Final = 100_000
+#: What stands for names of elsewhere reached a library, which cannot say what is missing.
+_STAND_IN: Final = re.compile(r"\bStub\b|<a stand-in for")
 _OF_DSTREAMS: Final = (
     "This is written for DStreams, the older streaming: here a function has a key, the values and a state"
 )
@@ -139,15 +141,6 @@ _CURES: Final = (
             "MaxRetryError",
         )
     ),
-    *(
-        _Cure(
-            name,
-            "'(?:Stub|ColumnFunction)'",
-            "",
-            "Something that the text has from elsewhere is needed here: paste it too",
-        )
-        for name in ("TypeError", "ValueError", "AttributeError")
-    ),
     _Cure("EOFError", "", r"\binput\(", "Nobody can answer here: take what you need from the rows"),
     _Cure("RecursionError", "", "", "A function calls itself and never comes to an end"),
 )
@@ -167,6 +160,8 @@ def _better_than_its_own(error: ErrorRecord, source: str, line: str) -> str:
     missing = re.match(r"name '(\w+)' is not defined", error.message)
     if error.error_class == "NameError" and missing:
         return _of_a_name(missing.group(1), source)
+    if _STAND_IN.search(f"{error.message} {error.advice}") and "Stub" not in source:
+        return "Something that the text has from elsewhere is needed here: paste it too"
     is_about_spark = error.error_class in ("ImportError", "ModuleNotFoundError")
     if is_about_spark and _DSTREAMS.search(source[:_MOST_READ]):
         return _OF_DSTREAMS

@@ -178,3 +178,9 @@ class Processor(StatefulProcessor):
         "No module named 'shop.schemas'",
         4,
     )
+
+
+def test_what_a_library_is_given_of_an_absent_module_is_told_where_the_function_asks_for_it():
+    code = "import pytz, datetime\ndef fn(key, pdfs, state):\n    datetime.datetime(2024, 1, 1, tzinfo=pytz.UTC)\n    return []\n"
+    advice = "UTC comes from there: put it, or what answers like it, in the place of the import"
+    assert error_of(code) == ("ModuleNotFoundError", 3, advice)

@@ -5,7 +5,7 @@ import pytest
 from engine.model.trace import ErrorRecord
 from engine.views import failure_of
 from engine.views.mending import advice_of
-from tests.helpers import TUTORIAL, replayed
+from tests.helpers import TUTORIAL, replayed, replayed_in_pandas
 
 SCALA = """\
 def updateState(key: String, values: Iterator[String], state: GroupState[Int]): Iterator[(String, Int)] = {
@@ -160,6 +160,13 @@ def test_a_forgotten_import_is_told_as_the_line_that_is_missing(used, line):
 )
 def test_what_is_not_here_is_told_with_what_to_write_instead(line, told):
     assert advice(f"{line}\n{TUTORIAL}") == told
+
+
+@pytest.mark.parametrize("use", ["pd.Timedelta(minutes=GAP)", "pd.DataFrame({'info': [GAP]})"])
+def test_what_only_stands_in_for_something_of_elsewhere_is_told_wherever_it_ends(use):
+    code = f"import pandas as pd\nfrom shop import GAP\ndef fn(key, pdfs, state):\n    yield {use}\n"
+    failure = failure_of(replayed_in_pandas(code, (0, "a")))
+    assert failure.advice == "Something that the text has from elsewhere is needed here: paste it too"
 
 
 def test_a_coroutine_is_no_function_of_spark_s():

@@ -12,7 +12,7 @@ from importlib.machinery import ModuleSpec
 from typing import Any, Final
 
 from engine.apis.entry import USER_FILE
-from engine.apis.spark_names.said import handover
+from engine.apis.spark_names.said import Absent, handover
 from engine.apis.spark_names.stubs import Stub, absent
 
 _IMPORTER: Final = "importlib._bootstrap"
@@ -61,7 +61,12 @@ class _AbsentModule(types.ModuleType):
         advice = f"{name} comes from there: put it, or what answers like it, in the place of the import"
         frame = _asking_frame()
         line = None if frame is None else frame.f_lineno
-        return absent(ModuleNotFoundError, f"No module named {self.__name__!r}", advice, line)
+        message = f"No module named {self.__name__!r}"
+        if (
+            not handover.is_loading
+        ):  # what is asked for now is used at once, maybe by a library that cannot say what is missing
+            raise Absent(ModuleNotFoundError, message, advice, line).error()
+        return absent(ModuleNotFoundError, message, advice, line)
 
 
 def _asking_frame() -> types.FrameType | None:
