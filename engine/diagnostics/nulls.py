@@ -36,7 +36,7 @@ class StoredAsNull(CallDiagnostic):
     )
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
-        if call.after.exists and call.error is None and any(True for _ in _lost_in(call)):
+        if call.after.entries and call.error is None and next(_lost_in(call), None) is not None:
             self.seen.add(index)
 
     def told(self, call: FunctionCalled) -> Finding:
@@ -123,8 +123,11 @@ class ColumnIsNull(Diagnostic):
 
 def _lost_in(call: FunctionCalled) -> Iterator[_Lost]:
     """What the last update of each value that is stored now did not bring there."""
-    tuples = [entry for entry in call.after.entries if entry.kind == "value" and isinstance(entry.value, list | tuple)]
-    stored = {entry.variable: entry.value for entry in tuples}
+    stored = {
+        entry.variable: entry.value
+        for entry in call.after.entries
+        if entry.kind == "value" and isinstance(entry.value, (list, tuple))
+    }
     if not stored:
         return
     for operation, line in zip(reversed(call.operations), reversed(call.operation_lines), strict=True):

@@ -34,7 +34,8 @@ class WrongSetter(CallDiagnostic):
     )
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
-        self.seen.add(index, len(self._wrong_in(call)))
+        if _refusals(call):
+            self.seen.add(index, len(self._wrong_in(call)))
 
     def told(self, call: FunctionCalled) -> Finding:
         setter, line = self._wrong_in(call)[0]
@@ -70,7 +71,8 @@ class BehindWatermark(CallDiagnostic):
     )
 
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
-        self.seen.add(index, len(_behind_in(call)))
+        if _refusals(call):
+            self.seen.add(index, len(_behind_in(call)))
 
     def told(self, call: FunctionCalled) -> Finding:
         asked, line = _behind_in(call)[0]
@@ -123,6 +125,8 @@ class PropertyCalled(Diagnostic):
 
 def _refusals(call: FunctionCalled) -> list[tuple[list[Any], int]]:
     """The operations of a call that raised an error, each with its line; the function may have caught it."""
+    if max(map(len, call.operations), default=0) < 3:  # nearly no call: two findings ask, of every one
+        return []
     pairs = zip(call.operations, call.operation_lines, strict=True)
     return [(operation, line) for operation, line in pairs if len(operation) > 2]
 

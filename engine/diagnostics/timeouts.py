@@ -114,7 +114,8 @@ class BranchNeverRan(Diagnostic):
     def see(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
         self._fired = self._fired or call.reason in EXPIRY_REASONS
         for due_ms in call.after.timers_ms:
-            self._earliest = min(self._earliest or (due_ms, index), (due_ms, index))
+            if self._earliest is None or due_ms < self._earliest[0]:  # calls come in order
+                self._earliest = due_ms, index
 
     def findings(self) -> Iterable[Finding]:
         trace = self.case.trace
