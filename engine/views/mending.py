@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
+from engine.model.source_lines import line_text
 from engine.model.trace import ErrorRecord
 from engine.views.forgotten_imports import import_of
 from engine.views.job import may_be_a_job
@@ -150,7 +151,7 @@ def advice_of(error: ErrorRecord, source: str) -> str:
     """A sentence without a full stop; "" when there is nothing to say."""
     if is_notebook(source):
         return "This is the file of a notebook: leave out all but the code of its cells"
-    line = _line(source, error.line)
+    line = line_text(source, error.line)
     said = _better_than_its_own(error, source, line) or error.advice or _on_its_class(error, source, line)
     return said or _sentence(_CURES, error, line)
 
@@ -198,8 +199,3 @@ def _sentence(cures: Iterable[_Cure], error: ErrorRecord, line: str) -> str:
 def _meant(name: str) -> str:
     close = get_close_matches(name, _STATE_HAS, 1)
     return f"Write {close[0]}" if close else f"A state has {', '.join(_STATE_HAS)}"
-
-
-def _line(source: str, number: int | None) -> str:
-    lines = source.replace("\r\n", "\n").split("\n")
-    return lines[number - 1] if number and 0 < number <= len(lines) else ""
