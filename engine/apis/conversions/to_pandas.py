@@ -246,6 +246,9 @@ def _part(type_: DataType, of_objects: bool) -> Callable[[Any], Any]:
     """A value inside a cell: a NULL is None, a timestamp is pandas'."""
     if type_.name in _TIMES:
         return lambda value: None if value is None else pd.Timestamp(value).as_unit("ns")
+    if type_.name == "array" and type_.element and type_.element.name in _TIMES:
+        time = _part(type_.element, of_objects)  # here its NULLs are None; in an array that is a cell itself, NaT
+        return lambda items: None if items is None else np.array([time(item) for item in items])
     convert = nested_value(type_, of_objects)
     return lambda value: None if value is None else convert(value)
 

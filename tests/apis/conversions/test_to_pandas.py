@@ -128,3 +128,11 @@ def test_a_timed_out_call_gets_every_column_as_objects_and_no_row():
 def test_an_element_of_the_key_has_its_type(ddl, value, kind):
     (convert,) = key_converters([field.type for field in parse_ddl(ddl)])
     assert type(convert(value)) is kind
+
+
+def test_a_null_among_times_is_nat_in_an_array_and_none_in_one_that_is_inside_a_value():
+    time = datetime.datetime(2024, 1, 2)
+    (frame,) = frames_of("c array<timestamp>", [[time, None]], 1)
+    assert frame["c"][0].tolist() == [pd.Timestamp(time), pd.NaT]
+    (frame,) = frames_of("c struct<t:array<timestamp>>", [{"t": [time, None]}], 1)
+    assert frame["c"][0]["t"].tolist() == [pd.Timestamp(time), None]
