@@ -166,6 +166,13 @@ def test_a_next_that_finds_nothing_is_told_as_pyspark_tells_it(data, timer, told
     assert (error.error_class, error.message[: len(told[1])]) == told
 
 
+def test_the_line_of_a_next_in_a_timers_handler_is_told():
+    data, timer = "self.handle.registerTimer(0); return iter([])", "return next(self.items.get())"
+    error = of_rows(data, timer).error
+    assert timer in PLAIN.format(data=data, timer=timer).splitlines()[error.line - 1]
+    assert "next(rows, None)" in error.advice
+
+
 def test_the_rows_of_all_timers_are_looked_at_when_the_last_one_has_fired():
     data = "self.handle.registerTimer(500 if key[0] == 'a' else 400); return iter([])"
     trace = of_rows(data, "yield Row(k=5 if key[0] == 'b' else key[0], said=timerValues)")

@@ -17,7 +17,7 @@ from engine.apis.stateful_processor.handle import StatefulProcessorHandle
 from engine.apis.stateful_processor.server import demand_answer
 from engine.apis.stateful_processor.storable import unstorable_error
 from engine.apis.stateful_processor.task import Task, TimeMode
-from engine.apis.stop_iteration import stopped
+from engine.apis.stop_iteration import stopped, stopped_in_generator
 from engine.apis.user_code import UserCode, ending_of, error_record
 from engine.model import rules
 from engine.model.scenario import Scenario
@@ -236,9 +236,12 @@ class StatefulOperator:
     def _handled(self, key: Any, times: TimerValues, info: ExpiredTimerInfo) -> Iterable[Any]:
         """Spark gives the three by name. A handler that calls them otherwise is called all the same, and told of."""
         handler = self._processor.handleExpiredTimer
-        if self._names_as_spark:
-            return handler(key=key, timerValues=times, expiredTimerInfo=info)  # type: ignore[no-any-return]
-        return handler(key, times, info)  # type: ignore[no-any-return]
+        try:
+            if self._names_as_spark:
+                return handler(key=key, timerValues=times, expiredTimerInfo=info)  # type: ignore[no-any-return]
+            return handler(key, times, info)  # type: ignore[no-any-return]
+        except StopIteration as error:
+            raise stopped_in_generator(error) from None
 
     def _close(self, call: Call) -> Iterable[Any]:
         if call.partition != DRIVER:
