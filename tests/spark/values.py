@@ -108,6 +108,10 @@ EXPRESSIONS = [
         "Row(x=1, y=2)",
         "np.array([1, 2])",
         "{1}",
+        "{'a': 'x'}",
+        "['2024-01-02']",
+        "memoryview(b'bytes')",
+        "Decimal('-Infinity')",
     ],
 ]
 #: Some that are meant to fit.
@@ -128,6 +132,7 @@ FITTING = {
     "binary": ["b'bytes'", "'text'"],
     "array<bigint>": ["[1, 2]", "[]", "(3,)", "np.array([1, 2])"],
     "array<string>": ["['a']", "['a', None]", "[]"],
+    "array<timestamp>": ["['2024-01-02']", "[10**9, datetime.date(2024, 1, 2)]", "[]"],
     "map<string,bigint>": ["{'a': 1}", "{}", "{'a': None}"],
     "struct<x:bigint,y:string>": ["{'x': 1, 'y': 'a'}", "{'x': 1}", "(1, 'a')", "Row(x=1, y='a')"],
 }
@@ -152,25 +157,29 @@ import datetime
 from decimal import Decimal
 
 def fn(key, pdfs, state):
-    yield pd.DataFrame({{"out": pd.Series([{cells}]{dtype})}})
+    for cells in {parts}:
+        yield pd.DataFrame({{"out": pd.Series(cells{dtype})}})
 """
 
 
 @st.composite
 def frames_of_anything(draw: st.DrawFn) -> Scenario:
-    """A function that yields one column of whatever, for an output column of any type; half of them are meant to fit."""
+    """A function that yields one column of whatever, for an output column of any type, in one frame or in several that may be
+    more than an Arrow batch holds; half of them are meant to fit."""
     kind = draw(st.sampled_from(list(FITTING)))
     fitting, anything = st.sampled_from(FITTING[kind]), st.sampled_from(EXPRESSIONS)
     if draw(st.booleans()):
-        return _yielding(
-            YIELD.format(cells=", ".join(draw(st.lists(fitting | st.just("None"), min_size=1))), dtype=""), kind
-        )
-    cells = [draw(anything), *draw(st.lists(fitting | st.just("None") | anything, max_size=2))]
-    dtype = draw(st.sampled_from(DTYPES))
-    return _yielding(YIELD.format(cells=", ".join(cells), dtype=f", dtype={dtype!r}" if dtype else ""), kind)
+        cells, dtype = draw(st.lists(fitting | st.just("None"), min_size=1)), ""
+    else:
+        cells = [draw(anything), *draw(st.lists(fitting | st.just("None") | anything, max_size=2))]
+        dtype = draw(st.sampled_from(DTYPES))
+    parts = draw(st.sampled_from([[cells], [[cell] for cell in cells]]))
+    source = "".join(f"[{', '.join(part)}], " for part in parts)
+    code = YIELD.format(parts=f"[{source}]", dtype=f", dtype={dtype!r}" if dtype else "")
+    return _yielding(code, kind, draw(st.sampled_from([1, 10_000])))
 
 
-def _yielding(code: str, kind: str) -> Scenario:
+def _yielding(code: str, kind: str, max_records: int) -> Scenario:
     return Scenario(
         api="applyInPandasWithState",
         code=code,
@@ -180,5 +189,6 @@ def _yielding(code: str, kind: str) -> Scenario:
         output_schema=f"out {kind}",
         state_schema="n bigint",
         timeout_conf="NoTimeout",
+        conf={"spark.sql.execution.arrow.maxRecordsPerBatch": max_records},
         batches=[Batch(1000, Rows.from_dicts([{"k": "a"}]))],
     )
