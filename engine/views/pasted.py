@@ -115,7 +115,7 @@ def _with_spaces(text: str) -> str:
 
 
 _KINDS: Final[dict[str, Callable[[str], str]]] = {
-    "the cells of a notebook's file": code_of_notebook,
+    "the marks of a notebook's file": code_of_notebook,
     "characters that cannot be seen": lambda text: text.translate(_UNSEEN),
     "spaces that are none to Python": lambda text: text.translate(_SPACES),
     "the marks of a code block": _without_fences,

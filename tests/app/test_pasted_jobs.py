@@ -54,7 +54,7 @@ def test_what_a_text_was_pasted_with_is_left_out_and_can_be_taken_back():
 def test_of_a_notebook_s_file_the_cells_are_left_though_python_can_read_it():
     cell = {"cell_type": "code", "execution_count": None, "source": TUTORIAL}
     page = opened(s=share_encode(scenario(json.dumps({"cells": [cell]}), (0, "a")), 0))
-    assert "The text has the cells of a notebook's file in it." in texts(page)
+    assert "The text has the marks of a notebook's file in it." in texts(page)
     page = settled(page.button(key="clean").click().run())
     assert session_of(page).draft.scenario.code == TUTORIAL
 

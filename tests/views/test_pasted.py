@@ -88,7 +88,7 @@ NOTEBOOK = {
 def test_of_a_notebook_s_file_the_cells_of_python_are_left():
     paste = cleaned(json.dumps(NOTEBOOK))
     assert paste is not None
-    assert paste.what == "the cells of a notebook's file and the commands of a notebook"
+    assert paste.what == "the marks of a notebook's file and the commands of a notebook"
     assert paste.code == f"# %pip install shop\nimport math\n\n\n{TUTORIAL}"
 
 

@@ -34,7 +34,7 @@ def draw(session: Session) -> None:
 
 def _notes(scenario: Scenario, text: str) -> None:
     """What is read in another way than people may have meant it; the stream is replayed all the same."""
-    problems.draw(store.kept(_NOTES, text, lambda: events.notes_on(scenario.batches)), "notes")
+    problems.draw_notes(store.kept(_NOTES, text, lambda: events.notes_on(scenario.batches)), "events")
 
 
 def _editor(session: Session, text: str) -> None:

@@ -12,9 +12,18 @@ _MOST_SHOWN: Final = 3
 
 def draw(problems: Sequence[Problem], key: str) -> None:
     """The first of them as plain text, and how many more there are; nothing without any. `key` names the place."""
+    _list(problems, f"problems_{key}")
+
+
+def draw_notes(notes: Sequence[Problem], key: str) -> None:
+    """The same for what keeps nothing from being used: it looks like no error."""
+    _list(notes, f"notes_{key}")
+
+
+def _list(problems: Sequence[Problem], key: str) -> None:
     if not problems:
         return
-    with st.container(key=f"problems_{key}", gap="xsmall"):
+    with st.container(key=key, gap="xsmall"):
         for problem in problems[:_MOST_SHOWN]:
             st.text(f"{problem}.")
         if len(problems) > _MOST_SHOWN:
