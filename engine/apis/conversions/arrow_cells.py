@@ -157,6 +157,13 @@ def _date(value: Any) -> datetime.date:
     return day
 
 
+def _date_cast(value: Any) -> Any:
+    """Nothing is cast to a date: what comes here is a number of too many days."""
+    if isinstance(value, (int, float, np.number)):
+        raise unsupported_cast("double" if isinstance(value, (float, np.floating)) else "int64", "date32")
+    raise cannot_cast(value, "date32[day]")
+
+
 def _after(epoch: Any, unit: datetime.timedelta, value: Any) -> Any:
     """A number where a time is due counts from the epoch."""
     count = _counted(value)
@@ -269,6 +276,6 @@ _SIMPLE: Final[dict[str, tuple[str, Convert, Convert]]] = {
     "boolean": ("bool", _boolean, _boolean_cast),
     "timestamp": ("timestamp[us, tz=UTC]", _timestamp, no_cast("timestamp[us, tz=UTC]")),
     "timestamp_ntz": ("timestamp[us]", _timestamp_ntz, no_cast("timestamp[us]")),
-    "date": ("date32[day]", _date, no_cast("date32[day]")),
+    "date": ("date32[day]", _date, _date_cast),
     "void": ("null", _null_only, no_cast("null")),
 }

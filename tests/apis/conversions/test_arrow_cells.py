@@ -126,6 +126,11 @@ def test_two_values_of_one_column_are_taken_together(ddl):
     assert wrong == {}
 
 
+@pytest.mark.parametrize("days", [2**40, np.int64(2**40), 1e12])
+def test_a_number_of_too_many_days_is_cast_to_no_date(days):
+    assert by_us([days], "date") == by_pyarrow([days], pa.date32()) == "ArrowNotImplementedError"
+
+
 def test_timestamps_inside_a_value_go_through_pandas():
     """PySpark's converter for arrays, maps and structs (_create_converter_from_pandas): texts fit, numbers are nanoseconds."""
     east = datetime.datetime(2024, 1, 2, 2, tzinfo=EAST)
