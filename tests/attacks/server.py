@@ -26,7 +26,7 @@ from tests.sandbox.processes import children, zygotes
 #: Small, so that what ends by a limit ends soon.
 LIMITS: Final = Limits(time_ms=1_500, call_time_ms=300, memory_bytes=192 * 2**20, output_bytes=16 * 2**20)
 #: The families whose traces are odd: all views are drawn of them.
-_ON_THE_TRACE: Final = ("recorder", "trace_format", "values", "resources")
+_ON_THE_TRACE: Final = ("recorder", "trace_format", "columns", "words", "values", "resources")
 HONEST: Final = scenario(TUTORIAL, (0, "hello hello spark"), (MINUTE_MS, "hello"), (20 * MINUTE_MS, ""))
 
 

@@ -9,6 +9,8 @@ import os
 import sqlite3
 import sys
 
+import msgspec
+
 #: Numbers on x86-64 and on aarch64; None where there is no such call.
 NUMBERS = {
     "open": (2, None),
@@ -23,6 +25,19 @@ NUMBERS = {
     "modify_ldt": (154, None),
     "prctl": (157, 167),
     "tgkill": (234, 131),
+    "semget": (64, 190),
+    "msgget": (68, 186),
+    "mlockall": (151, 230),
+    "timer_create": (222, 107),
+    "tee": (276, 77),
+    "vmsplice": (278, 75),
+    "timerfd_create": (283, 85),
+    "seccomp": (317, 277),
+    "memfd_create": (319, 279),
+    "statx": (332, 291),
+    "pidfd_getfd": (438, 438),
+    "process_madvise": (440, 440),
+    "memfd_secret": (447, 447),
     "mq_open": (240, 180),
     "mq_unlink": (241, 181),
     "keyctl": (250, 219),
@@ -147,3 +162,47 @@ def overwrite(frames, complete_bytes=None, batches=0):
 def frame(tag, body, length=None):
     """A frame as the recorder writes it: a tag, a length of four bytes, a body."""
     return tag + (len(body) if length is None else length).to_bytes(4, "little") + body
+
+
+#: A call's columns, in their order, with what they have in a call that did nothing.
+COLUMNS = {
+    "batch_index": 0,
+    "key": ["attack"],
+    "partition": 0,
+    "reason": "data",
+    "row_indexes": [],
+    "chunks": [],
+    "before": [[], [], False],
+    "operations": [],
+    "operation_lines": [],
+    "after": [[], [], False],
+    "output": [],
+    "printed": "",
+    "error": None,
+    "rule": "",
+    "state_rule": "",
+    "unsaved": None,
+    "timer_ms": None,
+    "state_key": None,
+    "given_columns": [],
+}
+
+
+def called(**columns):
+    """The frame of a call whose columns are these, the others as in a call that did nothing."""
+    return frame(b"C", msgspec.msgpack.encode(list({**COLUMNS, **columns}.values())))
+
+
+def batch(ends=False, metrics=(), **numbers):
+    """The frame with which the first batch begins, or `ends`."""
+    if ends:
+        return frame(b"E", msgspec.msgpack.encode({"metrics": dict(metrics), "committed": True}))
+    zeros = dict.fromkeys(("processing_time_ms", "watermark_ms", "late_watermark_ms", "input_rows"), 0)
+    return frame(b"B", msgspec.msgpack.encode({"batch_id": 0, "trigger": 0, "dropped": [], **zeros, **numbers}))
+
+
+def trace_of(*calls, loaded=None):
+    """The frames of a trace of one batch with these calls, which says that it is complete."""
+    begins = frame(b"L", msgspec.msgpack.encode(loaded or {"printed": "", "expires_by": None}))
+    ended = msgspec.msgpack.encode({"ending": "completed", "error": None, "output_names": ["a"]})
+    return begins + batch() + b"".join(calls) + batch(ends=True) + frame(b"X", ended)

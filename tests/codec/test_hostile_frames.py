@@ -287,6 +287,18 @@ def test_a_key_has_no_more_parts_than_a_scenario_has_columns():
     assert "a key of more columns than anybody looks at" in trace.error.message
 
 
+def test_cells_within_the_cells_of_a_key_count_too():
+    """A million of them in one key kept the page for a minute."""
+    call = msgspec.msgpack.decode(msgspec.msgpack.encode(WRITTEN[0][3][1]))
+    inner = {"type": "array", "cells": [None] * (caps.MAX_COLUMNS - 10)}
+    for cells, is_let_in in (([inner], True), ([inner, inner], False)):
+        call[1] = [{"type": "array", "cells": cells}]
+        trace = read_trace(
+            frames_of(WRITTEN[0][:3]) + framed(b"C", msgspec.msgpack.encode(call)), STREAMS[0], BROKE_OFF
+        )
+        assert ("a key of more columns than anybody looks at" not in trace.error.message) == is_let_in
+
+
 def deep(depth: int) -> bytes:
     """A call whose state is a list of lists, so many deep, as the frames before and after it need it."""
     body = msgspec.msgpack.encode(msgspec.msgpack.decode(msgspec.msgpack.encode(WRITTEN[0][3][1])))
