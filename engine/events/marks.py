@@ -36,6 +36,9 @@ _SHORT_UNIT: Final = re.compile(r"([0-9])\s*(ms|secs?|s|mins?|m|hrs?|h|d)(?![a-z
 _LONG_UNITS: Final = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _UNITS: Final = (("day", MS_PER_DAY), ("hour", 3_600_000), ("minute", 60_000), ("second", 1000), ("millisecond", 1))
 _LONGS: Final = range(-(2**63), 2**63)
+#: The clock may move further than Spark's intervals reach, whose days have 32 bits.
+_INTERVALS_MS: Final = range(2**31 * MS_PER_DAY)
+_MILLISECONDS: Final = re.compile(r"([+-]?[0-9]{1,20}) milliseconds?")
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -60,7 +63,7 @@ class Mark(msgspec.Struct, frozen=True):
             return FIRST_CLOCK_MS if before_ms is None else min(before_ms + STEP_MS, _LONGS[-1])
         clock_ms = _clock_ms(self.clock, FIRST_CLOCK_MS if before_ms is None else before_ms)
         if clock_ms not in _LONGS:
-            raise ValueError(f"'{short(self.clock)}' is further away than a clock can say")
+            raise ValueError(f"'{short(self.clock)}' is too far away for a clock")
         if before_ms is not None and clock_ms < before_ms:
             raise ValueError(f"the clock would go back by {interval_text(before_ms - clock_ms)}")
         return clock_ms
@@ -105,7 +108,7 @@ def _clock_text(clock_ms: int, before_ms: int | None, by_time: bool) -> str:
 
 
 def _step_text(step_ms: int) -> str:
-    return f"+{interval_text(step_ms)}" if step_ms >= 0 else f"{step_ms} milliseconds"
+    return f"+{interval_text(step_ms)}" if step_ms in _INTERVALS_MS else f"{step_ms:+d} milliseconds"
 
 
 def time_text(clock_ms: int) -> str:
@@ -134,6 +137,9 @@ def _clock_ms(text: str, before_ms: int) -> int:
         return _ms_of_iso(text)
     if _TIME_OF_DAY.fullmatch(text):
         return before_ms // MS_PER_DAY * MS_PER_DAY + _ms_of_iso(f"1970-01-01 {text}")
+    exact = _MILLISECONDS.fullmatch(text)
+    if exact:
+        return before_ms + int(exact[1])
     try:
         return before_ms + Interval.parse(_with_long_units(text)).ms
     except ValueError as error:
