@@ -200,7 +200,7 @@ class ApplyInPandas:
         """Remember the first refusal; Spark does not say whose it was, we do."""
         if self._refused is None:
             whose = ", ".join(map(str, call.group.key))
-            advice = f"It was the call for {whose}: see what it passed to {operation}"
+            advice = f"The error is in the call for {whose}: look at what it passed to {operation}"
             line = _line_of(held, operation)
             self._refused = ErrorRecord(error_class, message, line=line, key=call.group.key, advice=advice)
 
@@ -227,7 +227,7 @@ class ApplyInPandas:
 
 
 _NOT_PICKLED: Final = (
-    "Spark sends the function, and what of its module it uses, to its workers: make this in the function"
+    "Spark sends the function, and what it uses of its module, to its workers: create this inside the function"
 )
 _STOPPED: Final = "next(…) found no more frames: write next(pdfs, None), or a loop over pdfs"
 #: Python's own errors for what people carry over from Scala, and what to write instead.
@@ -250,7 +250,7 @@ _ADVICE: Final = (
         r"",
         "Spark's workers cannot import the job: keep its objects as plain values, dicts or JSON text",
     ),
-    (r"No objects to concatenate", r"concat", "There was no frame to join: a generator can be read once only"),
+    (r"No objects to concatenate", r"concat", "There were no frames to join: a generator can be read only once"),
 )
 
 

@@ -24,7 +24,7 @@ def _odd_name(scenario: Scenario, name: str) -> ErrorRecord | None:
     """A name with a dot, in which Spark looks for a field of a column, or one that it cannot read."""
     if "." not in name and "`" not in name:
         return None
-    advice = f"PySpark asks for each column by its name, without quotes: rename {name} before, with withColumnRenamed"
+    advice = f"PySpark looks up each column by its name, without quotes: rename {name} first, with withColumnRenamed"
     if "`" in name or not all(name.split(".")):
         message = (
             f"[INVALID_ATTRIBUTE_NAME_SYNTAX] Syntax error in the attribute name: {name}. Check that backticks appear in "
@@ -59,7 +59,7 @@ def _ambiguous(scenario: Scenario, name: str, columns: tuple[str, ...], field: s
     candidates = ", ".join([f"`{name}`"] * len(places))
     message = f"[AMBIGUOUS_REFERENCE] Reference `{name}` is ambiguous, could be: [{candidates}]. SQLSTATE: 42704"
     alike = " and ".join(columns[place] for place in places)
-    advice = f"To Spark {alike} are one name: rename all but one, or set spark.sql.caseSensitive"
+    advice = f"To Spark {alike} are the same name: rename all but one, or set spark.sql.caseSensitive"
     return ErrorRecord(_ANALYSIS, message, advice=advice, field=field)
 
 

@@ -153,8 +153,8 @@ def _run_with_made_up_arguments(function: Callable[..., Any]) -> None:
 
 def _unknown(parameter: str, function: Any) -> Any:
     name = name_of(function)
-    advice = f"Call {name}(…) at the end of the text, with what it needs"
-    return absent(NameError, f"{parameter} is not known: nothing here calls {name}", advice)
+    advice = f"Call {name}(…) at the end of the code, with the arguments it needs"
+    return absent(NameError, f"{parameter} has no known value: nothing here calls {name}", advice)
 
 
 def _only(
@@ -166,9 +166,9 @@ def _only(
         return candidates[0]
     signature = f"{known_names[0]}({', '.join(parameters)})"
     if not candidates:
-        raise NoFunction("there is no function to call", f"Define def {signature}: …")
+        raise NoFunction("there is no function to call", f"Write def {signature}: …")
     listed = ", ".join(map(name_of, candidates))
-    advice = f"Name the one to call {known_names[0]}, or choose it as entry"
+    advice = f"Rename the one to call to {known_names[0]}, or choose it as the entry"
     raise NoFunction(f"several functions could be meant: {listed}", advice)
 
 

@@ -32,5 +32,5 @@ def _twice(key: Key) -> ErrorRecord:
         "The initial state provided contained multiple rows(state) with the same key. Make sure to de-duplicate the "
     )
     message += "initial state before passing it."
-    advice = "Give each key one row of initial state"
+    advice = "Give each key only one row of initial state"
     return ErrorRecord("java.lang.IllegalArgumentException", message, key=key, advice=advice, field="initial_state")

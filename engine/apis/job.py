@@ -153,7 +153,7 @@ def _shaped(api: Api, function: Any, namespace: Mapping[str, Any]) -> Job:
     found = {field: _named(namespace, *words) for field, words in _SCHEMA_WORDS.items() if field in wanted}
     schemas: dict[str, Any] = {field: _ddl(namespace[name]) for field, name in found.items() if name}
     told = tuple(
-        f"Taken for its {field.replace('_', ' ')}: {name[:_MOST_NAMED]}" for field, name in found.items() if name
+        f"Used as its {field.replace('_', ' ')}: {name[:_MOST_NAMED]}" for field, name in found.items() if name
     )
     return Job(api, name_of(function)[:_MOST_NAMED], **schemas, untold=told)
 

@@ -74,20 +74,20 @@ def untold_of(handed: Handed, number: int) -> tuple[str, ...]:
 
 def _untold(handed: Handed, number: int) -> Iterator[str]:
     if not handed.frame.key:
-        yield "Its key is not columns by their names alone: choose it below"
+        yield "Its key is more than plain column names: choose it below"
     for argument, name in _NAMES.items():
         if isinstance(handed.arguments.get(argument), Stub):
-            yield f"Its {name} stands elsewhere: choose it below"
+            yield f"Its {name} is defined elsewhere: choose it below"
     modes = sorted(set(handover.modes.get(number, ())))
     if len(modes) > 1:
         yield f"Its queries have different output modes: {' and '.join(modes)}"
     initial = handed.arguments.get("initialState")
     if initial is not None and _initial_state(initial) is None:
-        yield "The rows of its initialState stand elsewhere: write them under More, as the state so far"
+        yield "The rows of its initialState are defined elsewhere: write them under More, as the state so far"
     for name, setting in handover.settings.items():
         is_taken = name in (_PARTITIONS, *_FOLLOWED) or name.startswith(_OF_NO_CONCERN)
         if not is_taken and setting not in _SO_HERE.get(name, ()):
-            yield f"{name} is not followed here (the job sets it to {setting})"
+            yield f"{name} has no effect here (the job sets it to {setting})"
 
 
 def _query_output_mode(number: int) -> str | None:

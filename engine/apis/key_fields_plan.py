@@ -37,5 +37,5 @@ def cast_error(scenario: Scenario) -> ErrorRecord | None:
     message = (
         f"class {found} cannot be cast to class {wanted} ({found} and {wanted} are in unnamed module of loader 'app')"
     )
-    advice = f"Here Spark groups by columns only: make one of {fields[0].name} first, with withColumn or select"
+    advice = f"Here Spark groups only by columns: make a column of {fields[0].name} first, with withColumn or select"
     return ErrorRecord("java.lang.ClassCastException", message, advice=advice, field="key")

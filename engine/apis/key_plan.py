@@ -12,8 +12,8 @@ from engine.model.scenario import Scenario
 from engine.model.schema import DataType, Schema, SchemaError, parse_ddl
 from engine.replay.intake import own_schema_of, schema_of
 
-_MEND: Final = "Give the rows a column of a simple type to group by, such as the one field that tells them apart"
-_OWN: Final = "Give its rows a column of their own for it"
+_MEND: Final = "Give the rows a column of a simple type to group by, such as the field that tells them apart"
+_OWN: Final = "Give its rows a separate column for it"
 _OF_NOTHING: Final = frozenset({"void"})
 
 
@@ -38,7 +38,7 @@ def _of_initial_state(scenario: Scenario, names: tuple[str, ...], schema: Schema
     return [
         *_of_columns(where, schema, _meant(scenario, names, columns)),
         *(
-            Problem(where, f"'{name}' is a field of a column, which is no key of the state so far", _OWN)
+            Problem(where, f"'{name}' is a field of a column, which cannot be a key of the state so far", _OWN)
             for name in fields
         ),
     ]
@@ -49,7 +49,7 @@ def _of_columns(where: str, schema: Schema, columns: list[str]) -> list[Problem]
     problems = []
     for field in schema:
         if field.name in columns and field.type.holds(_OF_NOTHING):
-            problems.append(Problem(where, f"column '{field.name}' holds what has no type", _MEND))
+            problems.append(Problem(where, f"column '{field.name}' holds values that have no type", _MEND))
         elif field.name in columns and _depth(field.type) > MAX_KEY_DEPTH:
             what = f"column '{field.name}' is nested deeper than {MAX_KEY_DEPTH} levels"
             problems.append(Problem(where, what, _MEND))
@@ -88,8 +88,8 @@ def _field_problem(scenario: Scenario, name: str, schema: Schema, count: int) ->
     except NoField as error:  # of a declared schema it is Spark's to say
         return None if scenario.input_schema else Problem("key", str(error), _MEND)
     if not field.is_of_structs:
-        return Problem("key", f"'{name}' is a part of an array or a map, and such keys are not replayed", _MEND)
+        return Problem("key", f"'{name}' is a part of an array or a map, which cannot be a key here", _MEND)
     if count > 1:
-        what = f"Spark makes a column '{last_name(name)}' of '{name}', and there is another one of that name"
+        what = f"Spark makes a column '{last_name(name)}' of '{name}', and there already is a column of that name"
         return Problem("key", what, "Give one of them another name")
     return None

@@ -32,7 +32,7 @@ _MODULES: Final = {
     "T": "pyspark.sql.types",
 }
 _BUILTINS: Final = frozenset(dir(builtins))
-_PASTE_IT: Final = "The job has it from elsewhere: write {0} = … at the top"
+_PASTE_IT: Final = "The job gets it from somewhere else: write {0} = … at the top"
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

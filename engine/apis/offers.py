@@ -57,7 +57,9 @@ _OF_THE_JVM: Final = StateObject(
             "hasTimedOut", "Whether this call is a timeout, and brings no rows; also written state.hasTimedOut()."
         ),
         _method(
-            "setTimeoutDuration", "(duration)", 'Call again when so much time passed: "10 minutes", or milliseconds.'
+            "setTimeoutDuration",
+            "(duration)",
+            'Call again when this much time has passed: "10 minutes", or milliseconds.',
         ),
         _method(
             "setTimeoutTimestamp",
@@ -81,7 +83,9 @@ _OF_PYSPARK: Final = StateObject(
         _method("update", "(newValue)", "Store a tuple, one value for each field of the state schema."),
         _property("hasTimedOut", "Whether this call is a timeout, and brings no rows. A property: no brackets."),
         _method(
-            "setTimeoutDuration", "(durationMs)", "Call again when so many milliseconds passed. No strings in PySpark."
+            "setTimeoutDuration",
+            "(durationMs)",
+            "Call again when this many milliseconds have passed. No strings in PySpark.",
         ),
         _method(
             "setTimeoutTimestamp",
@@ -108,7 +112,7 @@ _HANDLE: Final = StateObject(
         _method(
             "getMapState",
             "(stateName, userKeySchema, valueSchema, ttlDurationMs=None)",
-            "Declare a state of values by keys of your own, for each key.",
+            "Declare a state that is a map, with keys of your own, for each key.",
         ),
         _method("deleteIfExists", "(stateName)", "Delete a state variable with all its values."),
         _method("registerTimer", "(expiryTimestampMs)", "Let handleExpiredTimer be called for this key at this time."),

@@ -87,7 +87,7 @@ def _foreign_events(scenario: Scenario, schema: Schema) -> list[Problem]:
         return []
     example = " ".join(f"{name}=…" for name in declared[:_MOST_COLUMNS_SHOWN])
     what = f"they have none of the columns of the input schema: {', '.join(declared[:_MOST_COLUMNS_SHOWN])}"
-    return [Problem("events", what, f"Write events such as {example}, or empty the input schema")]
+    return [Problem("events", what, f"Write events such as {example}, or clear the input schema")]
 
 
 def _clock_problems(scenario: Scenario) -> list[Problem]:
@@ -96,11 +96,11 @@ def _clock_problems(scenario: Scenario) -> list[Problem]:
     for i in range(1, len(times_ms)):
         if times_ms[i] < times_ms[i - 1]:
             what = f"the clock goes back from {times_ms[i - 1]} to {times_ms[i]}"
-            problems.append(Problem(f"batches[{i}].processing_time_ms", what, "Let it be the same or later"))
+            problems.append(Problem(f"batches[{i}].processing_time_ms", what, "Make it the same or later"))
     for index in scenario.restart_before:
         if not 0 <= index < len(times_ms):
             what = f"there is no trigger {index}"
-            problems.append(Problem("restart_before", what, f"Name indexes from 0 to {len(times_ms) - 1}"))
+            problems.append(Problem("restart_before", what, f"Use indexes from 0 to {len(times_ms) - 1}"))
     return problems
 
 
@@ -129,11 +129,11 @@ def initial_state_problems(scenario: Scenario, has_initial_state: bool) -> list[
         ]
     if len(initial.key_columns) != len(scenario.key_columns):
         how = f"Name as many of its columns as the rows are grouped by: {', '.join(columns)}"
-        return [Problem("initial_state.key", f"'{', '.join(initial.key_columns)}' is no key of it", how)]
+        return [Problem("initial_state.key", f"'{', '.join(initial.key_columns)}' is not its key", how)]
     try:
         initial_rows(initial)
     except (ValueError, TypeError, OverflowError, ArithmeticError) as error:
-        return [Problem("initial_state.rows", str(error), "Write values of the types that its schema names")]
+        return [Problem("initial_state.rows", str(error), "Write values of the types in its schema")]
     return []
 
 
@@ -146,9 +146,11 @@ def _conf_problems(scenario: Scenario) -> list[Problem]:
                 Problem(f"conf.{name}", f"{setting!r} is not a whole number", "Write a number such as 10000")
             )
         if name == _PARTITIONS and text != str(scenario.shuffle_partitions):
-            problems.append(Problem(f"conf.{name}", "it has a field of its own", "Write shuffle_partitions instead"))
+            problems.append(
+                Problem(f"conf.{name}", "this setting has its own field", "Write shuffle_partitions instead")
+            )
         if name == _TIME_ZONE and text not in _UTC:
-            problems.append(Problem(f"conf.{name}", f"{text} is not followed: times are in UTC", "Leave it out"))
+            problems.append(Problem(f"conf.{name}", f"{text} has no effect here: times are in UTC", "Leave it out"))
     return problems
 
 
@@ -157,13 +159,15 @@ def timeout_conf_problems(scenario: Scenario) -> list[Problem]:
     conf = scenario.timeout_conf
     if conf is None or conf in TIMEOUT_CONFS:
         return []
-    return [Problem("timeout_conf", f"'{conf}' is no timeout conf", f"Choose one of {', '.join(TIMEOUT_CONFS)}")]
+    return [Problem("timeout_conf", f"'{conf}' is not a timeout conf", f"Choose one of {', '.join(TIMEOUT_CONFS)}")]
 
 
 def around_problems(scenario: Scenario) -> list[Problem]:
     """What stands around the function is not replayed."""
     return [
-        Problem(name, "what stands around the function is not replayed", "Leave it out to replay the function alone")
+        Problem(
+            name, "what the job does around the function is not replayed", "Leave it out to replay the function alone"
+        )
         for name in ("pre", "post")
         if getattr(scenario, name)
     ]

@@ -53,7 +53,7 @@ def _found(namespace: Mapping[str, Any], entry: str | None, known_names: tuple[s
         if named is not None:
             return named
         if entry not in namespace:
-            advice = f"Define class {entry}(StatefulProcessor), or name the one that there is"
+            advice = f"Define class {entry}(StatefulProcessor), or name the one in the code"
             raise NoFunction(f"there is no StatefulProcessor named '{entry}'", advice)
         return namespace[entry]
     handed = handed_over()
@@ -74,7 +74,7 @@ def _only(namespace: Mapping[str, Any], known_names: tuple[str, ...]) -> Any:
         advice = f"Define class {known_names[0]}(StatefulProcessor) with init and handleInputRows"
         raise NoFunction("there is no StatefulProcessor to run", advice)
     listed = ", ".join(map(name_of, found))
-    advice = f"Name the one to run {known_names[0]}, or choose it as entry"
+    advice = f"Rename the one to run to {known_names[0]}, or choose it as the entry"
     raise NoFunction(f"several StatefulProcessors could be meant: {listed}", advice)
 
 
@@ -115,7 +115,7 @@ def _made(found: Any, name: str) -> Any:
         found = made
     kind = type(found).__name__
     advice = f"Define class {name}(StatefulProcessor) with init and handleInputRows"
-    raise NotAProcessor(f"{name} is no StatefulProcessor, but a {kind}", advice)
+    raise NotAProcessor(f"{name} is not a StatefulProcessor but a {kind}", advice)
 
 
 def _demand_no_arguments(maker: Callable[..., Any], name: str) -> None:

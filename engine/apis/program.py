@@ -37,6 +37,6 @@ def _loaded(
 ) -> UserCode:
     handover.begin()
     if argument_count:
-        handover.guesses.append(f"It wants arguments: {_MADE_UP} stands for each of them here")
+        handover.guesses.append(f"It needs arguments: each of them is {_MADE_UP} here")
     sys.argv = ["job.py", *[_MADE_UP] * argument_count]
     return load_code(source, find, {**names, "__name__": MAIN})

@@ -20,7 +20,7 @@ from engine.replay.operator import BatchClock
 
 NO_TIMESTAMP: Final = -1
 _ONE_ARGUMENT: Final = {
-    "newValue": "The state is one tuple, also of several values: state.update((a, b))",
+    "newValue": "The state is one tuple, even of several values: state.update((a, b))",
     "timestampMs": "PySpark has no additional duration: add its milliseconds to the timestamp",
 }
 
@@ -96,7 +96,7 @@ class GroupState:
         try:
             converted = [value if type(value) in ATOMS else _from_numpy(value) for value in newValue]
         except TypeError as error:
-            advice = f"The state is a tuple, also of one value: state.update(({newValue!r:.60},))"
+            advice = f"The state is a tuple, even of one value: state.update(({newValue!r:.60},))"
             raise refused(operation, error, advice) from None
         held = self._held
         held.value, held.exists, held.updated, held.removed = tuple(converted), True, True, False
@@ -199,7 +199,9 @@ def _milliseconds(operation: list[Any], timestamp: Any) -> Any:
     try:
         return timestamp_micros(timestamp) / 1000
     except ValueError as error:  # pandas' NaT is a datetime, too
-        raise refused(operation, error, "There is no time: ask pd.isna(…) before, as event times can be NULL") from None
+        raise refused(
+            operation, error, "There is no time here: ask pd.isna(…) first, as event times can be NULL"
+        ) from None
 
 
 def _cannot(what: str, without: str) -> PySparkException:

@@ -79,7 +79,7 @@ def _nested_event_time(column: str) -> ErrorRecord:
         f"'{column}' is a nested field. To use it, alias it to a top-level column in a select before withWatermark. "
         "SQLSTATE: 42K09"
     )
-    return ErrorRecord(_ANALYSIS, message, advice="Give the rows a column of its own for it", field="watermark.column")
+    return ErrorRecord(_ANALYSIS, message, advice="Give the rows a separate column for it", field="watermark.column")
 
 
 def _watermark_type_error(scenario: Scenario, column: str) -> ErrorRecord | None:
@@ -134,7 +134,7 @@ def _output_mode_error(scenario: Scenario) -> ErrorRecord | None:
 def _timeout_conf_error(timeout_conf: str) -> ErrorRecord | None:
     if timeout_conf in TIMEOUT_CONFS:
         return None
-    advice = f"'{timeout_conf}' is no timeout conf: choose one of {', '.join(TIMEOUT_CONFS)}"
+    advice = f"'{timeout_conf}' is not a timeout conf: choose one of {', '.join(TIMEOUT_CONFS)}"
     return ErrorRecord("AssertionError", "", advice=advice, field="timeout_conf")  # PySpark asserts without a text
 
 
@@ -145,7 +145,7 @@ def _aggregation_error(scenario: Scenario, operator_name: str) -> ErrorRecord | 
         return None
     if scenario.output_mode.lower() == "update":
         message = f"{operator_name} in update mode is not supported with aggregation on a streaming DataFrame/Dataset"
-        advice = "Aggregate in a query of its own, or choose append mode and a watermark"
+        advice = "Aggregate in a separate query, or choose append mode and a watermark"
         return ErrorRecord(_ANALYSIS, message, advice=advice, field=field)
     if after and scenario.watermark is None:
         message = (

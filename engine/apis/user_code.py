@@ -116,7 +116,7 @@ def _compiled(source: str) -> types.CodeType:
         flags = __future__.annotations.compiler_flag
         code: types.CodeType = compile(source, USER_FILE, "exec", flags=flags, dont_inherit=True)
     except MemoryError:  # this is how Python's parser says that it gives up
-        raise SyntaxError("too many brackets or operators stand in one another") from None
+        raise SyntaxError("brackets or operators are nested too deeply") from None
     return code
 
 

@@ -19,7 +19,7 @@ def compiled(expression: str) -> CodeType:
     try:
         code: CodeType = compile(expression.strip(), _FILE, "eval", dont_inherit=True)
     except MemoryError:  # this is how Python's parser says that it gives up
-        raise SyntaxError("too many brackets or operators stand in one another") from None
+        raise SyntaxError("brackets or operators are nested too deeply") from None
     return code
 
 

@@ -47,7 +47,7 @@ def test_a_name_decides_when_several_are_meant():
     error = replayed_in_pandas(code, (0, "a")).error
     assert (error.message, error.advice) == (
         "several functions could be meant: one, two",
-        "Name the one to call fn, or choose it as entry",
+        "Rename the one to call to fn, or choose it as the entry",
     )
 
 
@@ -76,7 +76,7 @@ def test_an_error_in_main_is_told_with_its_line():
 @pytest.mark.parametrize(
     ("code", "message", "advice", "line"),
     [
-        ("x = 1\n", "there is no function to call", "Define def fn(key, pdfs, state): …", None),
+        ("x = 1\n", "there is no function to call", "Write def fn(key, pdfs, state): …", None),
         (
             "def fn(key, pdfs):\n    pass\n",
             "fn() takes 2 positional arguments but 3 were given",

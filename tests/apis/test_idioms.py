@@ -133,7 +133,7 @@ def test_joining_no_frames_fails_with_pandas_own_words():
     code = "def fn(key, pdfs, state):\n    list(pdfs)\n    whole = pd.concat(list(pdfs))\n    return []\n"
     error = replayed_in_pandas(code, (0, TWO)).error
     assert (error.error_class, error.message, error.line) == ("ValueError", "No objects to concatenate", 3)
-    assert "read once" in error.advice
+    assert "read only once" in error.advice
 
 
 @pytest.mark.parametrize(

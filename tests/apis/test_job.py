@@ -192,7 +192,7 @@ def test_a_setting_without_a_field_is_followed_or_told():
     job = read_job(f'{PANDAS}{sets}df.groupBy("k"){HANDS_OVER}\n')
     assert job is not None
     assert job.conf == {records: "500"}
-    assert job.untold == (f"{zone} is not followed here (the job sets it to Asia/Tokyo)",)
+    assert job.untold == (f"{zone} has no effect here (the job sets it to Asia/Tokyo)",)
 
 
 @pytest.mark.parametrize(
@@ -234,14 +234,16 @@ def test_state_that_stands_elsewhere_is_told():
     job = read_job(PROCESSOR + INITIAL.replace("createDataFrame({})", "table('counts')"))
     assert job is not None
     assert job.initial_state is None
-    assert job.untold == ("The rows of its initialState stand elsewhere: write them under More, as the state so far",)
+    assert job.untold == (
+        "The rows of its initialState are defined elsewhere: write them under More, as the state so far",
+    )
 
 
 def test_a_job_that_wants_arguments_is_given_some_and_that_is_told():
     usage = "import sys\nif __name__ == '__main__':\n    if len(sys.argv) != 3:\n        sys.exit(-1)\n"
     job = read_job(f'{PANDAS}{usage}    df.groupBy("k"){HANDS_OVER}\n')
     assert job is not None
-    assert job.untold == ("It wants arguments: 1 stands for each of them here",)
+    assert job.untold == ("It needs arguments: each of them is 1 here",)
 
 
 def test_a_function_that_needs_what_nobody_gives_is_read_all_the_same():
@@ -275,7 +277,7 @@ def test_the_jvm_s_operator_written_in_python_is_the_tutorial_s_api_by_spark_s_r
         "output_mode": "append",
         "timeout_conf": "NoTimeout",
     }
-    assert job.untold == ("PySpark has no [map|flatMap]GroupsWithState: it is replayed by the rules of the JVM's",)
+    assert job.untold == ("PySpark has no [map|flatMap]GroupsWithState: it is replayed by the JVM's rules",)
 
 
 STREAM = 'raw = spark.readStream.format("kafka").load()\ns = "a string, at string, n int, inner struct<x: double>"\n'
@@ -338,7 +340,7 @@ def test_a_schema_that_stands_elsewhere_is_told():
     call = "applyInPandasWithState(count, schemas.OUT, 'n long', 'append', 'NoTimeout')"
     job = read_job(f"{PANDAS}from shop import schemas\ndf.groupBy('k').{call}\n")
     assert job is not None
-    assert job.untold == ("Its output schema stands elsewhere: choose it below",)
+    assert job.untold == ("Its output schema is defined elsewhere: choose it below",)
 
 
 def test_what_a_job_reads_from_its_own_modules_is_not_made_up_but_told():
@@ -348,9 +350,9 @@ def test_what_a_job_reads_from_its_own_modules_is_not_made_up_but_told():
     assert job is not None
     assert (job.key, job.output_mode) == (None, None)
     assert job.untold == (
-        "The number minutes is not in it: 0 stands for it here",
-        "Its key is not columns by their names alone: choose it below",
-        "Its output mode stands elsewhere: choose it below",
+        "The code does not contain the number minutes: 0 is used in its place",
+        "Its key is more than plain column names: choose it below",
+        "Its output mode is defined elsewhere: choose it below",
     )
 
 
@@ -374,7 +376,7 @@ def test_of_more_than_anybody_reads_the_beginning_is_told():
 def test_a_key_that_is_more_than_columns_is_told(key):
     job = read_job(f"{PANDAS}df.groupBy({key}){HANDS_OVER}\n")
     assert job is not None
-    assert job.untold == ("Its key is not columns by their names alone: choose it below",)
+    assert job.untold == ("Its key is more than plain column names: choose it below",)
 
 
 def test_a_function_under_a_decorator_of_elsewhere_is_called_by_its_own_name():

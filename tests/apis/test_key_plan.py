@@ -74,7 +74,7 @@ def test_a_field_beside_another_of_its_name_is_refused_where_spark_was_not_asked
     ddl = "s struct<v: long, x: long>, t struct<x: long>, v long"
     made = processor_scenario("", (0, [{"s": {"v": 1}, "v": 1}]), key=key, input_schema=ddl)
     in_pandas = msgspec.structs.replace(made, api="transformWithStateInPandas")
-    assert "there is another one of that name" in run_here(in_pandas)[0].what
+    assert "there already is a column of that name" in run_here(in_pandas)[0].what
     is_of_two_fields = len(key) > 1
     assert isinstance(run_here(made), list) == is_of_two_fields
 

@@ -101,7 +101,7 @@ def test_what_only_the_job_needs_may_be_absent(job):
 
 def test_what_the_function_uses_and_the_file_imports_from_elsewhere_is_an_error_where_it_is_used():
     code = "from shop.rules import limit\ndef fn(key, pdfs, state):\n    return [limit(key)]\n"
-    advice = "limit comes from there: put it, or what answers like it, in the place of the import"
+    advice = "limit comes from there: put it, or a replacement for it, in place of the import"
     assert error_of(code) == ("ModuleNotFoundError", 3, advice)
 
 
@@ -110,7 +110,7 @@ def test_a_name_that_job_and_function_both_lack_is_the_function_s_error():
     assert error_of(f"{code}print(gap)\n{HAND_OVER.format('fn')}") == (
         "NameError",
         2,
-        "The job has it from elsewhere: write gap = … at the top",
+        "The job gets it from somewhere else: write gap = … at the top",
     )
 
 
@@ -119,7 +119,7 @@ def test_what_nobody_gave_the_function_around_it_is_told_where_it_is_used():
     assert error_of(nested + HAND_OVER.format("fn")) == (
         "NameError",
         3,
-        "Call build(…) at the end of the text, with what it needs",
+        "Call build(…) at the end of the code, with the arguments it needs",
     )
 
 
@@ -160,7 +160,7 @@ def test_a_processor_that_the_file_imports_is_told_with_where_it_is():
     job = "from visits import Durations\ndf.groupBy('k').transformWithState(Durations(), 'n long', 'update', 'None')\n"
     error = replayed_processor(job, (0, "a")).error
     assert (error.error_class, error.message, error.line) == ("ModuleNotFoundError", "No module named 'visits'", 1)
-    assert error.advice == "Durations comes from there: put it, or what answers like it, in the place of the import"
+    assert error.advice == "Durations comes from there: put it, or a replacement for it, in place of the import"
 
 
 def test_a_schema_of_a_state_variable_that_stands_in_another_file_is_told():
@@ -182,5 +182,5 @@ class Processor(StatefulProcessor):
 
 def test_what_a_library_is_given_of_an_absent_module_is_told_where_the_function_asks_for_it():
     code = "import pytz, datetime\ndef fn(key, pdfs, state):\n    datetime.datetime(2024, 1, 1, tzinfo=pytz.UTC)\n    return []\n"
-    advice = "UTC comes from there: put it, or what answers like it, in the place of the import"
+    advice = "UTC comes from there: put it, or a replacement for it, in place of the import"
     assert error_of(code) == ("ModuleNotFoundError", 3, advice)

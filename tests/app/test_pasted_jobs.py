@@ -62,7 +62,7 @@ def test_of_a_notebook_s_file_the_cells_are_left_though_python_can_read_it():
 def test_events_of_another_query_are_told_as_such():
     foreign = scenario(TUTORIAL, (0, "hello"), input_schema="user string, at timestamp", key="user")
     page = opened(s=share_encode(foreign, 0))
-    assert "Write events such as user=… at=…, or empty the input schema" in texts(page)
+    assert "Write events such as user=… at=…, or clear the input schema" in texts(page)
 
 
 TWO = (
@@ -106,4 +106,4 @@ def test_what_a_job_says_and_nobody_can_follow_is_told_after_it_was_taken_over()
     elsewhere = JOB.replace('"1 minute"', "delays.clicks")
     page = opened(s=share_encode(scenario("from shop import delays\n" + elsewhere, (0, ROWS)), 0))
     page = settled(page.button(key="use_job").click().run())
-    assert "The watermark that it gives to withWatermark stands elsewhere: choose it below." in texts(page)
+    assert "The watermark that it passes to withWatermark is defined elsewhere: choose it below." in texts(page)

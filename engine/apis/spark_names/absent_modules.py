@@ -58,7 +58,7 @@ class _AbsentModule(types.ModuleType):
     def __getattr__(self, name: str) -> Stub:
         if name.startswith("__"):
             raise AttributeError(name)
-        advice = f"{name} comes from there: put it, or what answers like it, in the place of the import"
+        advice = f"{name} comes from there: put it, or a replacement for it, in place of the import"
         frame = _asking_frame()
         line = None if frame is None else frame.f_lineno
         message = f"No module named {self.__name__!r}"

@@ -43,8 +43,8 @@ def _no_column(name: str, args: tuple[Any, ...]) -> Exception:
     else:
         error = EXCEPTIONS["PySparkRuntimeError"](errorClass="SESSION_OR_CONTEXT_NOT_EXISTS", messageParameters={})
     cure = (
-        f"`import *` has put it in the place of Python's own {name}: write `from pyspark.sql import functions as F`"
+        f"`import *` has replaced Python's own {name}: write `from pyspark.sql import functions as F`"
         if hasattr(builtins, name)
         else "Compute with Python or pandas here"
     )
-    return advised(error, f"This {name} is the one of pyspark.sql.functions, which makes columns of a query. {cure}")
+    return advised(error, f"This {name} is the one from pyspark.sql.functions, which makes columns of a query. {cure}")

@@ -72,7 +72,7 @@ def _with_watermark(said: Said, eventTime: Any, delayThreshold: Any) -> Said:
     """The watermark, when both are texts."""
     is_said = isinstance(eventTime, str) and isinstance(delayThreshold, str)
     if not is_said:
-        handover.guesses.append("The watermark that it gives to withWatermark stands elsewhere: choose it below")
+        handover.guesses.append("The watermark that it passes to withWatermark is defined elsewhere: choose it below")
     return said._replace(watermark=(eventTime, delayThreshold) if is_said else None)
 
 

@@ -12,7 +12,7 @@ from engine.apis.spark_names.steps import METHODS, said_after
 
 #: What a notebook asks for by a widget, whose first value stands beside its name.
 _WIDGETS: Final = ("text", "dropdown", "combobox", "multiselect")
-_MADE_UP_NUMBER: Final = "The number {} is not in it: 0 stands for it here"
+_MADE_UP_NUMBER: Final = "The code does not contain the number {}: 0 is used in its place"
 
 
 class Stub:
@@ -55,13 +55,15 @@ class Stub:
         function = next((one for one in given if isinstance(one, types.FunctionType)), _STUB)
         timeout = next((one for one in given if isinstance(one, str) and one.endswith("Timeout")), None)
         mode = next((one for one in given if isinstance(one, str) and one.lower() in ("append", "update")), None)
-        handover.guesses.append("PySpark has no [map|flatMap]GroupsWithState: it is replayed by the rules of the JVM's")
+        handover.guesses.append("PySpark has no [map|flatMap]GroupsWithState: it is replayed by the JVM's rules")
         said = {"outputMode": mode, "timeoutConf": timeout}
         return self._hand_over("flatMapGroupsWithState", function, (), (), said)
 
     def mapGroupsWithState(self, *args: Any, **kwargs: Any) -> "Stub":
         """As above, with one row a call."""
-        handover.guesses.append("mapGroupsWithState gives one row a call: let the function return a list of it here")
+        handover.guesses.append(
+            "mapGroupsWithState gives one row per call: here, let the function return that row in a list"
+        )
         return self.flatMapGroupsWithState(*args, **kwargs)
 
     def groupByKey(self, func: Any) -> "Stub":

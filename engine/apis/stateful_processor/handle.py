@@ -99,7 +99,7 @@ class StatefulProcessorHandle:
             failure = name_failure(name)
             if failure:
                 error = PySparkRuntimeError(f"Error {what}: {failure}")
-                raise self._cut_off(operation, error, "Name it as you would a variable of Python's")
+                raise self._cut_off(operation, error, "Name it as you would name a Python variable")
         declared = msgspec.structs.replace(variable, ttl_ms=ttl_ms or None)
         self._task.declare(declared)
         return declared

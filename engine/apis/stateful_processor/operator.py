@@ -26,7 +26,7 @@ from engine.model.trace import DRIVER, ErrorRecord, Reason, RowsAs
 from engine.replay.intake import TypedRows
 from engine.replay.operator import BatchClock, Call, CallResult, Group, InitialCalls, Policy
 
-_NOT_PICKLED: Final = "Spark sends the processor to its workers: make what cannot be sent in init, not in __init__"
+_NOT_PICKLED: Final = "Spark sends the processor to its workers: create what cannot be sent in init, not in __init__"
 _HANDLER_PARAMETERS: Final = ("key", "timerValues", "expiredTimerInfo")
 
 

@@ -8,7 +8,7 @@ import errno
 from engine.apis.operations import Operation, refused
 from engine.apis.stateful_processor.task import Task
 
-_ADVICE = "An error of the state before this one ended Spark's state server: do not catch it, or raise it again"
+_ADVICE = "An earlier error of the state ended Spark's state server: do not catch it, or raise it again"
 
 
 def demand_answer(task: Task, operation: Operation) -> None:

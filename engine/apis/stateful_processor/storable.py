@@ -32,7 +32,7 @@ def unstorable_error(variables: Iterable[Variable]) -> ErrorRecord | None:
                 return _duplicate(variable.name, *twice)
             unfit = next((one for type_ in schema.types for one in _unfit(type_)), None)
             if unfit is not None:
-                advice = f"Give the map in '{variable.name}' keys of type string, or use a MapState in its place"
+                advice = f"Give the map in '{variable.name}' keys of type string, or use a MapState instead"
                 return ErrorRecord(_ERROR, f"Unexpected type {_scala(unfit)}.", advice=advice)
     return None
 

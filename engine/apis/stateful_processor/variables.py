@@ -104,7 +104,7 @@ class _State:
     def _unsent(self, operation: Operation, given: Any, error: Exception) -> Exception:
         """What Python says of no tuple, of a date that is none, of a class that only the job has."""
         if isinstance(error, TypeError):
-            return refused(operation, error, f"Values are a tuple, also a single one: ({given!r:.60},)")
+            return refused(operation, error, f"Values are a tuple, even a single one: ({given!r:.60},)")
         fields = ", ".join(self._variable.value.names)
         return refused(operation, error, f"Give {self._variable.name} plain values that fit its schema: {fields}")
 
