@@ -11,7 +11,7 @@ from engine.model.rows import Rows
 from engine.model.scenario import Scenario
 
 _TOO_DEEP: Final = Problem(
-    "file", f"it holds lists or objects more than {MAX_DEPTH} deep in one another", "Write such a value as text"
+    "file", f"it holds lists or objects nested more than {MAX_DEPTH} deep", "Write such a value as text"
 )
 _TOO_WIDE: Final = Problem(
     "file",
@@ -26,7 +26,7 @@ def scenario_from_json(text: str | bytes) -> Scenario | list[Problem]:
     try:
         decoded: Any = msgspec.json.decode(_without_byte_order_mark(text))
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        return [Problem("file", f"this is not JSON: {error}", "Open a file that Stateline saved, or mend it")]
+        return [Problem("file", f"this is not JSON: {error}", "Open a file that Stateline saved, or fix this one")]
     return scenario_from_data(decoded)
 
 
@@ -87,7 +87,7 @@ def _rows_from_json(kind: type, value: Any) -> Any:
     if isinstance(value, Rows):
         return value
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-        raise ValueError("Expected a list of objects, one a row")
+        raise ValueError("Expected a list of objects, one per row")
     return Rows.from_dicts(value)
 
 

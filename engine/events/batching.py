@@ -149,7 +149,7 @@ def _cuts(table: Table, schema: Schema, order: Sequence[int], choices: Choices) 
 
 def _cut_by_rows(table: Table, order: Sequence[int], rows_per_batch: int, event_time: str | None) -> _Cuts:
     if rows_per_batch < 1:
-        raise _Refused("batches", f"{rows_per_batch} rows make no batch", "Write a number of at least 1")
+        raise _Refused("batches", f"{rows_per_batch} rows are too few for a batch", "Write a number of at least 1")
     _refuse_too_many(-(-len(order) // rows_per_batch), "Put more rows into a batch")
     ends = [*range(rows_per_batch, len(order), rows_per_batch), len(order)]
     return _Cuts(order, ends, _clocks_ms(table, order, ends, event_time))
@@ -157,7 +157,9 @@ def _cut_by_rows(table: Table, order: Sequence[int], rows_per_batch: int, event_
 
 def _cut_by_time(table: Table, order: Sequence[int], column: str, every_ms: int) -> _Cuts:
     if every_ms < 1:
-        raise _Refused("batches", f"{every_ms} milliseconds are no time between triggers", "Write a longer one")
+        raise _Refused(
+            "batches", f"{every_ms} milliseconds are too short a time between triggers", "Write a longer one"
+        )
     times = accumulate(filled(_put(_times_us(table, column, "batches"), order)), max)
     windows = [time // 1000 // every_ms for time in times]
     _refuse_too_many(windows[-1] - windows[0] + 1, "Choose a longer time between triggers")

@@ -98,8 +98,8 @@ def _tell_above(lines: Sequence[str], problems: Problems) -> None:
     said = [number for number, line in enumerate(lines, 1) if line.strip() and not line.startswith(COMMENT)]
     if said:
         what = (
-            "this line stands above the table; it is left out"
+            "this line is above the table, and is left out"
             if len(said) == 1
-            else (f"{len(said)} lines from here on stand above the table; they are left out")
+            else (f"{len(said)} lines from here on are above the table, and are left out")
         )
-        problems.add(said[0], None, what, "Keep the header and the rows only")
+        problems.add(said[0], None, what, "Keep only the header and the rows")

@@ -26,7 +26,7 @@ csv.field_size_limit(MAX_BYTES)  # of this process; what a file may hold is boun
 _ESCAPED_QUOTE: Final = re.compile(r'[^\\]\\"[^,;\t|\r\n"]')
 #: What Excel reads its delimiter from, above the header.
 _SAID_DELIMITER: Final = re.compile(r'("?sep=(.)"?)\r?\n', re.IGNORECASE)
-_ONE_HEADER: Final = "Keep the first line only"
+_ONE_HEADER: Final = "Keep only the first header"
 _MOST_BROKEN_ROWS: Final = 50
 #: What part of the way it is to have all rows; the rest is to read their values.
 _ROWS_PART: Final = 0.5
@@ -55,7 +55,7 @@ def read_csv(text: str, tell: Tell = untold, may_be_words: bool = False) -> Tabl
     cells = _columns(islice(fitted, most_rows), len(header), lambda: tell(_ROWS_PART * records.line / line_count))
     if next(fitted, None) is not None:
         what = f"only the {most_rows:,} rows above this line are read"
-        problems.add(records.line, None, what, "Take a part of the file")
+        problems.add(records.line, None, what, "Use only a part of the file")
     _leave_out_headers(header, cells, problems)
     used = [number for number, name in enumerate(header) if name.strip() or any(cells[number])]
     return table_of([header[n] for n in used], list(_values([cells[n] for n in used], tell)), problems)
@@ -79,7 +79,7 @@ def _leave_out_headers(header: Sequence[str], cells: Sequence[list[str]], proble
     left_out = are_rows.count(False)
     if left_out and any(is_data(next(compress(column, are_rows), "")) for column in cells):
         times = "once" if left_out == 1 else f"{left_out:,} times"
-        problems.add(1, None, f"the header stands {times} more further down; it is left out there", _ONE_HEADER)
+        problems.add(1, None, f"the header is repeated {times} further down, and is left out there", _ONE_HEADER)
         for column in cells:
             column[:] = compress(column, are_rows)
 
@@ -155,7 +155,7 @@ class _Records:
                 continue
             elif len(row) < width:
                 what = f"this row has {len(row)} cells and the header {width}; the missing ones are NULL"
-                self._problems.add(self.line, None, what, "Write a cell, if only an empty one, for each")
+                self._problems.add(self.line, None, what, "Write a cell for every column, even if it is empty")
                 yield row + [""] * (width - len(row))
             elif not any(row[width:]):
                 yield row[:width]

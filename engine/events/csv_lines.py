@@ -94,11 +94,11 @@ class CellLines(LineReader):
     def _check(self, cells: Cells, text: str) -> None:
         header = short(",".join(self._names))
         if all(begins_with_a_pair(cell) for cell, _ in cells):
-            what = f"these are name=value pairs, but the text begins with a header of CSV ({header})"
+            what = f"these are name=value pairs, but the text begins with a CSV header ({header})"
             raise Unreadable(1, what, "Write the values only, in the order of the header")
         expected, found = len(self._names), len(cells)
         if found > expected:
-            what = f"here begins cell {expected + 1}, but the header has {expected} columns ({header})"
+            what = f"cell {expected + 1} begins here, but the header has {expected} columns ({header})"
             raise Unreadable(cells[expected][1], what, self.mend_too_many)
         if found < expected:
             what = f"{found} of the {expected} cells are here; the header is {header}"
@@ -129,7 +129,7 @@ class CsvLines(CellLines):
             end = len(text) if end == -1 else end
             raw = quoted.group(1).replace('""', '"') if quoted else text[position:end].strip()
             if (end < len(text) and text[end] != self._delimiter) or (not quoted and raw.startswith('"')):
-                what = 'the " of this cell is never closed, or something stands right after it'
+                what = 'the " of this cell is never closed, or something follows its closing quotation mark'
                 raise Unreadable(position + 1, what, 'Write "" for a quotation mark inside a cell in quotation marks')
             cells.append((raw, position + 1))
             position = end + 1

@@ -66,8 +66,8 @@ def _with(table: Table, day: Field, clock: Field, times: list[str | None]) -> Ta
     while name.lower() in {known.lower() for known in table.names}:
         name += "_"
     problems = Problems()
-    what = f"{short(day.name)} and {short(clock.name)} of a row are one time, in the column {short(name)} behind the others"
-    problems.add(1, None, what, "Choose another event time if they are not")
+    what = f"{short(day.name)} and {short(clock.name)} are joined into one time, in a new column {short(name)} after the others"
+    problems.add(1, None, what, "Choose another event time if they do not belong together")
     rows = Rows([*table.names, name], [*table.rows.columns, times])
     schema = (*table.schema, Field(name, TIMESTAMP))
     return msgspec.structs.replace(table, rows=rows, schema=schema, problems=[*table.problems, *problems.all()])

@@ -56,7 +56,7 @@ def drawn_table(first: str, second: str | None) -> "CellLines | None":
 class _PrintedLines(CellLines):
     """What printed tables share: lines without a row in them, and NULL as programs write it."""
 
-    mend_too_many = "Take the character that separates cells out of them"
+    mend_too_many = "Remove the separator from inside the cells"
     #: Types of columns stand above all rows.
     _had_a_row = False
 
@@ -87,7 +87,7 @@ class DrawnLines(_PrintedLines):
         if not self._in_bars:
             bars = [-1, *bars, len(text)]
         elif len(bars) < 2 or text[: bars[0]].strip() or text[bars[-1] + 1 :].strip():
-            what = "this is no row of the table that the text begins with"
+            what = "this is not a row of the table that the text begins with"
             raise Unreadable(1, what, "Write each row on one line, with | before, between and after its cells")
         return [(text[start + 1 : end].strip(), start + 2) for start, end in pairwise(bars)]
 

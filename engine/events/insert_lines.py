@@ -53,7 +53,7 @@ def _rows(
             row, end = value_at(text, position)
         except json.JSONDecodeError as error:
             problems.add(
-                lines[error.lineno - 1].number, error.colno, f"this is no row of values: {error.msg.lower()}", _MEND
+                lines[error.lineno - 1].number, error.colno, f"this is not a row of values: {error.msg.lower()}", _MEND
             )
             return position
         values = row if isinstance(row, tuple) else (row,)
@@ -61,7 +61,9 @@ def _rows(
         if len(columns) == len(values):
             yield Event(line, dict(zip(columns, map(plain_value, values), strict=True)))
         else:
-            problems.add(line, None, f"the values here are {len(values)}, the columns {len(columns)}", _MEND)
+            problems.add(
+                line, None, f"the number of values ({len(values)}) is not the number of columns ({len(columns)})", _MEND
+            )
         following = _BETWEEN.match(text, end)
         if following is None:
             return end

@@ -22,7 +22,7 @@ _FEW_LITERALS: Final = 20
 _DEEPEST_LIST: Final = 3
 # A list of rows is read row by row.
 _LIST_OF_ROWS: Final = re.compile(r"\s*(?:\[(?=\s*(?:[\[{(]|Row\(|//|/\*|$)))?")
-_EXPECTED: Final = 'Write a list of objects, or an object a line, such as {"word": "hello"}'
+_EXPECTED: Final = 'Write a list of objects, or one object per line, such as {"word": "hello"}'
 
 
 def read_json(text: str, tell: Tell = untold) -> Table | list[Problem]:
@@ -141,7 +141,7 @@ def _rows_inside(value: Any, problems: Problems) -> list[Any]:
         name, rows = found
         if len(value) > 1:
             problems.add(
-                1, None, f"the rows are those of '{short(name)}'; all else in this object is left out", _EXPECTED
+                1, None, f"the rows are those of '{short(name)}'; everything else in this object is left out", _EXPECTED
             )
         return rows
     if isinstance(value.get("columns"), list) and isinstance(
@@ -195,7 +195,7 @@ class _Columns:
     def add(self, row: Any) -> str:
         """Take one row; what is wrong with it, or an empty text."""
         if not isinstance(row, dict):
-            return f"{short(as_json(row))} is no object"
+            return f"{short(as_json(row))} is not an object"
         for name, value in row.items():
             column = self.by_name.setdefault(name, [])
             self._fill(column)

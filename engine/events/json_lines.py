@@ -91,7 +91,7 @@ class JsonLines:
                 yield from self._events(value, block[0])
             except json.JSONDecodeError as error:
                 line_count = len(block)
-                mend = f"{_EXAMPLE}; all events of a text are written in one way"
+                mend = f"{_EXAMPLE}; all events of a text are written in the same way"
                 problems.add(block[error.lineno - 1].number, error.colno, not_json(error), mend)
             except Unreadable as bad:
                 problems.add(block[0].number, bad.column, bad.what, bad.mend)
@@ -103,7 +103,7 @@ class JsonLines:
         objects = [as_object(item, self._first) for item in items]
         for item, cells in zip(items, objects, strict=True):
             if not cells:
-                what = f"{short(as_json(item))} is no object with columns"
+                what = f"{short(as_json(item))} is not an object with columns"
                 raise Unreadable(_indent(line.text) + 1, what, _EXAMPLE)
         return [Event(line.number, plain_value(cells)) for cells in objects]
 

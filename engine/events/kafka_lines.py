@@ -52,7 +52,7 @@ def _known(text: str, position: int) -> tuple[str, Any, int] | None:
             return "timestamp", iso_time(int(time[1]) * 1000), end
         except OverflowError:
             raise Unreadable(
-                position + 1, f"{time[1]} is no time in milliseconds", "Write CreateTime:1704103200000"
+                position + 1, f"{time[1]} is not a time in milliseconds", "Write CreateTime:1704103200000"
             ) from None
     return (number[1].lower(), int(number[2]), end) if number and end <= len(text) else None
 
@@ -69,7 +69,7 @@ def _fields(text: str, position: int) -> dict[str, Any]:
             error.colno, not_json(error), 'Write an object such as {"word": "hello"} as the value'
         ) from None
     if text[end:].strip():
-        raise Unreadable(end + 1, "the message ends before this", "Write one message a line")
+        raise Unreadable(end + 1, "the message ends before this", "Write one message per line")
     return dict(plain_value(fields))
 
 

@@ -53,7 +53,7 @@ class Problems:
         found = sorted(self._found, key=lambda problem: problem.line or 0)
         if self._left_out:
             what = f"there are {self._left_out:,} more problems"
-            found.append(Problem("further down", what, "Mend those above first"))
+            found.append(Problem("further down", what, "Fix those above first"))
         return found
 
 
@@ -99,4 +99,4 @@ class LineReader:
 def _refuse_json(text: str) -> None:
     if text.lstrip().startswith("{"):
         what = "this line is JSON, but the first event is not"
-        raise Unreadable(len(text) - len(text.lstrip()) + 1, what, "Write all events of a text in one way")
+        raise Unreadable(len(text) - len(text.lstrip()) + 1, what, "Write all events of a text in the same way")

@@ -38,7 +38,7 @@ class LogLines:
                 begun.append(line)
             else:
                 problems.add(
-                    line.number, 1, "this line of a log has no time", "Begin it as in 2024-01-01 10:12:05 message"
+                    line.number, 1, "this line of a log has no time", "Begin it like this: 2024-01-01 10:12:05 message"
                 )
         if begun:
             yield self._event(begun)

@@ -47,7 +47,9 @@ def _note(question: Question, kind: str) -> Problem:
     where = f"column {short(', '.join(question.columns))}"
     meant = " or ".join(dict.fromkeys(question.meanings.values()))
     return Problem(
-        where, f"{short(question.example)} is text here, and no {kind}", f"Write {meant} if it is meant as one"
+        where,
+        f"{short(question.example)} is read as text here, not as a {kind}",
+        f"Write {meant} if it is meant as one",
     )
 
 
@@ -56,5 +58,5 @@ def _times_among_words(table: Table) -> Iterator[Problem]:
         words = (word for word in table.rows.column(WORD_COLUMN) if word is not None)
         clock = next(filter(is_time_of_day, words), None)
         if clock is not None:
-            what = f"{clock} is a word like all others, an event of its own"
-            yield Problem("words", what, f"Write --- {clock} on a line of its own for the clock of a batch")
+            what = f"{clock} is read as a word here: it is an event itself"
+            yield Problem("words", what, f"To set the clock of a batch, write --- {clock} on a line of its own")

@@ -55,7 +55,7 @@ def _too_large(metadata: pq.FileMetaData) -> list[Problem]:
     if cells <= MAX_CELLS and size <= MAX_BYTES:
         return []
     what = f"it holds {metadata.num_rows:,} rows of {metadata.num_columns:,} columns, more than can be replayed"
-    return [Problem("file", what, "Take a part of it")]
+    return [Problem("file", what, "Use only a part of it")]
 
 
 def _values(column: pa.ChunkedArray) -> list[Any]:

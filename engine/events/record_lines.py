@@ -16,7 +16,7 @@ _DASH: Final = re.compile(r"-\s+(?=[^\W\d][\w.-]*:(?:\s|$))")
 _PAIR: Final = re.compile(r"([^\W\d][\w.-]*(?: [\w.-]+)*)\s*(?::(?:\s+|$)|\|)(.*)")
 _QUOTED: Final = re.compile(r'"([^"]*)"|\'([^\']*)\'')
 _NULLS: Final = FILE_NULLS.in_text | {"~"}
-_MEND: Final = "Write name: value, one a line; write JSON for values in one another"
+_MEND: Final = "Write name: value, one per line; write nested values as JSON"
 
 
 def begins_with_a_record(text: str) -> bool:
@@ -51,9 +51,9 @@ class RecordLines:
         pair = _PAIR.fullmatch(text.strip())
         column = len(line.text) - len(text.lstrip()) + 1
         if pair is None:
-            problems.add(line.number, column, f"'{short(text.strip())}' is no name with a value", _MEND)
+            problems.add(line.number, column, f"'{short(text.strip())}' is not a name with a value", _MEND)
         elif pair[1] in cells:
-            problems.add(line.number, column, f"'{short(pair[1])}' stands twice in this record", _MEND)
+            problems.add(line.number, column, f"'{short(pair[1])}' appears twice in this record", _MEND)
         else:
             cells[pair[1]] = self._value(pair[1], pair[2].strip())
 

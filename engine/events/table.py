@@ -75,7 +75,7 @@ def table_of(
 def too_many_columns(count: int) -> Problem:
     """What is told of a file with more than MAX_COLUMNS columns."""
     what = f"it has {count:,} columns; at most {MAX_COLUMNS:,} can be read"
-    return Problem("file", what, "Keep the columns that the function reads")
+    return Problem("file", what, "Keep only the columns that the function reads")
 
 
 def _distinct_names(names: Sequence[str], problems: Problems) -> list[str]:

@@ -154,7 +154,7 @@ def _leave_out_too_many_columns(events: Sequence[list[Event]], problems: Problem
     if len(names) > MAX_COLUMNS:
         what = f"together the events have {len(names):,} columns; at most {MAX_COLUMNS:,} can be read"
         first = next(event.line for batch in events for event in batch)
-        problems.add(first, None, what, "Keep the columns that the function reads")
+        problems.add(first, None, what, "Keep only the columns that the function reads")
         for batch in events:
             batch.clear()
 

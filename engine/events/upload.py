@@ -37,13 +37,13 @@ _FOREIGN: Final = {
     b"SQLite format 3": ("it is a database", "Write the table as CSV"),
     b"<": ("it is a web page or XML", "Save the table in it as CSV"),
     b"\xff\xff\xff\xff": ("it is an Arrow stream", "Write it as Parquet"),
-    b"{\\rtf": ("it is a document of a word processor", "Save it as plain text"),
+    b"{\\rtf": ("it is a word processor document", "Save it as plain text"),
     b"7z\xbc\xaf": ("it is a 7-Zip archive", "Unpack it"),
     b"Rar!": ("it is a RAR archive", "Unpack it"),
     b"\x89PNG": _PICTURE,
     b"\xff\xd8\xff": _PICTURE,
     b"GIF8": _PICTURE,
-    b"\x80\x04\x95": ("it is a pickle of Python's", "Write it as Parquet or CSV"),
+    b"\x80\x04\x95": ("it is a Python pickle", "Write it as Parquet or CSV"),
 }
 _TAR: Final = (slice(257, 262), b"ustar")
 _ENCODING_BY_MARK: Final = (
@@ -56,7 +56,7 @@ _ENCODING_BY_MARK: Final = (
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _BATCH_MARK: Final = re.compile(r"^---(?!.*[+|])", re.MULTILINE)
 _SAMPLE_BYTES: Final = 4096
-_KINDS: Final = "Choose a file of CSV, JSON, JSON lines or Parquet, as it is or with gzip"
+_KINDS: Final = "Choose a CSV, JSON, JSON lines or Parquet file, gzipped or not"
 
 
 def read_upload(data: bytes, name: str, tell: Tell = untold) -> Table | list[Problem]:
@@ -119,7 +119,7 @@ def _printed(text: str) -> Table | list[Problem]:
     try:
         rows = Rows.from_dicts(row for batch in read.batches for row in batch.rows)
     except ValueError as error:
-        return [Problem("file", str(error), "Take a part of it")]
+        return [Problem("file", str(error), "Use only a part of it")]
     types = [column_type(column) for column in rows.columns]
     columns = [as_type(column, type_) for column, type_ in zip(rows.columns, types, strict=True)]
     table = table_of(rows.names, columns, Problems(), types)
@@ -138,7 +138,7 @@ def _unpacked(data: bytes) -> bytes | Problem:
 
 
 def _too_large() -> Problem:
-    return Problem("file", f"it is larger than {MAX_BYTES // 2**20} MB", "Take a part of it")
+    return Problem("file", f"it is larger than {MAX_BYTES // 2**20} MB", "Use only a part of it")
 
 
 def _decoded(data: bytes) -> tuple[str, list[Problem]] | Problem:
@@ -150,7 +150,7 @@ def _decoded(data: bytes) -> tuple[str, list[Problem]] | Problem:
         return data.decode(encoding), []
     except UnicodeDecodeError as error:
         if encoding != "utf-8":
-            what = f"it is no {encoding} text: {error.reason}" if has_mark else "it is neither Parquet nor text"
+            what = f"it is not valid {encoding} text: {error.reason}" if has_mark else "it is neither Parquet nor text"
             return Problem("file", what, "Save it as UTF-8" if has_mark else _KINDS)
     note = Problem("file", "it is not UTF-8, so it was read as Western European text (latin-1)", "Save it as UTF-8")
     return data.decode("cp1252", "replace"), [note]

@@ -36,7 +36,7 @@ class _Tokens(LineReader):
             self.text_columns.add(column_name)
             return _unquoted(quoted), quoted.end()
         if text.startswith('"', position):
-            what = 'this " is never closed, or something stands right after the one that closes it'
+            what = 'this " is never closed, or something follows its closing quotation mark'
             raise Unreadable(position + 1, what, 'Write "two words", and \\" for a quotation mark inside')
         match: Any = bare.match(text, position)
         return None if match.group() in _NULLS else match.group(), match.end()
@@ -73,7 +73,9 @@ class Pairs(_Tokens):
             if name is None:
                 raise _no_pair(line.text, position)
             if name.group(1) in cells:
-                raise Unreadable(position + 1, f"'{short(name.group(1))}' stands twice", "Give each value its own name")
+                raise Unreadable(
+                    position + 1, f"'{short(name.group(1))}' appears twice", "Give each value its own name"
+                )
             cells[name.group(1)], position = self.value(line.text, name.end(), _BARE_VALUE, name.group(1))
             position = _after_gap(line.text, position)
         return [Event(line.number, cells)] if cells else []
@@ -82,7 +84,7 @@ class Pairs(_Tokens):
 def _no_pair(text: str, position: int) -> Unreadable:
     match: Any = _WORD.match(text, position)
     word = short(match.group())
-    what = f"'{word}' is no name=value pair, but the first event is one"
+    what = f"'{word}' is not a name=value pair, but the first event is one"
     return Unreadable(position + 1, what, f"Write name={word}, or put a value with spaces in quotation marks")
 
 

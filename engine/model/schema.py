@@ -252,7 +252,7 @@ def _tokens(text: str) -> list[tuple[str, int]]:
         match = _TOKEN.match(text, position)
         if match is None:
             raise SchemaError(
-                f"'{text[position:].strip()[0]}' at position {position + 1} of '{text}' belongs to no schema"
+                f"'{text[position:].strip()[0]}' at position {position + 1} of '{text}' does not belong in a schema"
             )
         token = match.group().strip()
         tokens.append((token, match.end() - len(token)))

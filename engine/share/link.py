@@ -158,13 +158,13 @@ def _unpacked(packed: bytes) -> bytes:
     try:
         data = inflater.decompress(packed[_CHECKSUM_BYTES:], MAX_BYTES)
     except zlib.error:
-        raise _Broken("it was damaged on its way") from None
+        raise _Broken("it was damaged on the way") from None
     if len(data) == MAX_BYTES:
         raise _Broken(f"it unpacks to more than {MAX_BYTES // 2**20} MB", "Ask for the scenario as a file")
     if not inflater.eof:
         raise _Broken("it was cut off", "Copy the whole link")
     if _checksum(data) != packed[:_CHECKSUM_BYTES]:
-        raise _Broken("it was damaged on its way")
+        raise _Broken("it was damaged on the way")
     return data
 
 

@@ -118,8 +118,8 @@ def test_the_schema_makes_times_timestamps():
 @pytest.mark.parametrize(
     ("choices", "where", "part"),
     [
-        ({"by": ByRows(0)}, "batches", "0 rows make no batch"),
-        ({"by": ByTime("at", 0)}, "batches", "no time between triggers"),
+        ({"by": ByRows(0)}, "batches", "0 rows are too few for a batch"),
+        ({"by": ByTime("at", 0)}, "batches", "too short a time between triggers"),
         ({"by": ByTime("when", 1)}, "batches", "no column 'when'"),
         ({"by": ByTime("user", 1)}, "batches", "in column 'user', row 1: 'ann' is not a time"),
         ({"by": ByTime("at", 1)}, "batches", "1,440,001 batches"),

@@ -144,7 +144,7 @@ def test_files_that_were_put_behind_one_another_have_one_header():
     text = "user,n\nann,1\nuser,n\nbob,2\n"
 
     assert list(table_of(text).rows) == [{"user": "ann", "n": 1}, {"user": "bob", "n": 2}]
-    assert "stands once more" in told(text)[0][1]
+    assert "repeated once" in told(text)[0][1]
     assert table_of("word\nhello\nword\n").rows.column("word") == ["hello", "word"]
 
 
@@ -160,8 +160,8 @@ def test_columns_without_a_name_and_a_value_are_no_columns():
     [
         ("# exported on Monday\n# by shop\n", []),
         ("#\n\n", []),
-        ("Orders of March\n\n", [(1, "this line stands above the table; it is left out")]),
-        ("Orders\nall shops\n", [(1, "2 lines from here on stand above the table; they are left out")]),
+        ("Orders of March\n\n", [(1, "this line is above the table, and is left out")]),
+        ("Orders\nall shops\n", [(1, "2 lines from here on are above the table, and are left out")]),
     ],
 )
 def test_what_stands_above_the_header_is_left_out(above, notes):

@@ -30,7 +30,7 @@ def test_a_day_and_the_time_beside_it_are_one_time(header, row, time):
     assert table.rows.column(name) == [time, time]
     assert guess(table).event_time == name
     assert guess(table).key == ("user",)
-    assert f"in the column {name} behind the others" in table.problems[-1].what
+    assert f"in a new column {name} after the others" in table.problems[-1].what
 
 
 def test_where_one_of_both_is_missing_there_is_no_time():

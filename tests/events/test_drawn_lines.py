@@ -86,7 +86,7 @@ def test_what_the_console_sink_printed_is_a_batch_each():
     [
         ("|a|b|\n|-|-|\n|1|2|3|", 3, 6, "cell 3"),
         ("|a|b|\n|-|-|\n|1|", 3, 4, "1 of the 2 cells"),
-        ("|a|b|\n|-|-|\ntwo words", 3, 1, "no row of the table"),
+        ("|a|b|\n|-|-|\ntwo words", 3, 1, "not a row of the table"),
         ("|a|a|\n|-|-|\n|1|2|", 1, 4, "names two columns"),
         ("   a\n0  1\n.. ..\n9  9", 3, 1, "left out rows"),
         ("   a   b\n0  1   2\n1 longer 2", 3, 5, "does not end below"),

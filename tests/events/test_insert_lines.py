@@ -29,8 +29,8 @@ def test_columns_without_names_have_numbers_and_words_of_sql_are_values():
 def test_a_row_that_cannot_be_read_is_told_at_its_line_and_all_others_are_read():
     read = read_text("INSERT INTO t (a, b) VALUES (1, 2),\n(3),\n(4, now());\nINSERT INTO t (a, b) VALUES (5, 6);")
     assert [(problem.line, problem.what) for problem in read.problems] == [
-        (2, "the values here are 1, the columns 2"),
-        (3, "this is no row of values: expecting value"),
+        (2, "the number of values (1) is not the number of columns (2)"),
+        (3, "this is not a row of values: expecting value"),
     ]
     assert read.batches[0].rows.column("a") == [1, 5]
 

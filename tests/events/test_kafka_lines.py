@@ -31,7 +31,7 @@ def test_a_message_is_an_event_with_the_fields_of_its_value(line, row):
     [
         ('ann\t{"n": 5}\nbob\t{"n": }', 2, 11, "expecting value"),
         ('ann\t{"n": 5} x', 1, 13, "ends before this"),
-        ('ann\t{"n": 5}\nCreateTime:999999999999999\tbob\t{}', 2, 1, "no time"),
+        ('ann\t{"n": 5}\nCreateTime:999999999999999\tbob\t{}', 2, 1, "not a time"),
     ],
 )
 def test_what_is_no_message_is_told_by_line_and_column(text, line, column, part):

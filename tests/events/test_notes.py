@@ -15,15 +15,15 @@ def told(text):
     [
         (
             "user=ann amount=12,50\n---\nuser=bob amount=1.200,00",
-            "column amount: 12,50 is text here, and no number. Write 12.5 if it is meant as one",
+            "column amount: 12,50 is read as text here, not as a number. Write 12.5 if it is meant as one",
         ),
-        ("user;amount\nann;$1,200.00\nbob;$3.00", "column amount: $1,200.00 is text here, and no number. Write 1200.0"),
-        ("user=ann n=1,234", "column n: 1,234 is text here, and no number. Write 1.234 or 1234 if"),
+        ("user;amount\nann;$1,200.00\nbob;$3.00", "column amount: $1,200.00 is read as text here, not as a number. Write 1200.0"),
+        ("user=ann n=1,234", "column n: 1,234 is read as text here, not as a number. Write 1.234 or 1234 if"),
         (
             "user,at\nann,1/13/2024 5:06 PM",
-            "column at: 1/13/2024 5:06 PM is text here, and no time. Write 2024-01-13T17:06:00",
+            "column at: 1/13/2024 5:06 PM is read as text here, not as a time. Write 2024-01-13T17:06:00",
         ),
-        ("10:00 hello\n10:05 spark", "words: 10:00 is a word like all others, an event of its own. Write --- 10:00 on"),
+        ("10:00 hello\n10:05 spark", "words: 10:00 is read as a word here: it is an event itself. To set the clock of a batch, write --- 10:00 on"),
     ],
 )
 def test_what_is_a_number_or_a_time_elsewhere_is_told_to_be_text(text, note):
@@ -47,4 +47,4 @@ def test_all_else_has_no_note(text):
 
 
 def test_columns_of_one_kind_are_told_together():
-    assert told("a=1,5 b=2,5")[0].startswith("column a, b: 1,5 is text here")
+    assert told("a=1,5 b=2,5")[0].startswith("column a, b: 1,5 is read as text here")

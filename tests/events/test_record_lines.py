@@ -31,8 +31,8 @@ def test_marks_end_batches_and_a_quoted_value_is_text():
 def test_what_is_no_pair_is_told_at_its_place_and_all_else_is_read():
     read = read_text("- user: ann\n  items:\n    - pen\n  user: bob\n- user: cat\n")
     assert [(problem.line, problem.column, problem.what) for problem in read.problems] == [
-        (3, 5, "'- pen' is no name with a value"),
-        (4, 3, "'user' stands twice in this record"),
+        (3, 5, "'- pen' is not a name with a value"),
+        (4, 3, "'user' appears twice in this record"),
     ]
     assert read.batches[0].rows.column("user") == ["ann", "cat"]
 
