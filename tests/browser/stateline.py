@@ -7,10 +7,11 @@ from typing import Any
 
 #: A bound for a busy machine, not a wait.
 PATIENCE_S = 60
-#: What Streamlit draws is there: no run of the script goes on, and nothing is left of the run before.
+#: What Streamlit draws is there: no run of the script goes on, and nothing is left of the run before. (Of what lies in a closed
+#: part of the page, Chromium keeps transitions that have ended.)
 IS_DRAWN = """() => document.querySelector(".stApp[data-test-script-state=notRunning]")
   && !document.querySelector("[data-stale=true]")
-  && !document.getAnimations().some((one) => one instanceof CSSTransition)"""
+  && !document.getAnimations().some((one) => one instanceof CSSTransition && one.playState === "running")"""
 #: For half a second nothing on the page has changed: what is drawn after the run, as charts and editors are, is there.
 NOTHING_CHANGES = """() => new Promise((resolve) => {
   let last = performance.now()
