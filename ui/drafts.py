@@ -69,7 +69,9 @@ def setting(text: str) -> debugger.SetConf | debugger.Tell:
     for line in filter(None, map(str.strip, text.splitlines())):
         found = _SETTING.fullmatch(line)
         if found is None:
-            return debugger.Tell(Problem("Session settings", f"{line!r} is none", "Write name = value, one a line"))
+            return debugger.Tell(
+                Problem("Session settings", f"{line!r} is not a setting", "Write name = value, one per line")
+            )
         conf[found["name"]] = found["value"]
     return debugger.SetConf(conf)
 

@@ -53,8 +53,8 @@ def _sentence(found: SelfTest, limits: Limits) -> str:
             return f"The function runs in an isolated process: no files, no network, {room}."
         case "process":
             return (
-                "This computer cannot isolate code. It would run with your own rights: your files, your network. "
-                "Read it first."
+                "This computer cannot isolate code. The function would run with your own rights: your files, your "
+                "network. Read it first."
             )
         case "none":
             failed = next((check for check in found.checks if not check.refused), Check("it gave no answer", False))

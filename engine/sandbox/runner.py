@@ -50,7 +50,7 @@ class SandboxRunner:
         spare_workers: bool = sys.platform != "linux",
     ) -> None:
         if not hasattr(os, "fork"):
-            raise OSError("Functions are replayed in forked processes: use Linux, macOS, or on Windows WSL")
+            raise OSError("Functions are replayed in forked processes: use Linux or macOS, or WSL on Windows")
         self._settings = settings or read_settings(os.environ)
         self._limits = limits or self._settings.limits
         self._is_hardened = hardening == ALL_LAYERS

@@ -54,7 +54,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings in these variables. Raises BadSetting, which names the variable and what it may be."""
     hosted = environment.get("STATELINE_HOSTED", "0")
     if hosted not in ("0", "1", ""):
-        raise BadSetting(f"STATELINE_HOSTED is {hosted}: it is 1 where strangers run their functions, else 0")
+        raise BadSetting(f"STATELINE_HOSTED is {hosted}: it must be 1 where strangers run their functions, else 0")
     usual = _HOSTED_LIMITS if hosted == "1" else Limits()
     return Settings(
         hosted == "1",
@@ -86,5 +86,5 @@ def _read(environment: Mapping[str, str], setting: _Number, usual: float) -> flo
     except ValueError:
         number = float("nan")
     if not setting.least <= number <= setting.most:
-        raise BadSetting(f"{setting.name} is {text}: it is a number from {setting.least:,} to {setting.most:,}")
+        raise BadSetting(f"{setting.name} is {text}: it must be a number from {setting.least:,} to {setting.most:,}")
     return number

@@ -24,14 +24,14 @@ _USER_LINE: Final = re.compile(rb'File "<your function>", line (\d{1,9}) in')
 #: What a stranger's process says goes into the host's log: so much of it, and with no character that hides others.
 _LOGGED_CHARACTERS: Final = 4_000
 _LOST: Final = ErrorRecord(
-    "ProcessLookupError", "the process that replays was lost", advice="Replay again; it has been started anew"
+    "ProcessLookupError", "the process that replays was lost", advice="Replay again; a new process has been started"
 )
 #: By what the zygote says, why it made no worker.
 _NOT_BEGUN: Final = {
     "refused": ErrorRecord(
         "SandboxError",
         "this computer cannot isolate code well enough, so nothing of the function was run",
-        advice="python -m engine sandbox says what fails here; docs/sandbox.md what to do",
+        advice="python -m engine sandbox says what fails here, and docs/sandbox.md what to do",
     ),
     "crowded": ErrorRecord(
         "SandboxError", "too many replays are waiting, so this one was not begun", advice="Try again in a moment"
@@ -96,7 +96,7 @@ def _line(last_words: bytes) -> int | None:
 
 def _killed(by: int) -> ErrorRecord:
     if by == signal.SIGKILL:
-        message = "the process of the replay was killed, as a system does that runs out of memory"
+        message = "the process of the replay was killed, probably because the system ran out of memory"
         return ErrorRecord("ChildProcessError", message, advice="Keep less in memory, or replay fewer events")
     message = f"the process of the replay crashed with {_name_of(by)}"
     return ErrorRecord("ChildProcessError", message, advice="Look at this call: it broke Python itself")

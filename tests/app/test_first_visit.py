@@ -66,5 +66,5 @@ def test_where_no_process_can_be_started_the_page_says_so(monkeypatch) -> None:
     page = opened()
     monkeypatch.undo()
     streamlit.cache_resource.clear()
-    assert "use Linux, macOS, or on Windows WSL" in texts(page)
+    assert "use Linux or macOS, or WSL on Windows" in texts(page)
     assert sent_to(page, "code")["value"]

@@ -48,7 +48,7 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a 
 @pytest.mark.slow
 def test_on_ones_own_computer_it_runs_after_a_click_and_what_is_opened_then_needs_another():
     said = where_nothing_isolates("localhost")
-    assert "It would run with your own rights: your files, your network." in said
+    assert "The function would run with your own rights: your files, your network." in said
     assert "calls before: False" in said
     assert "calls after: 5" in said
     assert "another one: False" in said

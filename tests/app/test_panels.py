@@ -97,7 +97,7 @@ def test_what_was_typed_meanwhile_is_not_undone_by_what_if():
     visit.session = reduce(visit.session, drafts.editing("typed meanwhile"))
     page = settled(page.button(key="what-if-leave-out").click().run())
     assert session_of(page).draft.events_text == "typed meanwhile"
-    assert "the events were changed meanwhile" in texts(page)
+    assert "the events have changed in the meantime" in texts(page)
 
 
 def test_a_timeout_is_made_to_fire_where_one_stands():
@@ -133,5 +133,7 @@ def test_a_processors_page_says_what_is_called_of_it():
 def test_a_number_of_another_country_is_told_to_be_text_below_the_events_that_are_replayed_all_the_same():
     rows = [{"user": "ann", "amount": "12,50"}]
     page = opened(s=share_encode(scenario(CODE, (0, rows)), 0))
-    assert "column amount: 12,50 is text here, and no number. Write 12.5 if it is meant as one." in texts(page)
+    assert "column amount: 12,50 is read as text here, not as a number. Write 12.5 if it is meant as one." in texts(
+        page
+    )
     assert session_of(page).trace.ending == "completed"

@@ -21,7 +21,7 @@ ROWS = [{"word": "a", "at": "2024-01-01T10:00:00Z"}]
 
 def test_a_job_is_taken_over_and_can_be_taken_back():
     page = opened(s=share_encode(scenario(JOB, (0, ROWS)), 0))
-    assert "it hands count to applyInPandasWithState" in texts(page)
+    assert "it passes count to applyInPandasWithState" in texts(page)
     assert "<td>word string, n long</td>" in drawn(page)
     page = settled(page.button(key="use_job").click().run())
     session = session_of(page)

@@ -62,7 +62,9 @@ def test_a_setting_of_the_session_is_followed() -> None:
 def test_what_is_no_setting_is_told_and_the_settings_stay() -> None:
     page = opened()
     settled(control(page, "conf").set_value("spark.sql.caseSensitive").run())
-    assert "Session settings: 'spark.sql.caseSensitive' is none. Write name = value, one a line." in texts(page)
+    assert "Session settings: 'spark.sql.caseSensitive' is not a setting. Write name = value, one per line." in texts(
+        page
+    )
     assert session_of(page).draft.scenario.conf == {}
 
 

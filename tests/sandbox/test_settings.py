@@ -50,7 +50,7 @@ def test_every_limit_is_the_hosts_to_set():
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named(name, text):
-    with pytest.raises(BadSetting, match=f"{name} is {text}: it is "):
+    with pytest.raises(BadSetting, match=f"{name} is {text}: it must be "):
         read_settings({name: text})
 
 

@@ -79,7 +79,7 @@ def test_a_key_that_is_not_there_leaves_an_empty_picture_that_says_so():
     app.text_input(key="timeline_search").set_value("nobody").run()
     assert not app.exception
     assert keys(app) == []
-    assert [caption.value for caption in app.caption] == ["No key fits what you asked for."]
+    assert [caption.value for caption in app.caption] == ["No key matches."]
 
 
 def test_the_second_page_has_the_keys_that_are_left():

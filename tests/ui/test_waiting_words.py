@@ -11,8 +11,8 @@ from ui.panels.status import why_it_waits
     [
         (0, False, "Waiting for a free place"),
         (1, False, "Waiting for a free place: yours is the next replay"),
-        (2, False, "Waiting for a free place: one replay is before yours"),
-        (41, False, "Waiting for a free place: 40 replays are before yours"),
+        (2, False, "Waiting for a free place: one replay is ahead of yours"),
+        (41, False, "Waiting for a free place: 40 replays are ahead of yours"),
         (0, True, "Waiting until another replay of yours has ended"),
     ],
 )

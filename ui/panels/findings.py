@@ -21,7 +21,9 @@ _WHY_TWICE: Final = (
     "Spark runs a batch again after a failure. The second replay has the same rows and batch times, but another wall clock, "
     "other random numbers and another order of sets; what the function keeps outside its state starts afresh with each batch."
 )
-_SAME: Final = "The second replay went the same way: neither wall clock nor chance decides what this function answers."
+_SAME: Final = (
+    "The second replay went the same way: what this function returns depends neither on the wall clock nor on chance."
+)
 _NONE: Final = "Nothing to report: no error, no warning, nothing surprising in this stream."
 
 

@@ -24,7 +24,7 @@ _SIGNS: Final = {"added": "+", "changed": "~", "removed": "−"}
 #: Up to so many characters a value is written large; up to so many it has its room in three lines.
 _BIG: Final = 10
 _SMALL: Final = 42
-_NO_STEPS: Final = "Nothing was called yet."
+_NO_STEPS: Final = "Nothing has been called yet."
 
 
 def draw(session: Session) -> None:

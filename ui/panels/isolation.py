@@ -12,7 +12,7 @@ from ui import store
 
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 _START_ALONE: Final = (
-    "To run it here all the same, start the page for yourself only: streamlit run app.py --server.address localhost"
+    "To run it here anyway, start the page for yourself only: streamlit run app.py --server.address localhost"
 )
 _HOSTED: Final = "This page is hosted for strangers, so nothing runs here."
 

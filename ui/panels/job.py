@@ -64,7 +64,7 @@ def _choice(jobs: tuple[debugger.Job, ...], in_force: int) -> None:
 def _offer(job: debugger.Job, said: dict[str, str]) -> None:
     name = views.visible(job.function_name)
     if job.is_whole:
-        st.text(f"This is a whole job: it hands {name} to {job.api}. Here the query around it is another one.")
+        st.text(f"This is a whole job: it passes {name} to {job.api}. The query on this page is different.")
         words = "Use what the job says"
     else:
         st.text(f"{name} is written for {job.api}.")

@@ -41,7 +41,7 @@ def _draw(drawn: Session) -> None:
         if chosen is None:
             _call_off()
         elif session.trace is None:
-            st.caption("Nothing was replayed yet.")
+            st.caption("Nothing has been replayed yet.")
         else:
             {_LINES: _lines, _BREAKPOINTS: _breakpoints, _WATCHES: watches.draw}[chosen](session, session.trace)
 

@@ -12,7 +12,7 @@ def draw(session: Session) -> None:
     """All output rows; those up to the cursor are told from those still to come. A click goes to the call."""
     trace = session.trace
     if trace is None or not views.output_count(trace):
-        st.caption("The query wrote no row.")
+        st.caption("The query wrote no rows.")
         return
     current = views.last_call_at(trace, session.step)
     above = log.bar()

@@ -33,4 +33,4 @@ def _list(problems: Sequence[Problem], key: str) -> None:
 def note_unread(session: Session) -> None:
     """What is saved and shared are events that can be read; say so when those in the editor are others."""
     if session.draft.events_problems:
-        st.caption("The events in the editor cannot be read. In their place go the last ones that could.")
+        st.caption("The events in the editor cannot be read; the last ones that could are used instead.")

@@ -13,25 +13,26 @@ from ui.panels import initial_state
 
 _MORE: Final = "Schemas, partitions, session settings, title"
 _PARTITIONS_HELP: Final = (
-    "spark.sql.shuffle.partitions: keys are spread over so many by their hash, one partition is called after the other"
+    "spark.sql.shuffle.partitions: keys are spread over this many partitions by their hash; one partition is called after "
+    "another"
 )
 _MOST_PARTITIONS: Final = 1_000
 _SETTINGS_HINT: Final = "spark.sql.execution.arrow.maxRecordsPerBatch = 10000"
 _SETTINGS_HELP: Final = (
-    "One a line, name = value. These are followed: `spark.sql.execution.arrow.maxRecordsPerBatch`, "
+    "One per line, name = value. These have an effect: `spark.sql.execution.arrow.maxRecordsPerBatch`, "
     "`spark.sql.streaming.noDataMicroBatches.enabled`, `spark.sql.streaming.stateStore.providerClass` and "
     "`spark.sql.caseSensitive`"
 )
 _SETTINGS_HEIGHT_PX: Final = 80
 _SCHEMA_HELP: Final = "As Spark writes a schema, such as `word string, amount double, at timestamp`"
 SCHEMAS: Final = {
-    "input_schema": ("Input schema", "found from the events"),
-    "output_schema": ("Output schema", "found from what is returned"),
+    "input_schema": ("Input schema", "inferred from the events"),
+    "output_schema": ("Output schema", "inferred from what is returned"),
     "state_schema": ("State schema", "such as count long"),
 }
 _OWN_FIELDS: Final = tuple(dict.fromkeys(field for row in APIS.values() for field in row.own_fields))
 _EVENT_TIME_COLUMN_HELP: Final = (
-    "eventTimeColumnName: the column of the output that an operator after this one takes as event time"
+    "eventTimeColumnName: the column of the output that a later operator takes as event time"
 )
 
 

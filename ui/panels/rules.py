@@ -9,7 +9,7 @@ from ui import store
 
 _NAMES: Final = {"tutorial": "Tutorial rules", "spark": "Spark's rules"}
 _WORDS: Final = {
-    "tutorial": "A key that times out is **forgotten** after the call, as the tutorial tells it. "
+    "tutorial": "A key that times out is **forgotten** after the call, as the tutorial says. "
     "Real Spark does not do that: switch over and see what stays.",
     "spark": "A timeout only calls the function once more. It deletes nothing: the key is **remembered for ever**. "
     "To forget it, add `state.remove()` where `state.hasTimedOut()` is true.",

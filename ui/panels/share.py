@@ -28,7 +28,7 @@ def draw() -> None:
 def _link(session: Session) -> None:
     payload = share_encode(session.draft.scenario, session.step_index)
     if len(payload) > _TOO_LONG:
-        st.text("These are too many events for a link. Save the scenario as a file instead (File, Save).")
+        st.text("There are too many events for a link. Save the scenario as a file instead (File, Save).")
         return
     st.text(f"Whoever opens this link sees what you see, at {_where(session)}.")
     height: int | Literal["content"] = _LINK_HEIGHT_PX if len(payload) > _SHORT else "content"

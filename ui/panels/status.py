@@ -45,9 +45,9 @@ def why_it_waits(progress: sandbox.Progress) -> str:
         case 1:
             return "Waiting for a free place: yours is the next replay"
         case 2:
-            return "Waiting for a free place: one replay is before yours"
+            return "Waiting for a free place: one replay is ahead of yours"
         case place:
-            return f"Waiting for a free place: {place - 1:,} replays are before yours"
+            return f"Waiting for a free place: {place - 1:,} replays are ahead of yours"
 
 
 def _running(progress: sandbox.Progress) -> None:

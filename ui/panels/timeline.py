@@ -62,9 +62,7 @@ def draw(trace: Trace, steps: debugger.Steps, window: Window, call_index: int, o
         _draw_picture(picture, theme, on_call)
     with st.container():
         if not places:
-            st.caption(
-                "No key fits what you asked for." if choice != Choice() else "Nothing was called, so there is no key."
-            )
+            st.caption("No key matches." if choice != Choice() else "Nothing was called, so there is no key.")
     st.html(legend.html(picture, theme, PLOT_LEFT_PX))
     if is_part:
         whole = drawings.get(("overview", choice), lambda: views.overview(trace, steps, places))

@@ -58,8 +58,8 @@ STOPS: Final = (
     ),
     Stop(
         "A timeout is an alarm clock",
-        'state.setTimeoutDuration("10 minutes") says: wake me when nothing came for this key for 10 minutes. The dotted '
-        "line runs from where it was set to the diamond where it is due. Each call has to set it anew.",
+        'state.setTimeoutDuration("10 minutes") says: wake me when nothing has come for this key for 10 minutes. The dotted '
+        "line runs from where it was set to the diamond where it is due. Each call has to set it again.",
         "timeline",
         2,
     ),

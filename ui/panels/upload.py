@@ -37,7 +37,7 @@ _EVERY_MS: Final = {
 def draw() -> None:
     """A file, three questions with the likely answers already given, and the stream that comes of them."""
     # Of any type: what the file holds decides, and what cannot be read is told better than by the end of its name.
-    file = st.file_uploader("CSV, JSON, JSON lines or Parquet, as it is or with gzip", key="events_file")
+    file = st.file_uploader("CSV, JSON, JSON lines or Parquet, gzipped or not", key="events_file")
     if file is None:
         return
     progress = _Progress()
@@ -97,7 +97,7 @@ def _meaning(what: str, question: events.Question | None) -> events.Answer:
     if question is None:
         return None
     labels: dict[events.Answer, str] = {form: f"{meaning} ({form})" for form, meaning in question.meanings.items()}
-    labels["text"] = "nothing but what stands there"
+    labels["text"] = "text, exactly as written"
     options: list[Any] = list(labels)
     st.text(f"{what} such as {views.visible(question.example)} in {views.visible(', '.join(question.columns))} are")
     answer: events.Answer = st.selectbox(
@@ -106,7 +106,7 @@ def _meaning(what: str, question: events.Question | None) -> events.Answer:
         label_visibility="collapsed",
         index=options.index(question.sure) if question.sure in options else None,
         format_func=labels.__getitem__,
-        placeholder="Choose: the file does not say, and until then they stay text",
+        placeholder="Please choose: the file does not say; until you do they are text",
     )
     return answer
 
@@ -196,7 +196,9 @@ def _sort_by(batching: events.Batching, guess: events.Choices) -> str | None:
     if not isinstance(batching, events.ByTime):
         return None
     is_sorted = st.toggle(
-        "Sort the rows by time first", value=guess.sort_by is not None, help="Otherwise they arrive in the file's order"
+        "Sort the rows by time first",
+        value=guess.sort_by is not None,
+        help="Otherwise they arrive in the order of the file",
     )
     return batching.column if is_sorted else None
 

@@ -17,8 +17,8 @@ _NEW: Final = "new-watch"
 _NEW_LINE: Final = "new-watch-line"
 _EXPRESSION: Final = "an expression, such as count * 2 or state.exists, then Enter"
 _HELP: Final = (
-    "Asked at the end of every call, or the last time that a line is about to run, with the function's variables; also "
-    "`key`, `before` (the state that the call was given) and `reason`."
+    "Evaluated at the end of every call, or the last time that a line is about to run. It can use the function's "
+    "variables, and also `key`, `before` (the state that the call was given) and `reason`."
 )
 
 

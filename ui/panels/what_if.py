@@ -19,10 +19,10 @@ from ui.panels import log
 _LENGTHS_MS: Final = {"1 minute": 60_000, "10 minutes": 600_000, "1 hour": 3_600_000, "1 day": 86_400_000}
 _NO_EVENTS: Final = "This call was given no events"
 _FIRST_BATCH: Final = "Before the first batch there is nothing to restart from"
-_NO_TIMEOUT: Final = "After this call nothing waits for its time"
+_NO_TIMEOUT: Final = "After this call no timeout or timer is waiting"
 _NO_PATTERN: Final = "It takes an event of another key to move the watermark past the timeout, and the stream has none"
 _HOW: Final = "Each edit is replayed at once; what it changed is listed here, and Undo takes it back."
-_CHANGED_MEANWHILE: Final = Problem("What if", "the events were changed meanwhile", "Choose again")
+_CHANGED_MEANWHILE: Final = Problem("What if", "the events have changed in the meantime", "Choose again")
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -45,7 +45,7 @@ def draw(session: Session) -> None:
     """The edits, and under them what they changed."""
     step, scenario = session.step, session.scenario
     if session.trace is None or step is None or scenario is None:
-        st.caption("Nothing was replayed yet.")
+        st.caption("Nothing has been replayed yet.")
         return
     rows = tuple(session.call.event_indexes) if session.call else ()
     place = _Place(scenario, step.trigger, rows)
@@ -84,7 +84,7 @@ def _events(place: _Place, is_stale: bool) -> None:
 
 def _time(place: _Place, is_stale: bool) -> None:
     length = st.selectbox("Length", list(_LENGTHS_MS), key="what-if-length", label_visibility="collapsed", width=130)
-    after = f"An empty batch {length} after this one; all that follows comes as much later"
+    after = f"An empty batch {length} after this one; everything after it comes later by the same time"
     wait = partial(debugger.with_batch_after, place.stream, place.trigger, _LENGTHS_MS[length])
     _button("Let time pass", "wait", partial(_change, place, wait), is_stale, after)
 

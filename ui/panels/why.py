@@ -29,7 +29,7 @@ def draw(session: Session) -> None:
     """One of three questions, answered for the call at the cursor."""
     trace = session.trace
     if trace is None or not trace.batches:
-        st.caption("Nothing was replayed yet.")
+        st.caption("Nothing has been replayed yet.")
         return
     current = views.last_call_at(trace, session.step)
     above = log.bar()
