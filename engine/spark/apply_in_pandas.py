@@ -15,7 +15,7 @@ from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.spark.operator import Ran, States
 from engine.spark.recorded_function import RecordedFunction
-from engine.spark.recording import USER_MODULE, CallRecord, RecordFile, as_plain
+from engine.spark.recording import USER_MODULE, CallRecord, RecordFile, as_dicts, as_plain
 from engine.spark.source import load_function
 from engine.spark.state_store import states_of_calls
 
@@ -66,13 +66,4 @@ class ApplyInPandasWithState:
         return states_of_calls(self._session, checkpoint, ran, lambda stored: [as_plain(field) for field in stored])
 
     def cells_of(self, row: Any) -> list[Any]:
-        return [as_plain(_by_name(cell)) for cell in row]
-
-
-def _by_name(value: Any) -> Any:
-    """A value with its structs as dicts, as the replay has those that a frame gives out."""
-    if isinstance(value, Row):
-        return {name: _by_name(part) for name, part in value.asDict().items()}
-    if isinstance(value, dict):
-        return {key: _by_name(item) for key, item in value.items()}
-    return [_by_name(item) for item in value] if isinstance(value, list) else value
+        return [as_plain(as_dicts(cell)) for cell in row]

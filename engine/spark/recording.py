@@ -112,9 +112,11 @@ def plain_key(values: Iterable[Any]) -> PlainKey:
 
 
 def as_dicts(value: Any) -> Any:
-    """The value with a dict in the place of each Row."""
+    """The value with a dict in the place of each Row, however deep: so the replay has the structs of keys and of frames."""
     if hasattr(value, "asDict"):
         return {name: as_dicts(part) for name, part in value.asDict().items()}
+    if isinstance(value, dict):
+        return {key: as_dicts(item) for key, item in value.items()}
     return [as_dicts(part) for part in value] if isinstance(value, list) else value
 
 
