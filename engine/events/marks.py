@@ -12,7 +12,7 @@ import msgspec
 
 from engine.events.lines import short
 from engine.model.intervals import MS_PER_DAY, Interval
-from engine.model.moments import micros_of, moment_of
+from engine.model.moments import EPOCH, micros_of, moment_of
 
 #: The shortest mark: it only ends a batch.
 BARE: Final = "---"
@@ -30,7 +30,6 @@ _RESTART: Final = re.compile(r"\brestart\b", re.IGNORECASE)
 _DATE_AND_TIME: Final = re.compile(r"[0-9]{4}-[0-9]")
 _TIME_OF_DAY: Final = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?")
 _SHORT_HOUR: Final = re.compile(r"(?<=[ T])([0-9]:)")
-_EPOCH: Final = datetime.datetime(1970, 1, 1)
 _MILLISECOND: Final = datetime.timedelta(milliseconds=1)
 _SHORT_UNIT: Final = re.compile(r"([0-9])\s*(ms|secs?|s|mins?|m|hrs?|h|d)(?![a-z])", re.IGNORECASE)
 _LONG_UNITS: Final = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -114,7 +113,7 @@ def _step_text(step_ms: int) -> str:
 def time_text(clock_ms: int) -> str:
     """A clock as a mark writes it, `2024-01-01 10:12`; empty for a clock outside the calendar."""
     try:
-        time = _EPOCH + clock_ms * _MILLISECOND
+        time = EPOCH + clock_ms * _MILLISECOND
     except OverflowError:
         return ""
     exact_to = "milliseconds" if clock_ms % 1000 else "seconds" if clock_ms % 60_000 else "minutes"

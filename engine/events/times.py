@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any, Final
 
-from engine.model.moments import micros_of, moment_of
+from engine.model.moments import EPOCH, micros_of, moment_of
 
-_EPOCH: Final = datetime.datetime(1970, 1, 1)
 #: A number below the limit counts in a unit of so many microseconds. Small ones are seconds, as in Spark's cast to
 #: timestamp; the limits are the year 5138 in seconds, in milliseconds and in microseconds.
 _UNITS_US: Final = ((10**11, 1_000_000), (10**14, 1000), (10**17, 1))
@@ -54,7 +53,7 @@ def _micros(value: Any, unit_us: int | None) -> int:
 
 def iso_time(micros: int) -> str:
     """A time as a scenario writes it, `2024-01-01T10:12:00`. Raise OverflowError outside the calendar."""
-    return (_EPOCH + datetime.timedelta(microseconds=micros)).isoformat()
+    return (EPOCH + datetime.timedelta(microseconds=micros)).isoformat()
 
 
 def filled(values: Sequence[Any]) -> list[Any]:

@@ -3,7 +3,8 @@
 import datetime
 from typing import Any, Final
 
-_EPOCH: Final = datetime.datetime(1970, 1, 1)
+#: Where times begin to count, a naive datetime in UTC.
+EPOCH: Final = datetime.datetime(1970, 1, 1)
 _MICROSECOND: Final = datetime.timedelta(microseconds=1)
 
 
@@ -17,9 +18,9 @@ def moment_of(value: Any) -> datetime.datetime:
         return time.astimezone(datetime.UTC).replace(tzinfo=None) if time.tzinfo else time
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ValueError(f"{value!r} is not a time")
-    return _EPOCH + datetime.timedelta(milliseconds=value)
+    return EPOCH + datetime.timedelta(milliseconds=value)
 
 
 def micros_of(moment: datetime.datetime) -> int:
     """Microseconds since the epoch of a naive datetime in UTC."""
-    return (moment - _EPOCH) // _MICROSECOND
+    return (moment - EPOCH) // _MICROSECOND

@@ -11,9 +11,8 @@ from itertools import cycle
 from typing import Any, Final
 
 from engine.model.key_cells import ArrayCell, BinaryCell, MapCell, NestedCell, StructCell, parts_of
+from engine.model.moments import EPOCH, micros_of
 from engine.model.schema import DataType
-
-_EPOCH: Final = datetime.datetime(1970, 1, 1)
 
 Key = tuple[Any, ...]
 KeyTypes = tuple[DataType, ...]
@@ -22,11 +21,11 @@ KeyTypes = tuple[DataType, ...]
 def _micros(value: datetime.datetime) -> int:
     if value.tzinfo is not None:
         value = value.astimezone(datetime.UTC).replace(tzinfo=None)
-    return (value - _EPOCH) // datetime.timedelta(microseconds=1)
+    return micros_of(value)
 
 
 def _days(value: datetime.date) -> int:
-    return value.toordinal() - _EPOCH.toordinal()
+    return value.toordinal() - EPOCH.toordinal()
 
 
 def _unscaled(value: decimal.Decimal, scale: int) -> int:

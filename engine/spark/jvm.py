@@ -2,12 +2,12 @@
 
 import datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from pyspark.serializers import CPickleSerializer
 from pyspark.sql.types import StructType, TimestampNTZType, TimestampType
 
-_EPOCH: Final = datetime.datetime(1970, 1, 1)
+from engine.model.moments import EPOCH
 
 
 def scala_object(package: Any, name: str) -> Any:
@@ -53,10 +53,10 @@ def iso(value: Any) -> Any:
     """Milliseconds since the epoch as ISO text with microseconds; text stays as it is."""
     if not isinstance(value, (int, float)):
         return value
-    return (_EPOCH + datetime.timedelta(milliseconds=value)).isoformat(timespec="microseconds") + "Z"
+    return (EPOCH + datetime.timedelta(milliseconds=value)).isoformat(timespec="microseconds") + "Z"
 
 
 def ms_of_iso(text: str) -> int:
     """ISO text in UTC ("1970-01-01T00:00:01.000Z") as milliseconds since the epoch."""
     time = datetime.datetime.fromisoformat(text).replace(tzinfo=None)
-    return (time - _EPOCH) // datetime.timedelta(milliseconds=1)
+    return (time - EPOCH) // datetime.timedelta(milliseconds=1)

@@ -19,7 +19,6 @@ from engine.apis.conversions.arrow_numbers import (
     integer_cast,
 )
 from engine.apis.conversions.arrow_values import (
-    EPOCH,
     MICROSECOND,
     NUMBERS,
     ArrowType,
@@ -33,6 +32,7 @@ from engine.apis.conversions.arrow_values import (
     unsupported_cast,
 )
 from engine.apis.conversions.arrow_words import c_name
+from engine.model.moments import EPOCH
 from engine.model.schema import INTEGER_BITS, DataType
 from engine.model.user_objects import LimitReached, class_name
 

@@ -18,11 +18,12 @@ from engine.apis.conversions.arrow_values import (
     micros,
     text_of,
 )
+from engine.model.moments import EPOCH
 
 #: The largest whole number from which on a floating one cannot count any more.
 LARGEST_EXACT: Final = {"double": 1 << 53, "float": 1 << 24}
 
-_EPOCH_DAY: Final = datetime.date(1970, 1, 1)
+_EPOCH_DAY: Final = EPOCH.date()
 _SINGLE: Final = struct.Struct("<f")
 _WHOLE: Final = re.compile(r"-?\d+|0[xX][0-9a-fA-F]{1,16}")
 _NUMBER: Final = re.compile(r"[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|inf|infinity|nan)", re.IGNORECASE)

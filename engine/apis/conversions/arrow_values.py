@@ -13,12 +13,13 @@ import msgspec
 import numpy as np
 import pandas as pd
 
+from engine.model.moments import micros_of
+
 Convert = Callable[[Any], Any]
 
 #: What Arrow takes for a number.
 NUMBERS: Final = (int, float, decimal.Decimal, np.number)
 MICROSECOND: Final = datetime.timedelta(microseconds=1)
-EPOCH: Final = datetime.datetime(1970, 1, 1)
 
 _KINDS: Final[tuple[tuple[str, Any], ...]] = (
     ("text", (str, bytes, bytearray, memoryview)),
@@ -76,7 +77,7 @@ def micros(time: datetime.datetime) -> int:
         time = time.to_pydatetime(warn=False)
     if time.tzinfo is not None:
         time = time.astimezone(datetime.UTC).replace(tzinfo=None)
-    return (time - EPOCH) // MICROSECOND
+    return micros_of(time)
 
 
 def text_of(value: Any) -> str | None:

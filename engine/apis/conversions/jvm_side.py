@@ -14,12 +14,12 @@ from engine.apis.conversions.java_maps import stored_map
 from engine.apis.conversions.java_text import java_text
 from engine.apis.conversions.java_unpickler import unpickling_failure
 from engine.apis.row import Row
+from engine.model.moments import EPOCH
 from engine.model.schema import INTEGER_BITS, DataType, Schema
 
 Convert = Callable[[Any], Any]
 
-_EPOCH: Final = datetime.datetime(1970, 1, 1)
-_EPOCH_ORDINAL: Final = _EPOCH.toordinal()
+_EPOCH_ORDINAL: Final = EPOCH.toordinal()
 _WORD: Final = 1 << 64
 _SINGLE: Final = struct.Struct("<f")
 
@@ -113,7 +113,7 @@ def _jvm_date(days: Any) -> datetime.date | None:
 
 
 def _jvm_timestamp(micros: Any) -> datetime.datetime | None:
-    return _EPOCH + datetime.timedelta(microseconds=micros) if type(micros) is int else None
+    return EPOCH + datetime.timedelta(microseconds=micros) if type(micros) is int else None
 
 
 def _jvm_nothing(value: Any) -> None:

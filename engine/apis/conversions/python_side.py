@@ -4,16 +4,16 @@ Only dates, timestamps and structs are touched, and what fits none of them fails
 """
 
 import calendar
-import datetime
 from collections.abc import Callable
 from typing import Any, Final
 
 from engine.apis.spark_names.errors import PySparkValueError
+from engine.model.moments import EPOCH
 from engine.model.schema import DataType, Schema
 
 Convert = Callable[[Any], Any]
 
-_EPOCH_ORDINAL: Final = datetime.date(1970, 1, 1).toordinal()
+_EPOCH_ORDINAL: Final = EPOCH.toordinal()
 _CONVERTED: Final = frozenset({"date", "timestamp", "timestamp_ntz", "struct"})
 
 

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from engine.apis.conversions.arrow_numbers import decimals
-from engine.apis.conversions.arrow_values import EPOCH, Refused, unsupported_cast
+from engine.apis.conversions.arrow_values import Refused, unsupported_cast
+from engine.model.moments import EPOCH
 from engine.model.schema import DataType
 
 Cast = Callable[[str], Any]

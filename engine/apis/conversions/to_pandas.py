@@ -30,7 +30,6 @@ _TEXT: Final = pd.StringDtype("python", na_value=np.nan)
 _NANOSECONDS: Final = "datetime64[ns]"
 _FIRST_NANOSECOND: Final = pd.Timestamp.min.to_pydatetime(warn=False)
 _LAST_NANOSECOND: Final = pd.Timestamp.max.to_pydatetime(warn=False)
-_EPOCH: Final = datetime.datetime(1970, 1, 1)
 
 Span = tuple[int, int]
 Key = tuple[Any, ...]

@@ -12,7 +12,8 @@ from typing import Any, Final
 import pandas as pd
 
 from engine.apis.conversions.arrow_numbers import floating
-from engine.apis.conversions.arrow_values import EPOCH, MICROSECOND, Refused, micros, unsupported_cast
+from engine.apis.conversions.arrow_values import MICROSECOND, Refused, micros, unsupported_cast
+from engine.model.moments import EPOCH
 from engine.model.schema import INTEGER_BITS, DataType
 
 _FLOATS: Final = ("double", "float")
