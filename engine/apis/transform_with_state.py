@@ -19,8 +19,8 @@ from engine.apis.spark_names.types import TYPES
 from engine.apis.stateful_processor.base import StatefulProcessor
 from engine.apis.stateful_processor.handle import StatefulProcessorHandle
 from engine.apis.stateful_processor.keys import KeySchema, split_by_nan
-from engine.apis.stateful_processor.late_output import LateOutput
 from engine.apis.stateful_processor.operator import Given, StatefulOperator, initial_of
+from engine.apis.stateful_processor.taken_output import TakenOutput
 from engine.apis.stateful_processor.values import PLAIN_TYPES, fits
 from engine.apis.user_code import UserCode
 from engine.model.columns import columns_of
@@ -28,9 +28,9 @@ from engine.model.key_cells import value_of
 from engine.model.key_fields import is_field, last_name
 from engine.model.scenario import Scenario
 from engine.model.schema import DataType, Field, Schema, parse_ddl
-from engine.model.trace import ErrorRecord, RowsAs
+from engine.model.trace import RowsAs
 from engine.replay.intake import TypedRows, schema_of
-from engine.replay.operator import BatchClock, Group, Policy
+from engine.replay.operator import Group, Policy
 
 #: What the code may use without an import.
 NAMES: Final = {
@@ -102,17 +102,16 @@ class GivenRows:
         return [len(group.row_indexes)] if group.row_indexes else []
 
 
-class TakenRows:
+class TakenRows(TakenOutput):
     """The Rows that a processor gives out."""
 
     rows_as: RowsAs = "iterator"
 
     def __init__(self, scenario: Scenario) -> None:
         self._output = RowOutput(parse_ddl(scenario.output_schema or ""))
-        self._late = LateOutput(scenario)
+        super().__init__(scenario, self._output.names)
         self._of_timers: list[KeyedDict] = []
         self._timers_fit = True
-        self.names = self._output.names
 
     def taken(self, output: Iterable[Any], key: tuple[Any, ...], is_timer: bool) -> Iterator[list[list[Any]]]:
         """Every Row becomes a dict when it comes. Those of a call are converted together when it is over, those of all
@@ -134,9 +133,6 @@ class TakenRows:
         dicts, self._of_timers = self._of_timers, []
         if not self._timers_fit:
             self._output.rows(dicts)
-
-    def finished(self, clock: BatchClock) -> ErrorRecord | None:
-        return self._late.finished(clock)
 
 
 def _cell(type_: DataType) -> Convert | None:

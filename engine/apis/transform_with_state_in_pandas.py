@@ -16,14 +16,14 @@ from engine.apis.spark_names.types import TYPES
 from engine.apis.stateful_processor.base import StatefulProcessor
 from engine.apis.stateful_processor.handle import StatefulProcessorHandle
 from engine.apis.stateful_processor.keys import KeySchema
-from engine.apis.stateful_processor.late_output import LateOutput
 from engine.apis.stateful_processor.operator import Given, StatefulOperator, initial_of
+from engine.apis.stateful_processor.taken_output import TakenOutput
 from engine.apis.user_code import UserCode
 from engine.model.scenario import Scenario
 from engine.model.schema import Schema, parse_ddl
-from engine.model.trace import ErrorRecord, RowsAs
+from engine.model.trace import RowsAs
 from engine.replay.intake import TypedRows, schema_of
-from engine.replay.operator import BatchClock, Group, Policy
+from engine.replay.operator import Group, Policy
 
 #: What the code may use without an import.
 NAMES: Final = {
@@ -92,15 +92,14 @@ def _converted(convert: Callable[[Any], Any] | None, cell: Any) -> Any:
     return cell if convert is None else convert(cell)
 
 
-class TakenFrames:
+class TakenFrames(TakenOutput):
     """The frames that a processor gives out."""
 
     rows_as: RowsAs = "frames"
 
     def __init__(self, scenario: Scenario) -> None:
         self._output = FrameOutput(parse_ddl(scenario.output_schema or ""))
-        self._late = LateOutput(scenario)
-        self.names = self._output.names
+        super().__init__(scenario, self._output.names)
 
     def taken(self, output: Iterable[Any], key: tuple[Any, ...], is_timer: bool) -> Iterator[list[list[Any]]]:
         """Each frame is converted when it comes, before the processor goes on."""
@@ -111,9 +110,6 @@ class TakenFrames:
 
     def demand_of_timers(self) -> None:
         """Nothing is left: their frames were converted as they came."""
-
-    def finished(self, clock: BatchClock) -> ErrorRecord | None:
-        return self._late.finished(clock)
 
 
 def make(scenario: Scenario, policy: Policy, code: UserCode) -> StatefulOperator:

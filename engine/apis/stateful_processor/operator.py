@@ -16,15 +16,16 @@ from engine.apis.stateful_processor.base import ExpiredTimerInfo, TimerValues
 from engine.apis.stateful_processor.handle import StatefulProcessorHandle
 from engine.apis.stateful_processor.server import demand_answer
 from engine.apis.stateful_processor.storable import unstorable_error
+from engine.apis.stateful_processor.taken_output import TakenOutput
 from engine.apis.stateful_processor.task import Task, TimeMode
 from engine.apis.stop_iteration import stopped, stopped_in_generator
 from engine.apis.user_code import UserCode, ending_of, error_record
 from engine.model import rules
 from engine.model.scenario import Scenario
 from engine.model.schema import Schema, parse_ddl
-from engine.model.trace import DRIVER, ErrorRecord, Reason, RowsAs
+from engine.model.trace import DRIVER, ErrorRecord, Reason
 from engine.replay.intake import TypedRows
-from engine.replay.operator import BatchClock, Call, CallResult, Group, InitialCalls, Policy
+from engine.replay.operator import Call, CallResult, Group, InitialCalls, Policy
 
 _NOT_PICKLED: Final = "Spark sends the processor to its workers: create what cannot be sent in init, not in __init__"
 _HANDLER_PARAMETERS: Final = ("key", "timerValues", "expiredTimerInfo")
@@ -52,28 +53,12 @@ class GivenRows(Protocol):
         """The lengths of what is given."""
 
 
-class TakenRows(Protocol):
-    """How the output of a processor is taken."""
-
-    rows_as: RowsAs
-    names: tuple[str, ...]
-
-    def taken(self, output: Iterable[Any], key: tuple[Any, ...], is_timer: bool) -> Iterator[list[list[Any]]]:
-        """The rows of the output, piece by piece, as they are taken. Raises what Spark raises for what it cannot take."""
-
-    def demand_of_timers(self) -> None:
-        """All timers of a partition have fired: raise what Spark only then finds that it cannot take."""
-
-    def finished(self, clock: BatchClock) -> ErrorRecord | None:
-        """The partition is done: what Spark only then finds wrong with its output."""
-
-
 class Given(msgspec.Struct, frozen=True):
     """What the rows of an API are: in, as initial state, and out."""
 
     data: GivenRows
     initial: GivenRows | None
-    output: TakenRows
+    output: TakenOutput
 
 
 def initial_of(scenario: Scenario, made: Callable[[Scenario, Schema, tuple[str, ...]], GivenRows]) -> GivenRows | None:
