@@ -121,7 +121,6 @@ APIS: Final[dict[str, ApiRow]] = {
     "transformWithStateInPandas": ApiRow(
         module="engine.apis.transform_with_state_in_pandas",
         entry="processor",
-        key_fields="columns_of_own_names",
         known_names=("Processor",),
         parameters=("key", "rows", "timerValues"),
         mode_field="time_mode",

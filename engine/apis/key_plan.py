@@ -17,9 +17,8 @@ _OWN: Final = "Give its rows a separate column for it"
 _OF_NOTHING: Final = frozenset({"void"})
 
 
-#: What Spark makes of a field of a struct as the key: it refuses it in its own words, or makes a column of it; in pandas we
-#: do not know what becomes of one that has another column's name.
-FieldsAsKeys = Literal["refused", "columns", "columns_of_own_names"]
+#: What Spark makes of a field of a struct as the key: it refuses it in its own words, or makes a column of it.
+FieldsAsKeys = Literal["refused", "columns"]
 
 
 def key_problems(scenario: Scenario, fields: FieldsAsKeys) -> list[Problem]:
@@ -27,7 +26,7 @@ def key_problems(scenario: Scenario, fields: FieldsAsKeys) -> list[Problem]:
     initial, schema = scenario.initial_state, schema_of(scenario)
     return [
         *_of_columns("key", schema, _meant(scenario, scenario.key_columns, tuple(field.name for field in schema))),
-        *(() if fields == "refused" else _of_fields(scenario, own_schema_of(scenario), fields)),
+        *(() if fields == "refused" else _of_fields(scenario, own_schema_of(scenario))),
         *(_of_initial_state(scenario, initial.key_columns, _declared(initial.schema)) if initial else ()),
     ]
 
@@ -74,11 +73,11 @@ def _meant(scenario: Scenario, names: Iterable[str], columns: tuple[str, ...]) -
     return list(dict.fromkeys(columns[place] for name in names for place in places_of(scenario, name, columns)))
 
 
-def _of_fields(scenario: Scenario, schema: Schema, fields: FieldsAsKeys) -> list[Problem]:
+def _of_fields(scenario: Scenario, schema: Schema) -> list[Problem]:
     """What is wrong with fields as keys where Spark makes columns of them."""
     columns = [field.name for field in schema]
     names = [name for name in scenario.key_columns if is_field(scenario, name, columns)]
-    made = Counter(map(last_name, names)) + Counter(columns if fields == "columns_of_own_names" else ())
+    made = Counter(map(last_name, names))
     return [problem for name in names if (problem := _field_problem(scenario, name, schema, made[last_name(name)]))]
 
 
@@ -90,6 +89,6 @@ def _field_problem(scenario: Scenario, name: str, schema: Schema, count: int) ->
     if not field.is_of_structs:
         return Problem("key", f"'{name}' is a part of an array or a map, which cannot be a key here", _MEND)
     if count > 1:
-        what = f"Spark makes a column '{last_name(name)}' of '{name}', and there already is a column of that name"
+        what = f"Spark makes a column '{last_name(name)}' of '{name}', and of another field of the key, too"
         return Problem("key", what, "Give one of them another name")
     return None

@@ -69,14 +69,24 @@ def test_a_part_of_an_array_or_a_map_is_no_key():
     assert array == a_map
 
 
-@pytest.mark.parametrize("key", [["s.v"], ["s.x", "t.x"]])
-def test_a_field_beside_another_of_its_name_is_refused_where_spark_was_not_asked(key):
-    ddl = "s struct<v: long, x: long>, t struct<x: long>, v long"
-    made = processor_scenario("", (0, [{"s": {"v": 1}, "v": 1}]), key=key, input_schema=ddl)
-    in_pandas = msgspec.structs.replace(made, api="transformWithStateInPandas")
-    assert "there already is a column of that name" in run_here(in_pandas)[0].what
-    is_of_two_fields = len(key) > 1
-    assert isinstance(run_here(made), list) == is_of_two_fields
+def test_two_fields_of_one_name_are_refused_as_spark_was_not_asked():
+    made = processor_scenario("", (0, [{}]), key=["s.x", "t.x"], input_schema="s struct<x: long>, t struct<x: long>")
+    assert "of another field of the key, too" in run_here(made)[0].what
+
+
+def test_a_column_of_a_fields_name_is_given_by_its_place_in_pandas():
+    code = """
+class Processor(StatefulProcessor):
+    def init(self, handle): pass
+    def handleInputRows(self, key, rows, timerValues):
+        for pdf in rows:
+            yield pd.DataFrame({"said": [" ".join(map(str, pdf.columns))]})
+"""
+    made = processor_scenario(
+        code, (0, [{"s": {"v": 1}, "v": 1}]), key=["s.v"], input_schema="s struct<v: long>, v long"
+    )
+    in_pandas = msgspec.structs.replace(made, api="transformWithStateInPandas", output_schema="said string")
+    assert run_here(in_pandas).calls[-2].output[0][0] == "s _2"
 
 
 def test_the_pandas_function_dies_of_a_field_as_in_spark_with_what_to_write_instead():

@@ -15,6 +15,7 @@ import pandas as pd
 
 from engine.apis.conversions.to_pandas import Column, PartitionFrames, partition_column
 from engine.model.key_cells import holds_nan, with_nan
+from engine.model.key_fields import last_name
 from engine.model.schema import DataType
 from engine.replay.intake import TypedRows, cell_columns
 from engine.replay.operator import Group
@@ -43,10 +44,13 @@ class KeyedRows(msgspec.Struct, frozen=True):
     stop: int
 
 
-def given_names(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The columns of the frames: a name that Python cannot have as an attribute is replaced by its place."""
-    fields: tuple[str, ...] = namedtuple("Pandas", names, rename=True)._fields  # type: ignore[attr-defined]
-    return fields
+def given_names(rows: TypedRows) -> tuple[str, ...]:
+    """The columns of the frames: a name that Python cannot have as an attribute, or that stands before, is replaced by its
+    place. Spark's worker has the fields by which the rows are grouped in front, and leaves them out afterwards."""
+    names = [last_name(field.name) for field in rows.schema[: rows.field_count]]
+    names += [field.name for field in rows.own_schema]
+    given: tuple[str, ...] = namedtuple("Pandas", names, rename=True)._fields  # type: ignore[attr-defined]
+    return given[rows.field_count :]
 
 
 def keyed_rows(rows: TypedRows, groups: list[Group], key_indexes: tuple[int, ...], max_records: int) -> list[KeyedRows]:
@@ -109,7 +113,7 @@ def _python_values(type_: DataType, values: list[Any]) -> list[Any]:
 def task_frames(rows: TypedRows, groups: list[Group], max_records: int) -> PartitionFrames:
     """The frames of one partition; every chunk of a call has an index of its own."""
     order = [index for group in groups for index in group.row_indexes]
-    names = given_names(tuple(field.name for field in rows.own_schema))
+    names = given_names(rows)
     columns = [
         _column(name, field.type, [values[i] for i in order], max_records)
         for name, field, values in zip(names, rows.own_schema, rows.own_columns, strict=True)
