@@ -14,6 +14,12 @@ def source_lines(code: str) -> list[str]:
     return _LINE_END.split(code)
 
 
+def line_count(code: str) -> int:
+    """How many lines Python counts in the source, at least one; the end of the last line begins no other."""
+    lines = source_lines(code)
+    return max(1, len(lines) - (not lines[-1]))
+
+
 def line_text(code: str, line: int | None) -> str:
     """One line, counted from 1, without the spaces around it; "" when there is no such line."""
     lines = source_lines(code)

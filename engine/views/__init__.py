@@ -1,5 +1,6 @@
 """Trace and cursor in, frames and sentences in the words of the screen out. Reads traces, makes none."""
 
+from engine.model.source_lines import line_count
 from engine.views.compare import Comparison, compare, comparison_page
 from engine.views.differences import Change, Difference
 from engine.views.failures import Failure, failure_of, source_line
@@ -94,6 +95,7 @@ __all__ = [
     "job_names",
     "key_page_at",
     "last_call_at",
+    "line_count",
     "may_be_a_job",
     "next_stop",
     "once_per_trace",

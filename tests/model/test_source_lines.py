@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from engine.model.source_lines import line_text, source_lines
+from engine.model.source_lines import line_count, line_text, source_lines
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -19,3 +19,10 @@ def test_the_lines_are_those_that_python_counts(inside, end):
 @pytest.mark.parametrize("line", [None, 0, -1, 3])
 def test_a_line_that_is_not_there_is_empty(line):
     assert line_text("a = 1\nb = 2", line) == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "count"), [("", 1), ("a = 1", 1), ("a = 1\n", 1), ("a = '\x0c'\r\nb = 2\n", 2), ("a\n\n", 2)]
+)
+def test_the_end_of_the_last_line_begins_no_other(code, count):
+    assert line_count(code) == count

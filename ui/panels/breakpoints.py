@@ -59,7 +59,7 @@ def _remove(session: Session, number: int) -> None:
 
 
 def _add(session: Session) -> None:
-    last_line = max(1, len(session.draft.scenario.code.splitlines()))
+    last_line = views.line_count(session.draft.scenario.code)
     with st.container(horizontal=True, vertical_alignment="center", key="add-breakpoint"):
         line = st.number_input("Line", 1, last_line, key=_NEW, label_visibility="collapsed", width=130)
         taken = any(point.line == line for point in session.breakpoints)

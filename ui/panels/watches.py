@@ -26,7 +26,7 @@ def draw(session: Session, trace: Trace) -> None:
     """The watches, and a row for each call."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="add-watch"):
         st.text_input("Watch", key=_NEW, placeholder=_EXPRESSION, on_change=_add, args=(session,), help=_HELP)
-        lines = max(1, len(session.draft.scenario.code.splitlines()))
+        lines = views.line_count(session.draft.scenario.code)
         st.number_input("at line", 1, lines, None, key=_NEW_LINE, placeholder="end of call", width=150)
     for number, watch in enumerate(session.watches):
         _watch(session, number, watch)
