@@ -129,7 +129,7 @@ class TakenRows(TakenOutput):
         yield rows
 
     def demand_of_timers(self) -> None:
-        """Raise what pyarrow raises for the rows of all timers together."""
+        """Raises what pyarrow raises for the rows of all timers together."""
         dicts, self._of_timers = self._of_timers, []
         if not self._timers_fit:
             self._output.rows(dicts)

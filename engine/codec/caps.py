@@ -91,7 +91,7 @@ class CheckedCall(FunctionCalled, frozen=True, array_like=True, gc=False):
 
 
 def check_call(call: CheckedCall, row_count: int) -> None:
-    """Raise ValueError for a call that no recorder wrote, in a trigger of so many rows."""
+    """Raises ValueError for a call that no recorder wrote, in a trigger of so many rows."""
     rows = call.row_indexes
     if rows and (len(rows) > row_count or max(rows) >= row_count):
         raise ValueError("a row that is not there")
@@ -103,7 +103,7 @@ def check_call(call: CheckedCall, row_count: int) -> None:
 
 
 def check_key(key: Key) -> None:
-    """Raise ValueError for a key that is longer than any, cells within cells too: views keep all keys, sort them, and write
+    """Raises ValueError for a key that is longer than any, cells within cells too: views keep all keys, sort them, and write
     them out. By its type it can be looked up by."""
     if key and (len(key) > MAX_COLUMNS or _has_too_many_parts(key)):
         raise ValueError("a key of more columns than anybody looks at")

@@ -76,7 +76,7 @@ class CellLines(LineReader):
         self._header = list(names)
 
     def cells(self, text: str) -> Cells:
-        """The cells of a line. Raise Unreadable."""
+        """The cells of a line. Raises Unreadable."""
         raise NotImplementedError
 
     def events(self, line: Line) -> list[Event]:

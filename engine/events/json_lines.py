@@ -39,7 +39,7 @@ def begins_with_json(text: str) -> bool:
 
 
 def value_at(text: str, position: int) -> tuple[Any, int]:
-    """The value at a position, in JSON or as Python prints it, and where it ends. Raise JSONDecodeError."""
+    """The value at a position, in JSON or as Python prints it, and where it ends. Raises JSONDecodeError."""
     try:
         return DECODER.raw_decode(text, position)
     except RecursionError:
@@ -49,7 +49,7 @@ def value_at(text: str, position: int) -> tuple[Any, int]:
 
 
 def literal_instead(text: str, position: int, strict: json.JSONDecodeError) -> tuple[Any, int]:
-    """What Python printed where no JSON is, and where it ends. Raise JSONDecodeError, the one that is further on."""
+    """What Python printed where no JSON is, and where it ends. Raises JSONDecodeError, the one that is further on."""
     try:
         return read_literal(text, position)
     except json.JSONDecodeError as loose:
@@ -139,7 +139,7 @@ def _indent(text: str) -> int:
 
 
 def _first_value(text: str) -> tuple[Any, int]:
-    """The value at the beginning of the text, and how many lines it takes. Raise JSONDecodeError."""
+    """The value at the beginning of the text, and how many lines it takes. Raises JSONDecodeError."""
     value, end = value_at(text, _indent(text))
     rest = text[end:].partition("\n")[0]
     if not _AFTER.fullmatch(rest):

@@ -92,7 +92,7 @@ class LineReader:
                 problems.add(line.number, bad.column, bad.what, bad.mend)
 
     def events(self, line: Line) -> list[Event]:
-        """The events on one line. Raise Unreadable."""
+        """The events on one line. Raises Unreadable."""
         raise NotImplementedError
 
 

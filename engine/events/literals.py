@@ -39,7 +39,7 @@ _MOST_NESTED: Final = 100
 
 
 def read_literal(text: str, position: int) -> tuple[Any, int]:
-    """The value that begins at a position, and where it ends; a tuple is one. Raise JSONDecodeError where it is none."""
+    """The value that begins at a position, and where it ends; a tuple is one. Raises JSONDecodeError where it is none."""
     reader = _Reader(text, position)
     return reader.value(0), reader.at
 

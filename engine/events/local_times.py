@@ -95,7 +95,7 @@ def _year(digits: str) -> int:
 
 
 def _clock(match: re.Match[str]) -> str:
-    """The time of day in ISO form. Raise ValueError for one that no clock shows."""
+    """The time of day in ISO form. Raises ValueError for one that no clock shows."""
     hour = int(match["hour"])
     if match["half"]:
         if not 1 <= hour <= 12:

@@ -55,7 +55,7 @@ class Mark(msgspec.Struct, frozen=True):
     def clock_ms(self, before_ms: int | None) -> int:
         """The clock of the batch that the mark opens, in milliseconds since the epoch.
 
-        `before_ms` is the clock of the batch before, None for the first. Raise ValueError, saying what was expected,
+        `before_ms` is the clock of the batch before, None for the first. Raises ValueError, saying what was expected,
         for a clock that cannot be read or goes back.
         """
         if not self.clock:

@@ -38,7 +38,7 @@ class Table(msgspec.Struct, frozen=True, dict=True):
         return self.rows.names
 
     def times_us(self, name: str) -> list[int | None]:
-        """The values of a column as times (engine/events/times.py), read once. Raise NotATime."""
+        """The values of a column as times (engine/events/times.py), read once. Raises NotATime."""
         if name not in self._times:
             self._times[name] = times_us(self.rows.column(name))
         return self._times[name]

@@ -22,7 +22,7 @@ class NotATime(ValueError):
 
 
 def times_us(values: Sequence[Any]) -> list[int | None]:
-    """Microseconds since the epoch in UTC of every value; NULL is None. Raise NotATime.
+    """Microseconds since the epoch in UTC of every value; NULL is None. Raises NotATime.
 
     All numbers of a column have one unit, found from the largest.
     """
@@ -52,7 +52,7 @@ def _micros(value: Any, unit_us: int | None) -> int:
 
 
 def iso_time(micros: int) -> str:
-    """A time as a scenario writes it, `2024-01-01T10:12:00`. Raise OverflowError outside the calendar."""
+    """A time as a scenario writes it, `2024-01-01T10:12:00`. Raises OverflowError outside the calendar."""
     return (EPOCH + datetime.timedelta(microseconds=micros)).isoformat()
 
 

@@ -30,7 +30,7 @@ class _Tokens(LineReader):
     """What both notations share: values that are bare, or stand in quotation marks."""
 
     def value(self, text: str, position: int, bare: re.Pattern[str], column_name: str) -> tuple[str | None, int]:
-        """The value at a position, and where it ends. A quoted one makes its column text. Raise Unreadable."""
+        """The value at a position, and where it ends. A quoted one makes its column text. Raises Unreadable."""
         quoted = _QUOTED.match(text, position)
         if quoted:
             self.text_columns.add(column_name)

@@ -58,7 +58,7 @@ def key_fields(scenario: Scenario, schema: Schema) -> tuple[KeyField, ...]:
 
 
 def key_field(scenario: Scenario, name: str, schema: Schema) -> KeyField:
-    """The field that a name means. Raise NoField when there is none, in the words in which Spark refuses it."""
+    """The field that a name means. Raises NoField when there is none, in the words in which Spark refuses it."""
     outer, *parts = name.split(".")
     place = places_of(scenario, outer, [field.name for field in schema])[0]
     data_type, path, readers, base = schema[place].type, [], [], outer

@@ -19,7 +19,7 @@ class Rows(Sequence[dict[str, Any]]):
     __slots__ = ("_places", "columns", "names")
 
     def __init__(self, names: Sequence[str] = (), columns: Sequence[list[Any]] = ()) -> None:
-        """Raise ValueError when a name is missing, stands twice, or the columns differ in length."""
+        """Raises ValueError when a name is missing, appears twice, or the columns differ in length."""
         if len(names) != len(columns):
             raise ValueError(f"{len(names)} column names for {len(columns)} columns")
         if len(set(names)) != len(names):

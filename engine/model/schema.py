@@ -194,7 +194,7 @@ class _Reader:
         return DataType("decimal", precision=precision, scale=scale)
 
     def demand_decimal(self, precision: int, scale: int) -> None:
-        """Raise SchemaError for a decimal that Spark has not (DecimalType)."""
+        """Raises SchemaError for a decimal that Spark does not have (DecimalType)."""
         if scale > precision:
             raise SchemaError(
                 f"decimal({precision},{scale}) in '{self.text}' has more digits after the point than digits",

@@ -57,7 +57,7 @@ class Intake:
     """Reads the rows of every trigger of one scenario by one schema."""
 
     def __init__(self, scenario: Scenario) -> None:
-        """Raise SchemaError when the input schema is not DDL."""
+        """Raises SchemaError when the input schema is not DDL."""
         self._scenario = scenario
         own_schema = own_schema_of(scenario)
         self._fields = key_fields(scenario, own_schema)
@@ -67,7 +67,7 @@ class Intake:
         self._time_place = places_in(self.schema, [watermark.column], scenario)[0] if watermark else None
 
     def rows(self, trigger: int) -> TypedRows:
-        """The typed rows of one trigger. Raise ValueError where a value does not fit its column."""
+        """The typed rows of one trigger. Raises ValueError where a value does not fit its column."""
         rows = self._scenario.batches[trigger].rows
         own = [typed_column(rows.column(field.name), field.type) for field in self._own_schema]
         fields = [[value_at(value, field.path) for value in own[field.place]] for field in self._fields]
@@ -81,7 +81,7 @@ class Intake:
 
 
 def initial_rows(initial: InitialState) -> TypedRows:
-    """The typed rows of an initial state. Raise ValueError where a value does not fit, SchemaError for no DDL."""
+    """The typed rows of an initial state. Raises ValueError where a value does not fit, SchemaError for no DDL."""
     schema = parse_ddl(initial.schema)
     rows = Rows.from_dicts(initial.rows)
     columns = tuple(typed_column(rows.column(field.name), field.type) for field in schema)
@@ -131,7 +131,7 @@ def _fits(values: list[Any], data_type: DataType) -> bool:
 
 
 def schema_of(scenario: Scenario) -> Schema:
-    """The columns of the rows: as declared, else as their values say. Raise SchemaError when it is not DDL.
+    """The columns of the rows: as declared, else as their values say. Raises SchemaError when it is not DDL.
 
     Fields by which the rows are grouped stand in front, as columns of their own.
     """
@@ -144,7 +144,7 @@ def _with_fields(fields: tuple[KeyField, ...], own: Schema) -> Schema:
 
 
 def own_schema_of(scenario: Scenario) -> Schema:
-    """The columns that the rows come with. Raise SchemaError when the input schema is not DDL."""
+    """The columns that the rows come with. Raises SchemaError when the input schema is not DDL."""
     if scenario.input_schema is not None:
         return parse_ddl(scenario.input_schema)
     times = (spelled(scenario, scenario.watermark.column),) if scenario.watermark else ()
@@ -157,7 +157,7 @@ def own_schema_of(scenario: Scenario) -> Schema:
 
 
 def typed_column(values: list[Any], data_type: DataType) -> list[Any]:
-    """The values of a column as its type; NULL stays None. Raise ValueError where one does not fit."""
+    """The values of a column as its type; NULL stays None. Raises ValueError where one does not fit."""
     if data_type.name in _PYTHON_TYPES and set(map(type, values)) <= _PYTHON_TYPES[data_type.name]:
         return values
     convert = converter(data_type)

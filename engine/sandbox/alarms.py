@@ -40,7 +40,7 @@ class Watch:
         sys.settrace(None)
 
     def _look(self, _signal: int, frame: FrameType | None) -> None:
-        """Raise LimitReached where the user's code runs, or see to it that it is raised where that runs next."""
+        """Raises LimitReached where the user's code runs, or sees to it that it is raised where that runs next."""
         now_s = time.monotonic()
         if self._sink.written_bytes != self._seen_bytes:
             self._seen_bytes, self._last_progress_s = self._sink.written_bytes, now_s

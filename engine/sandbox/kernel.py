@@ -24,7 +24,7 @@ def adopt_orphans() -> None:
 
 
 def require_one_thread() -> None:
-    """Raise RuntimeError when an import has started a thread: a fork would leave its locks locked for ever (Linux)."""
+    """Raises RuntimeError when an import has started a thread: a fork would leave its locks locked for ever (Linux)."""
     if sys.platform == "linux" and len(os.listdir("/proc/self/task")) > 1:
         raise RuntimeError("the zygote has more than one thread")
 

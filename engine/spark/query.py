@@ -47,7 +47,7 @@ class Query:
     """A query over a stream in memory. `plan` turns the DataFrame of the rows into the Dataset to be written."""
 
     def __init__(self, session: Any, scenario: Scenario, directory: Path, plan: Callable[[Any], Any]) -> None:
-        """Raise what pyspark raises when it refuses the plan."""
+        """Raises what pyspark raises when it refuses the plan."""
         self._session = session
         self._jvm = session._jvm
         self._scenario = scenario

@@ -33,7 +33,7 @@ class JvmRefused(Exception):
 
 
 def _demand_picklable(value: Any) -> None:
-    """Raise JvmRefused for a value whose pickle the JVM cannot read, such as a numpy array."""
+    """Raises JvmRefused for a value whose pickle the JVM cannot read, such as a numpy array."""
     failure = unpickling_failure(value)
     if failure is not None:
         raise JvmRefused("net.razorvine.pickle.PickleException", failure)

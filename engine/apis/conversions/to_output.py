@@ -178,7 +178,7 @@ class OutputColumn:
             return value
 
     def finish(self) -> None:
-        """Raise what the conversion of the whole column raises; nothing when every value was taken at once."""
+        """Raises what the conversion of the whole column raises; nothing when every value was taken at once."""
         taken, odd, self._taken, self._odd = self._taken, self._odd, [], None
         if odd is None:
             return

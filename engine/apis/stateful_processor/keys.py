@@ -46,7 +46,7 @@ class KeySchema:
         return Group(group.key, group.row_indexes, state_key if is_other else None, place=place)
 
     def demand(self, key: Key) -> None:
-        """Raise what PySpark raises for a key that cannot go back: NaT has no words for it."""
+        """Raises what PySpark raises for a key that cannot go back: NaT has no words for it."""
         self._stored(key)
 
     def _stored(self, key: Key) -> Key:

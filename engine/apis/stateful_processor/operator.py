@@ -71,7 +71,7 @@ class StatefulOperator:
     """Calls the methods of a processor, of a fresh copy for each batch and partition."""
 
     def __init__(self, scenario: Scenario, policy: Policy, code: UserCode, given: Given) -> None:
-        """Raise UserCodeFailed when the processor cannot be copied, as Spark's pickle cannot."""
+        """Raises UserCodeFailed when the processor cannot be copied, as Spark's pickle cannot."""
         self.policy = policy
         self.rows_as = given.output.rows_as
         self._code = code

@@ -21,7 +21,7 @@ PicklingError.__module__ = "_pickle"
 
 
 def demand_picklable(value: Any) -> None:
-    """Raise what pickle raises in Spark's worker: PicklingError for the user's own classes, TypeError for a generator."""
+    """Raises what pickle raises in Spark's worker: PicklingError for the user's own classes, TypeError for a generator."""
     kind = type(value)
     if kind in ATOMS:
         return

@@ -12,7 +12,7 @@ _ADVICE = "An earlier error of the state ended Spark's state server: do not catc
 
 
 def demand_answer(task: Task, operation: Operation) -> None:
-    """Raise what the socket says once the server has ended: EOFError the first time, then BrokenPipeError."""
+    """Raises what the socket says once the server has ended: EOFError the first time, then BrokenPipeError."""
     if not task.is_cut_off:
         return
     error = BrokenPipeError(errno.EPIPE, "Broken pipe") if task.is_closed else EOFError()

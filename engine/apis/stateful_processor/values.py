@@ -42,7 +42,7 @@ class ValueSchema:
         return given if self._fits(given) else self._schema.stored(self._sent(given))
 
     def demand_sendable(self, given: Any) -> None:
-        """Raise what Python raises before anything of it is sent to the JVM."""
+        """Raises what Python raises before anything of it is sent to the JVM."""
         if not self._fits(given):
             self._sent(given)
 

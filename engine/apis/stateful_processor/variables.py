@@ -64,7 +64,7 @@ class _State:
         return self._task.has_key
 
     def _demand(self, operation: Operation, what: str) -> None:
-        """Raise where no key is called, in `init` and in `close`, and what `init` has deleted again (SEMANTICS 5.24)."""
+        """Raises where no key is called, in `init` and in `close`, and what `init` has deleted again (SEMANTICS 5.24)."""
         if self._can_be_asked:
             return
         demand_answer(self._task, operation)
