@@ -66,18 +66,20 @@ def _of_variables(batch: BatchRan, kept: list[tuple[Key, KeyState]]) -> dict[str
 
 def _bring_forward(state: States, batch: BatchRan, calls: list[FunctionCalled]) -> None:
     """What a committed batch left: variables are deleted before its calls, what is expired is removed after them."""
-    deleted = [removed for removed in batch.removed if removed.rule == rules.VARIABLE_DELETED.id]
-    _remove(state, deleted)
+    _remove(state, [removed for removed in batch.removed if removed.rule == rules.VARIABLE_DELETED.id])
     for call in calls:
         if call.key is not None:
             state[repr(call.stored_under)] = (call.stored_under, call.after)
-    _remove(state, [removed for removed in batch.removed if removed not in deleted])
+    _remove(state, [removed for removed in batch.removed if removed.rule != rules.VARIABLE_DELETED.id])
 
 
 def _remove(state: States, entries: list[EntryRemoved]) -> None:
+    by_key: dict[str, list[EntryRemoved]] = {}
     for removed in entries:
-        _, kept = state.get(repr(removed.key), (removed.key, NO_STATE))
-        state[repr(removed.key)] = (removed.key, kept.without(removed.entry))
+        by_key.setdefault(repr(removed.key), []).append(removed)
+    for name, of_key in by_key.items():
+        _, kept = state.get(name, (of_key[0].key, NO_STATE))
+        state[name] = (of_key[0].key, kept.without(removed.entry for removed in of_key))
 
 
 def _call(trace: Trace, call: FunctionCalled) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """What a state store holds for one key, in one shape for every API. Lives here: the noun. The store does not."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import msgspec
@@ -59,13 +61,15 @@ class KeyState(msgspec.Struct, frozen=True, array_like=True, gc=False):
         kept = tuple(entry for entry in self.entries if entry.expires_ms is None or entry.expires_ms > now_ms)
         return KeyState(kept, self.timers_ms, bool(kept or self.timers_ms))
 
-    def without(self, entry: StateEntry) -> "KeyState":
-        """Without an entry that is equal to this one; the very state when there is none. A NaN is equal to a NaN here."""
-        told = repr(entry)
-        place = next((i for i, kept in enumerate(self.entries) if repr(kept) == told), None)
-        if place is None:
+    def without(self, gone: Iterable[StateEntry]) -> "KeyState":
+        """Without an entry for each of these that is equal to it; the very state when none is. A NaN is equal to a NaN here.
+
+        All of them in one pass: a time to live may end a hundred thousand at once.
+        """
+        left = Counter(map(repr, gone))
+        kept = tuple(entry for entry in self.entries if not _is_among(left, entry))
+        if len(kept) == len(self.entries):
             return self
-        kept = self.entries[:place] + self.entries[place + 1 :]
         return KeyState(kept, self.timers_ms, bool(kept or self.timers_ms))
 
     @property
@@ -75,3 +79,14 @@ class KeyState(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 NO_STATE = KeyState()
+
+
+def _is_among(left: Counter[str], entry: StateEntry) -> bool:
+    """Whether the entry is one of those that are left to be found, which then is one less."""
+    told = repr(entry) if left else ""
+    if told not in left:
+        return False
+    left[told] -= 1
+    if not left[told]:
+        del left[told]
+    return True

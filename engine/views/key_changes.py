@@ -70,19 +70,22 @@ def _expiry(batch: BatchRan, entries: list[StateEntry]) -> str:
 
 
 def timer_changes(trace: Trace, batch: BatchRan, call: FunctionCalled) -> tuple[TimerChange, ...]:
-    """The timers of the key before and after the call, the earliest first."""
-    before, after = call.before.timers_ms, call.after.timers_ms
-    return tuple(
+    """The timers of the key before and after the call, the earliest first; of very many the last one says how many more."""
+    before, after = frozenset(call.before.timers_ms), frozenset(call.after.timers_ms)
+    all_ms = sorted(before | after)
+    more = len(all_ms) - _MAX_TIMERS
+    told = tuple(
         TimerChange(
             "added" if due_ms not in before else "removed" if due_ms not in after else "",
             moment_text(due_ms, batch.processing_time_ms),
-            _what_comes_of(trace, batch, call, due_ms),
+            _what_comes_of(trace, batch, call, due_ms, due_ms in after),
         )
-        for due_ms in sorted({*before, *after})[:_MAX_TIMERS]
+        for due_ms in all_ms[:_MAX_TIMERS]
     )
+    return (*told, TimerChange("", f"… {more:,} more")) if more > 0 else told
 
 
-def _what_comes_of(trace: Trace, batch: BatchRan, call: FunctionCalled, due_ms: int) -> str:
-    if due_ms in call.after.timers_ms:
+def _what_comes_of(trace: Trace, batch: BatchRan, call: FunctionCalled, due_ms: int, stands: bool) -> str:
+    if stands:
         return f"waits for {waits_for_text(trace, due_ms, batch.processing_time_ms)}"
     return "it fired: this call" if due_ms == call.timer_ms else "deleted"

@@ -70,7 +70,4 @@ def _read(trace: Trace, lane: Lane) -> LaneStory:
 
 def _left(lane: Lane, kept: KeyState, kept_in: int) -> KeyState:
     """What is left of the state that was kept in a batch, when the ends of that batch and of later ones took from it."""
-    for batch_index, removed in lane.removed:
-        if batch_index >= kept_in:
-            kept = kept.without(removed.entry)
-    return kept
+    return kept.without(removed.entry for batch_index, removed in lane.removed if batch_index >= kept_in)

@@ -113,7 +113,7 @@ def _stretches(scene: Scene, lane: LaneStory, call_index: int, until: int | None
     for x2, ends, gone in _losses(scene, lane, call_index, until):
         if x2 < end:
             yield _Stretch(call_index, state, x, x2, ends, gone)
-            state, x = _less(state, gone), x2
+            state, x = state.without(gone), x2
     yield _Stretch(call_index, state, x, end)
 
 
@@ -146,12 +146,6 @@ def _deleted(scene: Scene, lane: LaneStory, call_index: int, until: int | None) 
     return deleted
 
 
-def _less(state: KeyState, gone: tuple[StateEntry, ...]) -> KeyState:
-    for entry in gone:
-        state = state.without(entry)
-    return state
-
-
 def _lost(scene: Scene, row: int, lane: LaneStory) -> Iterator[tuple[Any, ...]]:
     """What calls of a batch that died would have stored."""
     for index in scene.shown(lane.calls):
@@ -174,7 +168,7 @@ def _ending(scene: Scene, stretch: _Stretch) -> str:
     """How a stretch ended without a call; "" when it did not."""
     if not stretch.ends:
         return ""
-    rest = _less(stretch.state, stretch.gone)
+    rest = stretch.state.without(stretch.gone)
     what = (
         "all of it" if not rest.exists else joined_text(map(entry_text, stretch.gone), len(stretch.gone), _GONE_LIMIT)
     )
@@ -227,7 +221,7 @@ def _worn_out(scene: Scene, row: int, lane: LaneStory) -> Iterator[tuple[Any, ..
     for place, until in _places(scene, lane):
         for stretch in _stretches(scene, lane, lane.changes[place], until):
             if stretch.ends and scene.begin <= stretch.x2 <= scene.end:
-                state = f"{scene.remembered(stretch.state)} → {scene.remembered(_less(stretch.state, stretch.gone))}"
+                state = f"{scene.remembered(stretch.state)} → {scene.remembered(stretch.state.without(stretch.gone))}"
                 next_x = _next_change(scene, lane, lane.changes[place])
                 title = f"{name}, {_ending(scene, stretch)}"
                 yield (row, stretch.x2, next_x, stretch.ends, stretch.call, title, state)

@@ -1,6 +1,6 @@
 """The lower lane of a key: its timeouts, from where they were set to what became of them. Lives here: those frames."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from engine.views.lane_story import LaneStory
 from engine.views.scene import Scene, frame
-from engine.views.timeouts import Fate, TimeoutFate, expiry_clock_ms, setting_line
+from engine.views.timeouts import Fate, TimeoutFate, expiry_clock_ms, line_that_set
 from engine.views.words import due_name, key_text, short_duration_text, waits_for_text
 
 TIMEOUT_WORDS: Final = {"title": "str", "set": "str", "due": "str", "outcome": "str"}
@@ -34,6 +34,8 @@ MARK_COLUMNS: Final = {
 WAIT_COLUMNS: Final = {"row": "int64", "x": "float64", "x2": "float64", "label": "str", "short_label": "str"}
 
 _NAME_LIMIT: Final = 30
+#: Of one lane, those that were set first: more lines lie on each other, and each has its words.
+_MOST_DRAWN: Final = 200
 _FATES: Final[dict[Fate, str]] = {
     "fired": "fired",
     "replaced": "replaced by a new one",
@@ -62,13 +64,14 @@ class TimeoutFrames(msgspec.Struct, frozen=True):
 
 
 def timeouts(scene: Scene) -> TimeoutFrames:
-    """The timeouts of the lanes in the window."""
-    drawn = [_Drawn(scene, row, timeout) for row, lane in enumerate(scene.lanes) for timeout in _in_window(scene, lane)]
+    """The timeouts of the lanes in the window; of a lane with very many the first are drawn, and all are counted."""
+    standing = [list(_in_window(scene, lane)) for lane in scene.lanes]
+    drawn = [_Drawn(scene, row, timeout) for row, of_lane in enumerate(standing) for timeout in of_lane[:_MOST_DRAWN]]
     return TimeoutFrames(
         due_name(scene.trace),
         frame([line for one in drawn for line in one.lines()], LINE_COLUMNS),
         frame([mark for one in drawn for mark in one.marks()], MARK_COLUMNS),
-        frame([wait for one, more in _first_pending(drawn) for wait in one.waits(more)], WAIT_COLUMNS),
+        frame([one.waits(more) for one, more in _first_pending(scene, standing)], WAIT_COLUMNS),
     )
 
 
@@ -81,14 +84,14 @@ def _in_window(scene: Scene, lane: LaneStory) -> Iterator[TimeoutFate]:
             yield timeout
 
 
-def _first_pending(drawn: "list[_Drawn]") -> "Iterator[tuple[_Drawn, int]]":
+def _first_pending(scene: Scene, standing: Sequence[Sequence[TimeoutFate]]) -> "Iterator[tuple[_Drawn, int]]":
     """For each lane the pending one that is due first, and how many others wait: their words would lie on each other."""
-    by_row: dict[int, list[_Drawn]] = {}
-    for one in drawn:
-        if one.waiting:
-            by_row.setdefault(one.row, []).append(one)
-    for waiting in by_row.values():
-        yield min(waiting, key=lambda one: one.due_ms), len(waiting) - 1
+    if scene.trace.ending != "completed" or scene.end < scene.axis.reached:
+        return  # nothing comes of any, or not here
+    for row, of_lane in enumerate(standing):
+        waiting = [timeout for timeout in of_lane if timeout.fate == "pending" and not timeout.kept_by]
+        if waiting:
+            yield _Drawn(scene, row, min(waiting, key=lambda timeout: timeout.due_ms)), len(waiting) - 1
 
 
 class _Drawn:
@@ -146,18 +149,12 @@ class _Drawn:
             call = timeout.set_by if timeout.ended_by is None else timeout.ended_by
             yield (self.row, x, self._scene.clip(self._after), timeout.fate, mark, call, *self._words)
 
-    @property
-    def waiting(self) -> bool:
-        """Whether something may still come of it."""
-        is_over = self._scene.trace.ending != "completed" or self._scene.end < self._scene.axis.reached
-        return self._timeout.fate == "pending" and not self._timeout.kept_by and not is_over
-
-    def waits(self, more: int) -> Iterator[tuple[Any, ...]]:
+    def waits(self, more: int) -> tuple[Any, ...]:
         """What it waits for; `more` others of the key wait too."""
         begin = self._set_x if self._due_x is None else self._due_x
         others = f", and {more:,} more" if more else ""
         words = (f"{text}{others}" for text in self._waits_for())
-        yield (self.row, self._scene.clip(begin), self._scene.clip(self._end_x), *words)
+        return (self.row, self._scene.clip(begin), self._scene.clip(self._end_x), *words)
 
     def _waits_for(self) -> tuple[str, str]:
         """In words, and in few of them."""
@@ -173,7 +170,7 @@ class _Drawn:
     def _words(self) -> tuple[str, ...]:
         scene, timeout = self._scene, self._timeout
         batch = scene.batch(timeout.set_by)
-        line = setting_line(scene.trace, timeout)
+        line = line_that_set(scene.call(timeout.set_by), timeout.due_ms, scene.trace)
         is_watermark = scene.trace.expires_by == "watermark"
         ahead = short_duration_text(timeout.due_ms - (batch.watermark_ms if is_watermark else batch.processing_time_ms))
         since = "ahead of the watermark" if is_watermark else "later"

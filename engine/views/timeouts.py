@@ -32,12 +32,16 @@ class TimeoutFate(msgspec.Struct, frozen=True, gc=False):
 
 def setting_line(trace: Trace, timeout: TimeoutFate) -> int:
     """The line of the user's source that set the timeout, the last of several; 0 when it is not known."""
-    call = trace.calls[timeout.set_by]
+    return line_that_set(trace.calls[timeout.set_by], timeout.due_ms, trace)
+
+
+def line_that_set(call: FunctionCalled, due_ms: int, trace: Trace) -> int:
+    """The same for a call that is decoded already: thousands of timers may have been set by one."""
     processing_time_ms = trace.batch_of(call).processing_time_ms
     lines = {0: 0}
     for operation, line in zip(call.operations, call.operation_lines, strict=True):
         if _is_setter(operation):
-            is_this = operation[1] in ([timeout.due_ms], [timeout.due_ms - processing_time_ms])
+            is_this = operation[1] in ([due_ms], [due_ms - processing_time_ms])
             lines[int(is_this)] = line
     return lines[max(lines)]
 
@@ -73,12 +77,13 @@ class TimeoutFold:
     def _end_those_gone(self, index: int, call: FunctionCalled, batch: BatchRan) -> None:
         """Close the timeouts that stood before the call and do not after it; mark those that fired and still stand."""
         is_set_anew = not self._stay and _sets_a_timeout(call)
+        left_ms = frozenset(call.after.timers_ms)
         for due_ms in call.before.timers_ms:
             place = self._standing.get(due_ms)
             if place is None:
                 continue
             fate = self._fates[place]
-            if due_ms in call.after.timers_ms and not is_set_anew:
+            if due_ms in left_ms and not is_set_anew:
                 if self._fires(call, due_ms, batch):
                     self._fates[place] = msgspec.structs.replace(fate, kept_by=(*fate.kept_by, index))
                 continue

@@ -27,6 +27,7 @@ from engine.views.words import (
 )
 
 _COLUMNS: Final = ("", "key", "set by", "line", "due", "fate", "ended by", "why")
+_MOST_TOLD: Final = 20
 _FATES: Final[dict[Fate, str]] = {
     "fired": "▼ fired",
     "replaced": "↻ replaced",
@@ -83,10 +84,15 @@ def _row(trace: Trace, timeout: TimeoutFate) -> tuple[Any, ...]:
 
 
 def timeouts_of_call(trace: Trace, call_index: int) -> tuple[str, ...]:
-    """One text for each timeout that the call set or ended: whose it is, when it is due, and why it ended as it did."""
+    """One text for each timeout that the call set or ended: whose it is, when it is due, and why it ended as it did.
+
+    Of very many the first are told, and how many more there are: each asks the call that set it and the one that ended it.
+    """
     of_key = timeouts_with_the_key_of(trace, call_index).timeouts
-    concerned = (timeout for timeout in of_key if call_index in (timeout.set_by, timeout.ended_by))
-    return tuple(f"{_opening(trace, timeout)} {why_so(trace, timeout)}" for timeout in concerned)
+    concerned = [timeout for timeout in of_key if call_index in (timeout.set_by, timeout.ended_by)]
+    told = tuple(f"{_opening(trace, timeout)} {why_so(trace, timeout)}" for timeout in concerned[:_MOST_TOLD])
+    more = len(concerned) - _MOST_TOLD
+    return (*told, f"… {count_text(more, f'more {due_name(trace)}')}") if more > 0 else told
 
 
 def _opening(trace: Trace, timeout: TimeoutFate) -> str:
