@@ -37,6 +37,15 @@ def test_the_key_may_have_several_columns_or_be_left_to_the_first() -> None:
     assert control(page, "key").value == ["word"]
 
 
+def test_a_field_of_a_struct_is_typed_as_a_key() -> None:
+    rows = [{"user": {"id": 7}, "n": 1}, {"user": {"id": 8}, "n": 1}]
+    page = opened(s=share_encode(scenario(TUTORIAL, (0, rows), key="n"), 0))
+    settled(control(page, "key").set_value(["user.id"]).run())
+    assert [call.key for call in session_of(page).trace.calls] == [(7,), (8,)]
+    settled(control(page, "key").set_value(["user.name"]).run())
+    assert "No such struct field `name` in `id`" in texts(page)
+
+
 def test_the_output_mode_is_part_of_the_query() -> None:
     page = opened()
     settled(control(page, "output_mode").set_value("append").run())

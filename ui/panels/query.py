@@ -11,7 +11,8 @@ from ui import store
 from ui.panels import problems, query_more
 
 _KEY_HELP: Final = (
-    "Rows with the same key share one memory, the state. The function is called once for each key in a batch."
+    "Rows with the same key share one memory, the state. The function is called once for each key in a batch. "
+    "A field of a struct is a key too: type it, as `user.id`."
 )
 _TIMEOUT_HELP: Final = (
     "When a key times out, the function is called once more without rows. "
@@ -82,6 +83,7 @@ def _key(scenario: Scenario) -> None:
         help=_KEY_HELP,
         on_change=store.sends(_choose_key, key),
         placeholder="the first column",
+        accept_new_options=True,
     )
 
 
