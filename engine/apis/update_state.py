@@ -1,4 +1,4 @@
-"""updateState: flatMapGroupsWithState said in plain Python, in two semantics. Lives here: its state object and its calls.
+"""updateState: flatMapGroupsWithState in plain Python, in two semantics. Lives here: its state object and its calls.
 
 "spark" is the JVM's operator to the letter (SEMANTICS 1 and 3); "tutorial" differs in `_FORGETS` and in lists for values.
 """

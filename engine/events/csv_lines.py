@@ -33,7 +33,7 @@ def typed_csv(first: str, second: str | None) -> "CsvLines | None":
 def _is_header(names: Sequence[str], below: Sequence[str]) -> bool:
     """A header names columns, and the line below has none of the names: people also put commas between words.
 
-    A name that is missing or stands twice is one only above a value, such as a number.
+    A name that is missing or appears twice is one only above a value, such as a number.
     """
     said = [name for name in names if name]
     if not said or not set(said).isdisjoint(below) or not all(map(_is_name, said)):

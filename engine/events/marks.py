@@ -155,4 +155,4 @@ def _ms_of_iso(text: str) -> int:
     try:
         return micros_of(moment_of(_SHORT_HOUR.sub(r"0\1", text))) // 1000
     except (ValueError, OverflowError) as error:
-        raise ValueError(f"there is no time '{short(text)}': {short(str(error))}") from error
+        raise ValueError(f"'{short(text)}' is not a time: {short(str(error))}") from error

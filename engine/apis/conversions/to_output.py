@@ -117,7 +117,7 @@ class OutputSchema:
         places = {label: place for place, label in enumerate(labels)}
         if len(places) < len(labels):
             text = "Reindexing only valid with uniquely valued Index objects"
-            advice = f"A column name stands twice in a frame with {', '.join(map(str, labels))}"
+            advice = f"A column name appears twice in a frame with {', '.join(map(str, labels))}"
             self._refusal = self._refusal or OutputRefused("InvalidIndexError", text, advice)
         if not self._given_instead and not self._declared.issubset(places):
             self._given_instead = [str(label) for label in labels]

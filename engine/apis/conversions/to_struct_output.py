@@ -67,7 +67,7 @@ class FrameOutput:
         return [places[name] for name in self.names] if is_clear else None
 
     def _as_pandas_finds(self, frame: pd.DataFrame) -> list[Any]:
-        """Pandas' own error, or what it makes of a name that stands twice."""
+        """Pandas' own error, or what it makes of a name that appears twice."""
         if not any(isinstance(label, str) for label in frame.columns):
             return [frame.iloc[:, i] for i in range(len(self.names))]
         try:

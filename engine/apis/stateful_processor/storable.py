@@ -38,7 +38,7 @@ def unstorable_error(variables: Iterable[Variable]) -> ErrorRecord | None:
 
 
 def _twice(names: tuple[str, ...]) -> tuple[str, int, int] | None:
-    """A name that stands twice, and its places."""
+    """A name that appears twice, and its places."""
     first = {name: place for place, name in reversed(list(enumerate(names)))}
     return next(((name, first[name], place) for place, name in enumerate(names) if place > first[name]), None)
 

@@ -220,7 +220,7 @@ def _by_variable(entries: Iterable[StateEntry]) -> dict[str, list[StateEntry]]:
 
 def _key_schema(variable: Variable) -> ValueSchema:
     if variable.key is None:
-        raise TypeError(f"{variable.name} is no map")
+        raise TypeError(f"{variable.name} is not a map")
     return variable.key
 
 
