@@ -10,7 +10,7 @@ import msgspec
 
 from engine.apis import placeholders
 from engine.apis.key_fields_plan import cast_error
-from engine.apis.key_plan import FieldsAsKeys, key_problems
+from engine.apis.key_plan import FieldsAsKeys, key_problems, part_problems
 from engine.apis.offers import JVM_GROUP_STATE, PROCESSOR, PYSPARK_GROUP_STATE, StateObject
 from engine.apis.plan import around_problems, initial_state_problems, scenario_problems, timeout_conf_problems
 from engine.apis.processor_plan import processor_plan_error
@@ -177,7 +177,7 @@ def problems(scenario: Scenario) -> list[Problem]:
         or key_problems(scenario, row.key_fields)
         or row_problems(scenario)
         or initial_state_problems(scenario, row.has_initial_state)
-        or ([] if spark_refusal(scenario) else around_problems(scenario))
+        or ([] if spark_refusal(scenario) else around_problems(scenario) or part_problems(scenario))
     )
 
 

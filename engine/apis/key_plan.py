@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from typing import Final, Literal
 
 from engine.model.columns import places_of
-from engine.model.key_cells import MAX_KEY_DEPTH
+from engine.model.key_cells import MAX_KEY_DEPTH, MAX_KEY_PARTS, cell_maker, has_too_many_parts
 from engine.model.key_fields import NoField, is_field, key_field, last_name
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.schema import DataType, Schema, SchemaError, parse_ddl
-from engine.replay.intake import own_schema_of, schema_of
+from engine.replay.intake import Intake, TypedRows, cell_columns, initial_rows, own_schema_of, schema_of
 
 _MEND: Final = "Give the rows a column of a simple type to group by, such as the field that tells them apart"
 _OWN: Final = "Give its rows a separate column for it"
@@ -29,6 +29,30 @@ def key_problems(scenario: Scenario, fields: FieldsAsKeys) -> list[Problem]:
         *(() if fields == "refused" else _of_fields(scenario, own_schema_of(scenario))),
         *(_of_initial_state(scenario, initial.key_columns, _declared(initial.schema)) if initial else ()),
     ]
+
+
+def part_problems(scenario: Scenario) -> list[Problem]:
+    """The first key that is made of more cells than a trace has of one; the values are known to fit their columns."""
+    intake, initial = Intake(scenario), scenario.initial_state
+    for trigger in range(len(scenario.batches)):
+        problem = _too_many_parts(f"batches[{trigger}]", scenario, scenario.key_columns, intake.rows(trigger))
+        if problem is not None:
+            return [problem]
+    found = _too_many_parts("initial_state", scenario, initial.key_columns, initial_rows(initial)) if initial else None
+    return [found] if found else []
+
+
+def _too_many_parts(where: str, scenario: Scenario, names: tuple[str, ...], rows: TypedRows) -> Problem | None:
+    meant = _meant(scenario, names, tuple(field.name for field in rows.schema))
+    places = [place for place, field in enumerate(rows.schema) if field.name in meant]
+    nested = [rows.schema[place] for place in places if cell_maker(rows.schema[place].type)]
+    if not nested:  # of simple types: as many parts as columns
+        return None
+    for index, key in enumerate(zip(*cell_columns(rows, places), strict=True)):
+        if has_too_many_parts(key):
+            what = f"the key has more than {MAX_KEY_PARTS:,} values in it"
+            return Problem(f"{where}.rows[{index}].{nested[0].name}", what, _MEND)
+    return None
 
 
 def _of_initial_state(scenario: Scenario, names: tuple[str, ...], schema: Schema) -> list[Problem]:

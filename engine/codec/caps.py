@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from engine.model.key_cells import KeyCell, NestedCell, parts_of
+from engine.model.key_cells import has_too_many_parts
 from engine.model.scenario import Scenario
 from engine.model.trace import FunctionCalled, Key
 
@@ -103,17 +103,6 @@ def check_call(call: CheckedCall, row_count: int) -> None:
 
 
 def check_key(key: Key) -> None:
-    """Raises ValueError for a key that is longer than any, cells within cells too: views keep all keys, sort them, and write
-    them out. By its type it can be looked up by."""
-    if key and (len(key) > MAX_COLUMNS or _has_too_many_parts(key)):
-        raise ValueError("a key of more columns than anybody looks at")
-
-
-def _has_too_many_parts(key: tuple[KeyCell, ...]) -> bool:
-    nested = [cell for cell in key if isinstance(cell, NestedCell)]
-    count = len(key)
-    while nested and count <= MAX_COLUMNS:
-        parts = parts_of(nested.pop())
-        count += len(parts)
-        nested += [part for part in parts[: MAX_COLUMNS + 1] if isinstance(part, NestedCell)]
-    return count > MAX_COLUMNS
+    """Raise ValueError for a key of more parts than any that is called for. By its type it can be looked up by."""
+    if key and has_too_many_parts(key):
+        raise ValueError("a key of more parts than anybody looks at")

@@ -57,6 +57,8 @@ KeyCell = None | bool | int | float | str | BinaryCell | NestedCell
 CELLS: Final = (StructCell, ArrayCell, MapCell, BinaryCell)
 #: How deep values may stand in one another in a key: a frame of a trace holds each in two lists, and has other depths too.
 MAX_KEY_DEPTH: Final = 20
+#: Of how many cells a key may be made, cells within cells too: views keep all keys, sort them, and write them out.
+MAX_KEY_PARTS: Final = 2_000
 
 Convert = Callable[[Any], Any]
 
@@ -77,6 +79,17 @@ def parts_of(cell: NestedCell) -> "tuple[KeyCell, ...]":
     if isinstance(cell, MapCell):
         return tuple(part for pair in zip(cell.keys, cell.cells, strict=False) for part in pair)
     return cell.cells
+
+
+def has_too_many_parts(key: "tuple[KeyCell, ...]") -> bool:
+    """Whether the key is made of more cells than MAX_KEY_PARTS; no more than those are counted."""
+    nested = [cell for cell in key if isinstance(cell, NestedCell)]
+    count = len(key)
+    while nested and count <= MAX_KEY_PARTS:
+        parts = parts_of(nested.pop())
+        count += len(parts)
+        nested += [part for part in parts[: MAX_KEY_PARTS + 1] if isinstance(part, NestedCell)]
+    return count > MAX_KEY_PARTS
 
 
 def with_cells(cell: NestedCell, convert: Convert) -> NestedCell:

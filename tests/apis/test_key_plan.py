@@ -95,3 +95,34 @@ def test_the_pandas_function_dies_of_a_field_as_in_spark_with_what_to_write_inst
     assert (trace.ending, trace.error.error_class) == ("user_error", "java.lang.ClassCastException")
     assert "GetStructField cannot be cast" in trace.error.message
     assert "withColumn" in trace.error.advice
+
+
+def keyed_by(*values, **fields):
+    return scenario(CODE, (0, [{"s": value} for value in values]), key="s", **fields)
+
+
+@pytest.mark.parametrize(
+    ("value", "schema"),
+    [
+        ([[1] * 50] * 50, None),
+        ({f"k{number}": 1 for number in range(1_000)}, "s map<string, long>"),
+    ],
+    ids=["cells in cells", "a map"],
+)
+def test_a_key_of_thousands_of_values_is_refused_at_its_row(value, schema):
+    problem = problem_of(keyed_by({} if schema else [], value, input_schema=schema))
+    assert problem.where == "batches[0].rows[1].s"
+    assert problem.what == "the key has more than 2,000 values in it"
+
+
+def test_a_key_of_as_many_values_as_a_trace_may_have_is_called_for_and_can_be_read():
+    trace = run_here(keyed_by([1] * 1_999))
+    assert (trace.ending, len(trace.calls)) == ("completed", 1)
+
+
+def test_a_key_of_thousands_of_values_in_the_initial_state_is_refused_too():
+    initial = InitialState("s array<long>, n long", "s", [{"s": [1] * 2_000, "n": 1}])
+    problem = problem_of(
+        processor_scenario("", (0, [{"s": [1]}]), key="s", input_schema="s array<long>", initial_state=initial)
+    )
+    assert problem.where == "initial_state.rows[0].s"

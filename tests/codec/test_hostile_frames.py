@@ -284,7 +284,7 @@ def test_a_key_has_no_more_parts_than_a_scenario_has_columns():
     call[1] = [""] * (caps.MAX_COLUMNS + 1)
     trace = shown(frames_of(WRITTEN[0][:3]) + framed(b"C", msgspec.msgpack.encode(call)))
     assert trace is not None
-    assert "a key of more columns than anybody looks at" in trace.error.message
+    assert "a key of more parts than anybody looks at" in trace.error.message
 
 
 def test_cells_within_the_cells_of_a_key_count_too():
@@ -296,7 +296,7 @@ def test_cells_within_the_cells_of_a_key_count_too():
         trace = read_trace(
             frames_of(WRITTEN[0][:3]) + framed(b"C", msgspec.msgpack.encode(call)), STREAMS[0], BROKE_OFF
         )
-        assert ("a key of more columns than anybody looks at" not in trace.error.message) == is_let_in
+        assert ("a key of more parts than anybody looks at" not in trace.error.message) == is_let_in
 
 
 def deep(depth: int) -> bytes:
