@@ -21,6 +21,7 @@ from engine.apis.conversions.arrow_numbers import (
 from engine.apis.conversions.arrow_values import (
     MICROSECOND,
     NUMBERS,
+    NUMPYS_TIMES,
     ArrowType,
     Convert,
     Refused,
@@ -51,7 +52,7 @@ _NUMPY_NAMES: Final = {
     "float32": "float",
     "float16": "halffloat",
     "datetime64[D]": "date32[day]",
-    **{f"datetime64[{unit}]": f"timestamp[{unit}]" for unit in ("s", "ms", "us", "ns")},
+    **NUMPYS_TIMES,
 }
 _BYTES: Final = (bytes, bytearray, memoryview)
 _TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
@@ -116,7 +117,7 @@ def _boolean_cast(value: Any) -> bool:
     text = text_of(value)
     if text is not None and text.lower() in _TRUTHS:
         return _TRUTHS[text.lower()]
-    if isinstance(value, (int, float, np.number)):
+    if isinstance(value, (int, float, np.number)) and not isinstance(value, np.timedelta64):
         return bool(value)
     raise cannot_cast(value, "bool")
 
@@ -151,7 +152,7 @@ def _date(value: Any) -> datetime.date:
         return value.date()
     if isinstance(value, datetime.date):
         return value
-    if isinstance(value, np.datetime64):
+    if isinstance(value, (np.datetime64, np.timedelta64)):
         raise Refused("type", "int() argument must be a string, a bytes-like object or a real number")
     day: datetime.date = _after(_EPOCH_DAY, datetime.timedelta(days=1), value)
     return day

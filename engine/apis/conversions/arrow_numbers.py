@@ -11,6 +11,7 @@ import numpy as np
 from engine.apis.conversions.arrow_values import (
     MICROSECOND,
     NUMBERS,
+    NUMPYS_TIMES,
     Convert,
     Refused,
     cannot_cast,
@@ -36,6 +37,8 @@ def integer(bits: int) -> Convert:
     def integer(value: Any) -> int:
         if isinstance(value, bool):
             raise Refused("type", "Expected integer, got bool")
+        if isinstance(value, np.timedelta64):  # a whole number for numpy, but none for int()
+            raise Refused("type", "int() argument must be a string, a bytes-like object or a real number")
         if not isinstance(value, (*NUMBERS, np.bool_)):
             raise Refused("invalid")
         demand_no_infinity(value)
@@ -63,6 +66,8 @@ def integer_cast(bits: int) -> Convert:
         text = text_of(value)
         if text is not None and _WHOLE.fullmatch(text):
             return _ranged(int(text, 16) if text[:2] in ("0x", "0X") else int(text), bits)
+        if bits == 64 and isinstance(value, np.datetime64) and value.dtype.name in NUMPYS_TIMES:
+            return int(value.astype("int64"))
         if bits == 64 and isinstance(value, datetime.datetime):
             return micros(value)
         if bits == 64 and isinstance(value, datetime.timedelta):
@@ -87,6 +92,8 @@ def floating(name: str) -> Convert:
 
     def floating(value: Any) -> float:
         demand_no_infinity(value)
+        if isinstance(value, np.timedelta64):
+            raise Refused("invalid")
         if isinstance(value, (int, np.integer)) and abs(int(value)) > LARGEST_EXACT[name]:
             raise Refused("invalid", f"Integer value {value} is outside of the range exactly representable")
         if not isinstance(value, (int, float, np.number)):

@@ -37,6 +37,12 @@ _ARROW_NAMES: Final[tuple[tuple[Any, str], ...]] = (
     ((list, tuple, set, np.ndarray), "list<item: …>"),
     (dict, "struct<…>"),
 )
+#: Numpy's times and durations that pyarrow knows, under its names.
+NUMPYS_TIMES: Final = {
+    f"{numpys}[{unit}]": f"{name}[{unit}]"
+    for numpys, name in (("datetime64", "timestamp"), ("timedelta64", "duration"))
+    for unit in ("s", "ms", "us", "ns")
+}
 #: The functions that pyarrow names in another way than the type that they cast to.
 _CASTS: Final = {"bool": "boolean", "decimal128": "decimal"}
 
@@ -75,9 +81,9 @@ def micros(time: datetime.datetime) -> int:
     """Microseconds since the epoch; a time without a zone is in UTC."""
     if isinstance(time, pd.Timestamp):
         time = time.to_pydatetime(warn=False)
-    if time.tzinfo is not None:
-        time = time.astimezone(datetime.UTC).replace(tzinfo=None)
-    return micros_of(time)
+    # Not by astimezone: a time of the year 9999 may be one of 10000 in UTC, for which Python has no datetime.
+    ahead = time.utcoffset() or datetime.timedelta()
+    return micros_of(time.replace(tzinfo=None)) - ahead // MICROSECOND
 
 
 def text_of(value: Any) -> str | None:
@@ -99,12 +105,24 @@ def no_cast(name: str) -> Convert:
 def cannot_cast(value: Any, name: str) -> Refused:
     """No such cast: a text that does not parse or a value out of range is invalid, another kind is not implemented."""
     demand_no_infinity(value)
+    if isinstance(value, (np.datetime64, np.timedelta64)):
+        return _no_cast_of_numpys(value, name)
     if isinstance(value, decimal.Decimal) and name != "bool":
         return Refused("invalid", f"{value} does not fit {name}")
     arrow_name = _arrow_name(value)
     if arrow_name:
         return unsupported_cast(arrow_name, name.partition("(")[0])
     return Refused("invalid", f"Could not convert {value!r:.60} to {name}")
+
+
+def _no_cast_of_numpys(time: np.datetime64 | np.timedelta64, name: str) -> Refused:
+    """Pyarrow guesses that a time of numpy's is one of its unit; days of numpy's it takes for dates, and finds none."""
+    if time.dtype.name == "datetime64[D]":
+        return Refused("type", "a date of numpy's is no datetime.date")
+    if time.dtype.name not in NUMPYS_TIMES:
+        kind = time.dtype.name.partition("[")[0]
+        return Refused("raw", f"Unsupported {kind} time unit", "ArrowNotImplementedError")
+    return unsupported_cast(NUMPYS_TIMES[time.dtype.name], name.partition("(")[0])
 
 
 def demand_no_infinity(value: Any) -> None:

@@ -133,7 +133,7 @@ def _of_times(type_: DataType, dtype: Any) -> Cell:
         return lambda value: (EPOCH + micros(value) * MICROSECOND).date()
     if type_.name == "bigint":
         unit = unit_of(dtype)
-        return lambda value: int(value.value) // _NANOSECONDS[unit]
+        return lambda value: (micros(value) * 1000 + value.nanosecond) // _NANOSECONDS[unit]
     return _refuse("type") if type_.name in ("string", "binary") else _no_cast(dtype, type_)
 
 
@@ -145,10 +145,22 @@ def _whole_micros(value: pd.Timestamp) -> datetime.datetime:
 
 
 def _of_others(type_: DataType, dtype: Any) -> Cell:
-    """What is common to numbers and truth values: a truth value of them, and no text."""
+    """What is common to numbers and truth values: a truth value of them, their bytes, and no text."""
     if type_.name == "boolean":
         return bool
-    return _refuse("type") if type_.name in ("string", "binary") else _no_cast(dtype, type_)
+    if type_.name == "binary":
+        return _bytes_of(dtype)
+    return _refuse("type") if type_.name == "string" else _no_cast(dtype, type_)
+
+
+def _bytes_of(dtype: Any) -> Cell:
+    """The bytes of the number in memory up to the first zero: pyarrow reads numpy's array as one of texts of C."""
+
+    def bytes_of(value: Any) -> bytes:
+        in_memory: bytes = dtype.type(value).tobytes()
+        return in_memory.partition(b"\0")[0]
+
+    return bytes_of
 
 
 _BY_KIND: Final[dict[str, Callable[[DataType, Any], Cell]]] = {

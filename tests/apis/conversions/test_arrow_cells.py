@@ -43,6 +43,9 @@ VALUES = [
     *(datetime.date(2024, 1, 2), datetime.datetime(2024, 1, 2, 3, 4, 5, 6), datetime.datetime(2024, 1, 2, tzinfo=EAST)),
     *(pd.Timestamp("2024-01-02 03:04:05.000001"), pd.Timestamp("2024-01-02 03:04:05.000000001"), pd.Timedelta("1s")),
     *(memoryview(b"xy"), bytearray(b"xy")),
+    *(np.datetime64("2024-01-02T03:04:05"), np.datetime64("2024-01-02"), np.datetime64("2024-01", "M")),
+    *(np.datetime64("2024-01-02T03:04:05.000006"), np.timedelta64(5, "ms")),
+    *(datetime.datetime.min, datetime.datetime.max),
     *(np.int64(7), np.float64(7.5), np.float32(1.1), np.bool_(True), np.str_("s"), {"a": 1}, object()),
 ]
 

@@ -13,6 +13,7 @@ from engine.apis.spark_names.errors import PySparkValueError
 from engine.model.schema import parse_ddl
 
 KEY = ("a",)
+WEST = datetime.timezone(datetime.timedelta(hours=-5))
 
 
 def output(ddl: str = "word string, count long") -> FrameOutput:
@@ -56,6 +57,12 @@ def test_a_column_whose_name_is_missing_is_no_name_of_a_field():
         ("v boolean", pd.Series([None], dtype=object), None),
         ("v long", pd.array([None, 7], dtype="Int64"), None),
         ("v long", np.array(["2026-01-01"], dtype="datetime64[s]"), 1767225600),
+        ("v long", [datetime.datetime.min], -62135596800000000),  # beyond what counts in nanoseconds
+        ("v long", [datetime.datetime(9999, 12, 31, 23, tzinfo=WEST)], 253402315200000000),
+        ("v binary", [258], b"\x02\x01"),  # as a text of C: up to the first zero
+        ("v binary", [256], b""),
+        ("v binary", pd.array([True], dtype="boolean"), b"\x01"),
+        ("v binary", [0.1], b"\x9a\x99\x99\x99\x99\x99\xb9?"),
         ("v date", ["2026-01-02"], datetime.date(2026, 1, 2)),
         ("v timestamp", ["2026-01-02T03:04:05+01:00"], datetime.datetime(2026, 1, 2, 2, 4, 5)),
         ("v timestamp_ntz", ["2026-01-02 03:04"], datetime.datetime(2026, 1, 2, 3, 4)),
