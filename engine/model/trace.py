@@ -3,6 +3,7 @@
 Nothing here is computed from Spark's rules; what can be derived (output of a batch, state after it) is a fold over calls.
 """
 
+import gc
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ RowIndex = Annotated[int, msgspec.Meta(ge=0)]
 
 #: The partition of what runs on the driver: `init` and `close`, once before the first batch of a run (SEMANTICS 5.1).
 DRIVER: Final = -1
+#: From how many bytes on a call is decoded with more care.
+_LARGE_CALL: Final = 64 * 1024
 
 
 class ErrorRecord(msgspec.Struct, frozen=True):
@@ -163,7 +166,18 @@ class CallLog:
 
     def __getitem__(self, index: int) -> FunctionCalled:
         """The call with this number, from the end for a negative one; raises IndexError when there is none."""
-        return self._decode(self.data[self.starts[index] : self.ends[index]])
+        body = self.data[self.starts[index] : self.ends[index]]
+        return self._decode(body) if len(body) < _LARGE_CALL else self._decode_large(body)
+
+    def _decode_large(self, body: bytes) -> FunctionCalled:
+        """A million lists that are made at once are looked through by Python's collector again and again, for nothing."""
+        was_enabled = gc.isenabled()
+        gc.disable()
+        try:
+            return self._decode(body)
+        finally:
+            if was_enabled:
+                gc.enable()
 
     def __iter__(self) -> Iterator[FunctionCalled]:
         return (self[i] for i in range(len(self)))

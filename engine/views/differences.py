@@ -1,6 +1,7 @@
 """What a call changed in the state of its key, field by field. Lives here: that comparison; how it is drawn does not."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import islice
 from typing import Any, Final, Literal
 
@@ -47,8 +48,8 @@ def difference(before: KeyState, after: KeyState) -> Difference:
 
 def value_difference(before: Any, after: Any) -> Difference:
     """As `difference`, between two bare values."""
-    found = _between(before, after, "")
-    changes = tuple(islice(found, _MAX_CHANGES))
+    found = _between(before, after, ())
+    changes = tuple(_told(*one) for one in islice(found, _MAX_CHANGES))
     return Difference(changes, sum(1 for _ in found))
 
 
@@ -72,43 +73,50 @@ class _Nothing:
 
 
 _NOTHING: Final = _Nothing()
+#: The keys and places that lead to a field; and two values that differ there.
+_Path = tuple[Any, ...]
+_Found = tuple[Any, Any, _Path]
 
 
-def _between(before: Any, after: Any, field: str, depth: int = 0) -> Iterator[Change]:
-    if before is _NOTHING and after is _NOTHING:
-        return
+def _told(before: Any, after: Any, path: _Path) -> Change:
+    field = reduce(_inside, path, "")
     if before is _NOTHING:
-        yield Change("added", field, "", _with_its_time(after))
-    elif after is _NOTHING:
-        yield Change("removed", field, value_text(before, _VALUE_LIMIT), "")
-    elif isinstance(before, Mapping) and isinstance(after, Mapping) and depth < _MAX_DEPTH:
-        yield from _between_maps(before, after, field, depth + 1)
-    elif isinstance(before, list) and isinstance(after, list) and depth < _MAX_DEPTH:
-        yield from _between_lists(before, after, field, depth + 1)
-    elif not _same(before, after):
-        yield Change("changed", field, value_text(before, _VALUE_LIMIT), _with_its_time(after), _delta(before, after))
+        return Change("added", field, "", _with_its_time(after))
+    if after is _NOTHING:
+        return Change("removed", field, value_text(before, _VALUE_LIMIT), "")
+    return Change("changed", field, value_text(before, _VALUE_LIMIT), _with_its_time(after), _delta(before, after))
 
 
-def _between_maps(before: Mapping[Any, Any], after: Mapping[Any, Any], field: str, depth: int) -> Iterator[Change]:
+def _between(before: Any, after: Any, path: _Path) -> Iterator[_Found]:
+    """What differs, without a text: all are counted, and only the first are told."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping) and len(path) < _MAX_DEPTH:
+        yield from _between_maps(before, after, path)
+    elif isinstance(before, list) and isinstance(after, list) and len(path) < _MAX_DEPTH:
+        yield from _between_lists(before, after, path)
+    elif before is not after and not _same(before, after):
+        yield before, after, path
+
+
+def _between_maps(before: Mapping[Any, Any], after: Mapping[Any, Any], path: _Path) -> Iterator[_Found]:
     for key, value in before.items():
-        yield from _between(value, after.get(key, _NOTHING), _inside(field, key), depth)
+        yield from _between(value, after.get(key, _NOTHING), (*path, key))
     for key, value in after.items():
         if key not in before:
-            yield from _between(_NOTHING, value, _inside(field, key), depth)
+            yield _NOTHING, value, (*path, key)
 
 
-def _between_lists(before: list[Any], after: list[Any], field: str, depth: int) -> Iterator[Change]:
+def _between_lists(before: list[Any], after: list[Any], path: _Path) -> Iterator[_Found]:
     """Items that left at the front are told as such; then place by place what lies between the common ends."""
     left = _left_at_front(before, after)
     for place in range(left):
-        yield from _between(before[place], _NOTHING, _inside(field, place), depth)
+        yield before[place], _NOTHING, (*path, place)
     before = before[left:]
     start = _common(before, after)
     end = _common(before[start:][::-1], after[start:][::-1])
     for place in range(start, max(len(before), len(after)) - end):
         was = before[place] if place < len(before) - end else _NOTHING
         now = after[place] if place < len(after) - end else _NOTHING
-        yield from _between(was, now, _inside(field, place), depth)
+        yield from _between(was, now, (*path, place))
 
 
 def _left_at_front(before: Sequence[Any], after: Sequence[Any]) -> int:
