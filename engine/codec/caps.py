@@ -27,6 +27,8 @@ MAX_PARTS_BYTES: Final = 20 * 1024 * 1024
 #: A call in such an answer: one of a million rows is a million row numbers longer than any other.
 MAX_ASKED_CALL_BYTES: Final = 8 * 1024 * 1024
 MAX_OPERATIONS: Final = 2_000
+#: Of a call's output. A function returns fewer in a list; frames may have more rows, of which the first are kept.
+MAX_OUTPUT_ROWS: Final = 200_000
 MAX_PROBLEMS: Final = 1_000
 MAX_DEPTH: Final = 200
 #: Of the rows of a scenario, over all of its triggers.
@@ -95,6 +97,8 @@ def check_call(call: CheckedCall, row_count: int) -> None:
     rows = call.row_indexes
     if rows and (len(rows) > row_count or max(rows) >= row_count):
         raise ValueError("a row that is not there")
+    if len(call.output) > MAX_OUTPUT_ROWS:
+        raise ValueError("more rows of output than are kept of a call")
     check_key(call.key)
     if call.state_key is not None:
         check_key(call.state_key)

@@ -17,6 +17,7 @@ from engine.codec.caps import (
     MAX_COLUMNS,
     MAX_DEPTH,
     MAX_OPERATIONS,
+    MAX_OUTPUT_ROWS,
     MAX_PROBLEMS,
     ROW_NUMBER_BYTES,
     CheckedCall,
@@ -97,6 +98,8 @@ class FrameWriter:
     def called(self, call: FunctionCalled) -> None:
         if len(call.operation_lines) != len(call.operations) or len(call.operations) > MAX_OPERATIONS:
             call = with_a_line_each(call)
+        if len(call.output) > MAX_OUTPUT_ROWS:
+            call = with_first_rows(call, MAX_OUTPUT_ROWS - 1)
         try:
             body = self._encode(call)
         except _LIMITS:

@@ -5,10 +5,12 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.debugger import Steps
 from engine.model.trace import Trace
+from engine.views import chosen_lanes, first_window, inspect, last_call_at, picture, timeouts_of_call
 from engine.views.lane_story import timeout_fates
 from engine.views.timeouts import TimeoutFate, setting_line
-from tests.helpers import MINUTE_MS, TUTORIAL, replayed, replayed_in_pandas
+from tests.helpers import MINUTE_MS, TUTORIAL, replayed, replayed_in_pandas, replayed_processor
 
 ONCE = """\
 def updateState(key, values, state):
@@ -120,3 +122,34 @@ def test_every_timed_out_call_ends_one_timeout_of_its_key_and_no_key_waits_twice
     timed_out = [(index, call.key) for index, call in enumerate(trace.calls) if call.reason == "timeout"]
     assert sorted((fate.ended_by, fate.key) for fate in fates if fate.fate == "fired") == timed_out
     assert max(Counter(fate.key for fate in fates if fate.fate == "pending").values(), default=0) <= 1
+
+
+MANY_TIMERS = """\
+class Many(StatefulProcessor):
+    def init(self, handle):
+        self.handle = handle
+
+    def handleInputRows(self, key, rows, timerValues):
+        for timer in list(self.handle.listTimers()):
+            self.handle.deleteTimer(timer)
+        for number in range(500):
+            self.handle.registerTimer(timerValues.getCurrentProcessingTimeInMs() + 600_000 + number)
+        return iter([])
+"""
+
+
+def test_of_hundreds_of_timers_of_one_key_the_first_are_told_and_how_many_more_there_are():
+    trace = replayed_processor(MANY_TIMERS, (0, "a"), (MINUTE_MS, "a"))
+    steps = Steps(trace)
+    call = last_call_at(trace, steps.at(len(steps) - 1))
+    assert len(timeout_fates(trace)) == 1_000
+    assert timeouts_of_call(trace, call)[-1] == "… 980 more timers"
+    assert [timer.moment for timer in inspect(trace, steps.at(len(steps) - 1)).timers or ()][-1] == "… 980 more"
+
+
+def test_of_hundreds_of_timers_of_one_key_the_first_are_drawn_and_all_are_counted():
+    trace = replayed_processor(MANY_TIMERS, (0, "a"))
+    steps = Steps(trace)
+    drawn = picture(trace, steps, first_window(trace, steps), chosen_lanes(trace, "first call")).timeouts
+    assert len(drawn.lines) == 200
+    assert drawn.waits.label.tolist() == ["waits for the first trigger at or after +10 min, and 499 more"]
