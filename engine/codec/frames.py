@@ -26,7 +26,6 @@ from engine.codec.caps import (
     most_bytes,
     most_kept_bytes,
 )
-from engine.codec.collecting import without_collecting
 from engine.codec.plain import plain
 from engine.codec.records import (
     TAGS,
@@ -40,6 +39,7 @@ from engine.codec.records import (
 )
 from engine.codec.shortened import short_record, with_a_line_each, with_first_rows, with_short_values
 from engine.codec.unreadable import DECODING_ERRORS, Unreadable, unreadable_record
+from engine.model.collecting import without_collecting
 from engine.model.problems import Problem
 from engine.model.scenario import Scenario
 from engine.model.trace import (

@@ -18,10 +18,10 @@ from engine.codec.caps import (
     MAX_PARTS_BYTES,
     is_too_deep,
 )
-from engine.codec.collecting import without_collecting
 from engine.codec.frames import FrameWriter, frames_in
 from engine.codec.scenario_json import scenario_from_wire, scenario_to_wire
 from engine.codec.unreadable import DECODING_ERRORS, Unreadable, unreadable_record
+from engine.model.collecting import without_collecting
 from engine.model.job import JobRead, ReadJob
 from engine.model.lines import (
     Answer,

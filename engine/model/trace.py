@@ -3,7 +3,6 @@
 Nothing here is computed from Spark's rules; what can be derived (output of a batch, state after it) is a fold over calls.
 """
 
-import gc
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
+from engine.model.collecting import without_collecting
 from engine.model.key_cells import KeyCell
 from engine.model.scenario import Scenario
 from engine.model.state import KeyState, StateEntry
@@ -27,7 +27,7 @@ RowIndex = Annotated[int, msgspec.Meta(ge=0)]
 
 #: The partition of what runs on the driver: `init` and `close`, once before the first batch of a run (SEMANTICS 5.1).
 DRIVER: Final = -1
-#: From how many bytes on a call is decoded with more care.
+#: From how many bytes on a call is decoded without the garbage collector.
 _LARGE_CALL: Final = 64 * 1024
 
 
@@ -167,17 +167,10 @@ class CallLog:
     def __getitem__(self, index: int) -> FunctionCalled:
         """The call with this number, from the end for a negative one; raises IndexError when there is none."""
         body = self.data[self.starts[index] : self.ends[index]]
-        return self._decode(body) if len(body) < _LARGE_CALL else self._decode_large(body)
-
-    def _decode_large(self, body: bytes) -> FunctionCalled:
-        """A million lists that are made at once are looked through by Python's collector again and again, for nothing."""
-        was_enabled = gc.isenabled()
-        gc.disable()
-        try:
+        if len(body) < _LARGE_CALL:
             return self._decode(body)
-        finally:
-            if was_enabled:
-                gc.enable()
+        with without_collecting():
+            return self._decode(body)
 
     def __iter__(self) -> Iterator[FunctionCalled]:
         return (self[i] for i in range(len(self)))

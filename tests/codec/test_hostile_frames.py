@@ -383,19 +383,3 @@ def test_a_plan_that_is_too_deep_ends_the_trace_and_names_no_call(nested):
     trace = shown(frames_of(WRITTEN[0][:2]) + framed(b"S", body))
     assert trace is not None
     assert (len(trace.calls), trace.ending) == (0, "worker_died")
-
-
-def test_a_call_of_more_rows_than_are_kept_ends_the_trace():
-    """A million of them kept the page for minutes."""
-    call = msgspec.msgpack.decode(msgspec.msgpack.encode(WRITTEN[0][3][1]))
-    call[10] = [[]] * (caps.MAX_OUTPUT_ROWS + 1)
-    data = frames_of(WRITTEN[0][:3]) + framed(b"C", msgspec.msgpack.encode(call))
-    assert "more rows of output than are kept of a call" in read_trace(data, STREAMS[0], BROKE_OFF).error.message
-
-
-def test_of_a_call_with_too_many_rows_the_first_are_written_and_how_many_more_there_are():
-    frames = bytearray()
-    (call, *_) = replayed(TUTORIAL, (0, "hello")).calls
-    FrameWriter(frames.extend).called(msgspec.structs.replace(call, output=[[]] * (caps.MAX_OUTPUT_ROWS + 5)))
-    ((_, written_call),) = frames_in(bytes(frames))
-    assert (len(written_call[10]), written_call[10][-1]) == (caps.MAX_OUTPUT_ROWS, ["… 6 more rows"])
