@@ -101,10 +101,8 @@ class _Field:
             cells = list(self._column.taken(values, key))
             self._column.finish()
             return cells
-        if not values and dtype.kind == "f" and self._field.type.name == "string":
-            error = TypeError("Cannot convert pyarrow.lib.ChunkedArray to pyarrow.lib.Array")
-            advice = f"The empty column '{self._field.name}' holds floats: yield no frame, or pd.DataFrame()"
-            raise advised(error, advice)
+        if dtype.kind == "f" and self._field.type.name == "string" and all(map(is_null, values)):
+            raise self._no_floats_for_texts(dtype, key)
         if dtype.kind == "i" and self._field.type.name == "bigint" and isinstance(dtype, np.dtype):
             return values  # no NULL is among them, and none is out of range
         return self._typed(values, way, key)
@@ -123,6 +121,15 @@ class _Field:
             seen = f"datetime64[{unit_of(dtype)}, UTC]"  # PySpark gives times their zone before
         self._known[dtype] = seen, way
         return seen, way
+
+    def _no_floats_for_texts(self, dtype: Any, key: tuple[Any, ...]) -> Exception:
+        """Of a column of floats without a value, or without a row, pyarrow makes texts in pieces, which kill Spark's worker;
+        pandas' own floats it refuses as it does with values."""
+        if not isinstance(dtype, np.dtype):
+            return self._column.error(Refused("type"), None, key)
+        error = TypeError("Cannot convert pyarrow.lib.ChunkedArray to pyarrow.lib.Array")
+        advice = f"The column '{self._field.name}' holds floats and no value: write None for NaN; without rows yield no frame"
+        return advised(error, advice)
 
     def _typed(self, values: list[Any], way: Cell, key: tuple[Any, ...]) -> list[Any]:
         """A column of numbers, truth values or times."""

@@ -9,7 +9,7 @@ import pytest
 
 from engine.apis.conversions.to_output import OutputRefused
 from engine.apis.conversions.to_struct_output import FrameOutput
-from engine.apis.spark_names.errors import PySparkValueError
+from engine.apis.spark_names.errors import PySparkTypeError, PySparkValueError
 from engine.model.schema import parse_ddl
 
 KEY = ("a",)
@@ -96,6 +96,14 @@ def test_what_a_type_cannot_keep_is_an_error_and_not_cut(ddl, values, seen, name
     with pytest.raises(PySparkValueError) as caught:
         output(ddl).rows(pd.DataFrame({"v": values}), KEY)
     assert f"the column 'v' with type '{seen}' to Arrow type '{named}'." in str(caught.value)
+
+
+@pytest.mark.parametrize("values", [[], [np.nan], [np.nan, np.nan]])
+def test_floats_without_a_value_are_no_texts(values):
+    with pytest.raises(TypeError, match="ChunkedArray"):
+        output("v string").rows(pd.DataFrame({"v": np.array(values, dtype="float64")}), KEY)
+    with pytest.raises(PySparkTypeError, match="with type 'Float64'"):
+        output("v string").rows(pd.DataFrame({"v": pd.array(values, dtype="Float64")}), KEY)
 
 
 def test_an_error_that_spark_lets_through_has_its_own_class():
