@@ -10,6 +10,7 @@ from tests.golden.compare import differences
 
 
 @pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame.drop")  # a recorded function's own
+@pytest.mark.filterwarnings("ignore:coroutine 'Processor.later' was never awaited")  # as in Spark's worker
 @pytest.mark.parametrize("name", cases.names())
 def test_the_replay_does_what_spark_did(name):
     scenario = cases.scenario_of(cases.case(name))
