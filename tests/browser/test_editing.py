@@ -58,6 +58,7 @@ def test_the_editor_stays_where_it_is_when_the_function_is_broken(app: Stateline
     assert app.function.editor.bounding_box() == place
 
 
+@pytest.mark.slow
 def test_an_exception_in_the_third_batch_is_looked_at_where_it_happened(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
     app.function.fill(FAILS_IN_BATCH_3)
@@ -69,6 +70,7 @@ def test_an_exception_in_the_third_batch_is_looked_at_where_it_happened(app: Sta
     app.stands_at("call 4 of 4")
 
 
+@pytest.mark.slow
 def test_an_endless_loop_is_stopped_at_its_line_and_the_page_goes_on(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
     app.function.fill(NEVER_ENDS)
@@ -98,6 +100,7 @@ def test_a_replay_can_be_stopped_and_started_again(app: Stateline) -> None:
     app.page.get_by_role("button", name="Stop", exact=True).wait_for()
 
 
+@pytest.mark.slow
 def test_events_that_cannot_be_read_are_told_by_line_and_stay_as_typed(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
     app.events.fill("word=hello\nspark\n--- tomorrow")

@@ -4,6 +4,8 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.browser.stateline import Stateline
 
 HOSTILE = '<img src="https://evil.example/x.png" onerror="alert(1)"> ![x](https://evil.example/y.png)'
@@ -64,6 +66,7 @@ def test_a_file_is_uploaded_and_replayed(app: Stateline, tmp_path: Path) -> None
     app.inspector.get_by_text('updateState("hello", ["hello", "hello"], state)').wait_for()
 
 
+@pytest.mark.slow
 def test_hostile_events_are_text_and_nothing_else(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
     app.events.fill(json.dumps({"word": HOSTILE}))

@@ -1,5 +1,7 @@
 """The picture: drawn once for a trace, left alone by a step, with the cursor over it."""
 
+import pytest
+
 from engine.share import share_encode
 from tests.browser.stateline import Stateline
 from tests.helpers import TUTORIAL, scenario
@@ -39,6 +41,7 @@ def test_the_cursor_follows_steps_and_the_width_of_the_page(app: Stateline) -> N
     app.page.wait_for_function(f"({CURSOR_X})() < {last} - 150")
 
 
+@pytest.mark.slow
 def test_the_page_of_keys_follows_the_cursor(app: Stateline) -> None:
     names = " ".join(f"k{number:02d}" for number in range(30))
     app.open(f"/?s={share_encode(scenario(TUTORIAL, (0, names)), 0)}").stands_at("call 1 of 30")
@@ -49,6 +52,7 @@ def test_the_page_of_keys_follows_the_cursor(app: Stateline) -> None:
     app.page.locator(".st-key-timeline-page-1-of-2").wait_for()
 
 
+@pytest.mark.slow
 def test_a_click_on_a_call_is_a_jump_to_it(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
     app.chart.wait_for()

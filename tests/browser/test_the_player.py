@@ -1,5 +1,7 @@
 """Stepping: at once in the browser, by call and by batch, with keys, slider and play."""
 
+import pytest
+
 from tests.browser.stateline import Stateline
 
 
@@ -23,6 +25,7 @@ def test_keys_move_by_call_and_by_batch(app: Stateline) -> None:
         app.stands_at(there)
 
 
+@pytest.mark.slow
 def test_space_plays_to_the_end_and_stops_there(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
     app.press("Space")
@@ -45,6 +48,7 @@ def test_the_slider_moves_with_its_own_keys(app: Stateline) -> None:
     app.stands_at("call 2 of 5")
 
 
+@pytest.mark.slow
 def test_it_jumps_along_a_key_and_to_a_finding(app: Stateline) -> None:
     app.open().stands_at("call 1 of 5")
     app.press("k")

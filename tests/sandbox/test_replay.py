@@ -184,6 +184,7 @@ def replay_in_all_ways(runner, times: int) -> None:
 
 
 @needs_proc
+@pytest.mark.slow
 def test_an_old_zygote_is_followed_by_another_while_its_replays_go_on(monkeypatch):
     monkeypatch.setattr("engine.sandbox.zygote_process._MOST_ORDERS", 3)
     others = zygotes(os.getpid())

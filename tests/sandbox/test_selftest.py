@@ -66,6 +66,7 @@ def test_a_container_without_second_layers_isolates_too(missing):
     assert "FAILED" not in tested.stdout
 
 
+@pytest.mark.slow
 def test_where_no_filter_can_be_put_on_nothing_runs_without_consent():
     missing, given = "seccomp,prctl", scenario_to_json(PRINTING)
     refused = command("replay", "-", "--json", missing=missing, given=given)
