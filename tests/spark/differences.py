@@ -48,7 +48,7 @@ def _expiry_not_told(batch: BatchRan, ours: KeyState, sparks: KeyState) -> bool:
     return repr(msgspec.structs.replace(ours, entries=tuple(entries))) == repr(sparks)
 
 
-def _seen_through_pandas(batch: BatchRan, ours: Any, sparks: Any) -> bool:
+def _seen_through_pandas(batch: BatchRan | None, ours: Any, sparks: Any) -> bool:
     pairs = list(zip(ours, sparks, strict=True)) if ours and sparks and len(ours) == len(sparks) else []
     return bool(pairs) and all(_is_same_in_pandas(mine, theirs) for mine, theirs in pairs)
 
@@ -154,9 +154,16 @@ def _accepted(field: str, batch: BatchRan, ours: Any, sparks: Any) -> bool:
 
 def _same_error(ours: ErrorRecord | None, sparks: ErrorRecord | None) -> bool:
     """Equal, but for the line and the key where Spark tells none: what failed was not the function itself."""
-    if ours is None or sparks is None or sparks.key is not None:
-        return _told(ours) == _told(sparks)
-    return _told(ours)[:2] == _told(sparks)[:2]
+    if ours is None or sparks is None:
+        return ours is sparks
+    mine, theirs = _told(ours), _told(sparks)
+    if sparks.key is None:
+        return bool(mine[:2] == theirs[:2])
+    return mine[:-1] == theirs[:-1] and _is_same_key(ours.key, sparks.key)
+
+
+def _is_same_key(mine: Any, theirs: Any) -> bool:
+    return repr(mine) == repr(theirs) or _seen_through_pandas(None, mine, theirs)
 
 
 def _told(error: ErrorRecord | None) -> Any:

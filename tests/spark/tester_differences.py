@@ -85,7 +85,7 @@ DIFFERENCES = (
     ),
     Difference(
         "`listTimers` has the order of the store's bytes",
-        "ascending",
+        "it is ascending",
         _of(
             "for time_ms in (3000, 3500, 4000): self.handle.registerTimer(time_ms)\n"
             "yield self.said(*self.handle.listTimers())",
@@ -106,7 +106,7 @@ DIFFERENCES = (
     ),
     Difference(
         "a map has the order of its keys' bytes",
-        "of insertion",
+        "that of insertion",
         _of(
             "for name in ('long', 'b', 'a'): self.names.updateValue((name,), (1,))\n"
             "yield self.said(*(name for name, in self.names.keys()))",
@@ -127,14 +127,14 @@ DIFFERENCES = (
     ),
     Difference(
         "a value goes through its schema: what does not fit becomes NULL",
-        "it is kept as it is",
+        "it is kept unchanged",
         _of("self.value.update((1.5,))\nyield self.said(self.value.get())", (1000, [_row("a")])),
         ["(None,)"],
         ["(1.5,)"],
     ),
     Difference(
         "a tuple of the wrong length is refused",
-        "it is kept as it is",
+        "it is kept unchanged",
         _of("self.value.update((1, 2))\nyield self.said(self.value.get())", (1000, [_row("a")])),
         ["PySparkRuntimeError"],
         ["(1, 2)"],
@@ -175,7 +175,7 @@ DIFFERENCES = (
         ["None", "(1,)"],
     ),
     Difference(
-        "under TimeMode ProcessingTime the watermark is told, 0 without one",
+        "under TimeMode ProcessingTime the watermark is given, 0 without one",
         "it is -1",
         _of("yield self.said(timerValues.getCurrentWatermarkInMs())", (1000, [_row("a")])),
         ["0"],
