@@ -34,7 +34,9 @@ def key_problems(scenario: Scenario, fields: FieldsAsKeys) -> list[Problem]:
 def part_problems(scenario: Scenario) -> list[Problem]:
     """The first key that is made of more cells than a trace has of one; the values are known to fit their columns."""
     intake, initial = Intake(scenario), scenario.initial_state
-    for trigger in range(len(scenario.batches)):
+    # All rows are typed once more for it, so only where a key is nested: of simple types it has as many parts as columns.
+    is_nested = bool(_nested_key(scenario, scenario.key_columns, schema_of(scenario)))
+    for trigger in range(len(scenario.batches) if is_nested else 0):
         problem = _too_many_parts(f"batches[{trigger}]", scenario, scenario.key_columns, intake.rows(trigger))
         if problem is not None:
             return [problem]
@@ -43,16 +45,20 @@ def part_problems(scenario: Scenario) -> list[Problem]:
 
 
 def _too_many_parts(where: str, scenario: Scenario, names: tuple[str, ...], rows: TypedRows) -> Problem | None:
-    meant = _meant(scenario, names, tuple(field.name for field in rows.schema))
-    places = [place for place, field in enumerate(rows.schema) if field.name in meant]
-    nested = [rows.schema[place] for place in places if cell_maker(rows.schema[place].type)]
-    if not nested:  # of simple types: as many parts as columns
-        return None
+    places = _nested_key(scenario, names, rows.schema)
     for index, key in enumerate(zip(*cell_columns(rows, places), strict=True)):
         if has_too_many_parts(key):
             what = f"the key has more than {MAX_KEY_PARTS:,} values in it"
-            return Problem(f"{where}.rows[{index}].{nested[0].name}", what, _MEND)
+            nested = next(rows.schema[place].name for place in places if cell_maker(rows.schema[place].type))
+            return Problem(f"{where}.rows[{index}].{nested}", what, _MEND)
     return None
+
+
+def _nested_key(scenario: Scenario, names: tuple[str, ...], schema: Schema) -> list[int]:
+    """The places of the key columns when one of them is nested, else none."""
+    meant = _meant(scenario, names, tuple(field.name for field in schema))
+    places = [place for place, field in enumerate(schema) if field.name in meant]
+    return places if any(cell_maker(schema[place].type) for place in places) else []
 
 
 def _of_initial_state(scenario: Scenario, names: tuple[str, ...], schema: Schema) -> list[Problem]:
